@@ -1,0 +1,338 @@
+"""The shape every action has: questions, an arc in the life cycle, rules, what the ledger records."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import MISSING, dataclass, field, fields
+from datetime import date, datetime
+from enum import StrEnum
+from functools import cache
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeAlias, dataclass_transform
+
+from app.domain.carrier import ENDED, Carrier, Document, Envelope, Person, PersonId, Place, State
+from app.domain.words import Says, says
+
+if TYPE_CHECKING:
+    from app.domain.regime import Regime
+    from app.domain.slip import Slip
+
+
+class Subject(StrEnum):
+    """What an act is on; the letter is the one its barcode starts with where it has one."""
+
+    CARRIER = "C"
+    DOCUMENT = "D"
+    PERSON = "P"
+    PLACE = "L"
+    ACCOUNT = "A"
+    SLIP = "S"
+    SERIES = "N"
+    REGIME = "G"
+    ENVELOPE = "E"
+    PAPER = "F"
+    IMPORT = "I"
+    REGISTER = "R"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Ref:
+    """One subject of the register, e.g. C12; `str()` is how the ledger writes it."""
+
+    kind: Subject
+    id: int
+
+    def __str__(self) -> str:
+        return f"{self.kind}{self.id}"
+
+    @classmethod
+    def read(cls, text: str) -> Ref:
+        """The reference written as `text`, e.g. C12."""
+        return cls(Subject(text[0]), int(text[1:]))
+
+
+class Kind(StrEnum):
+    """What sort of answer a question takes; the window builds one field per kind."""
+
+    TEXT = "text"
+    LONG_TEXT = "long_text"
+    CODE = "code"
+    NUMBER = "number"
+    DATE = "date"
+    MOMENT = "moment"
+    FLAG = "flag"
+    PERSON = "person"
+    PEOPLE = "people"
+    PLACE = "place"
+    LEVEL = "level"
+    PERIOD = "period"
+    CAVEATS = "caveats"
+    CHANNEL = "channel"
+    CARRIER_KIND = "carrier_kind"
+    DUTY = "duty"
+    CHOICE = "choice"
+    REGIME = "regime"
+    DOCUMENT = "document"
+    SLIP = "slip"
+    ENVELOPE = "envelope"
+    UNITS = "units"
+    STRUCTURE = "structure"
+
+
+FREE_TEXT = frozenset({Kind.TEXT, Kind.LONG_TEXT})
+"""Kinds whose answers may turn out to be classified: kept beside the ledger under a salted digest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Free text on its way into the register; the ledger seals its salted digest, never the words."""
+
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One question of an action, as the window and the command line put it."""
+
+    kind: Kind
+    label: str
+    each: bool = False
+    suggest: Callable[[Case], Any] | None = None
+    choices: tuple[tuple[str, str], ...] = ()
+    hint: str = ""
+    required: bool = True
+
+
+def ask(
+    kind: Kind,
+    label: str,
+    *,
+    default: Any = MISSING,
+    each: bool = False,
+    suggest: Callable[[Case], Any] | None = None,
+    choices: tuple[tuple[str, str], ...] = (),
+    hint: str = "",
+) -> Any:
+    """A dataclass field that is a question; `each` puts it once for every line."""
+    asked = Asked(kind, label, each, suggest, choices, hint, required=default is MISSING)
+    if default is MISSING and each:
+        default = None
+    return field(default=default, metadata={"asked": asked})
+
+
+BACK = "back"
+NEW = "new"
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """An arc in the life cycle: from any of `start` (or NEW) to `end` (or BACK, where it came from)."""
+
+    start: frozenset[State] | str
+    end: State | str
+
+    def __init__(self, start: set[State] | frozenset[State] | str, end: State | str) -> None:
+        object.__setattr__(self, "start", start if isinstance(start, str) else frozenset(start))
+        object.__setattr__(self, "end", end)
+        if not isinstance(start, str) and frozenset(start) & ENDED:
+            raise ValueError("no arc leaves an ended state")
+
+
+Changes: TypeAlias = dict[str, Any]
+"""Fields of one subject with their new values; a key `part.key` is a row of the subject's own list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row of an act: its subject (None while it is being born) and the answers given for it alone."""
+
+    subject: Ref | None = None
+    answers: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """A person who stands behind an act, and how we know: own password at the seat, or signed paper."""
+
+    person: PersonId
+    role: str
+    how: str = "seat"
+    paper: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Authority:
+    """What an act rests on: the approved slip, everybody who signed, and when it happened if not now."""
+
+    slip: int | None = None
+    signatures: tuple[Signature, ...] = ()
+    happened: datetime | None = None
+    corrects: int | None = None
+
+
+NOBODY = Authority()
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A reason not to: the rule, what it says here, where it is written, what would lift it."""
+
+    rule: str
+    reason: Says
+    citation: str = ""
+    verified: bool = True
+    remedy: Says | None = None
+    subject: Ref | None = None
+    field: str | None = None
+
+
+class Book(Protocol):
+    """What a rule may ask of the register beyond its own subject; each answer costs the same at any size."""
+
+    def carrier(self, number: int) -> Carrier: ...
+    def document(self, number: int) -> Document: ...
+    def person(self, number: int) -> Person: ...
+    def place(self, number: int) -> Place: ...
+    def slip(self, number: int) -> Slip: ...
+    def envelope(self, number: int) -> Envelope: ...
+    def regime(self, code: str) -> Regime: ...
+    def regimes(self) -> Sequence[Regime]: ...
+    def has_overdue(self, person: int, today: date) -> bool: ...
+    def copies_of(self, document: int) -> Sequence[Carrier]: ...
+    def count_in(self, envelope: int) -> int: ...
+    def number_is_taken(self, number: str) -> bool: ...
+    def people_with(self, duty: str, today: date) -> Sequence[Person]: ...
+    def touched_since(self, kind: str, number: int) -> bool: ...
+
+
+class Numbers(Protocol):
+    """Hands out the next number of a yearly series inside an act; the series gets its own entry."""
+
+    def take(self, series: str) -> int: ...
+    def next_id(self, kind: Subject) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One line of an act laid before the rules: everything they may look at, and nothing they may change."""
+
+    line: Line
+    today: date
+    now: datetime
+    actor: Person
+    authority: Authority
+    book: Book
+    numbers: Numbers
+    carrier: Carrier | None = None
+    document: Document | None = None
+    slip: Slip | None = None
+    regime: Regime | None = None
+
+    def answer(self, name: str, default: Any = None) -> Any:
+        """The answer given for this line alone."""
+        return self.line.answers.get(name, default)
+
+    @property
+    def subject(self) -> Ref:
+        """The subject of this line; a line that is being born has it once it was numbered."""
+        if self.line.subject is None:
+            raise LookupError("the line has no subject yet")
+        return self.line.subject
+
+    @property
+    def the_carrier(self) -> Carrier:
+        """The carrier this line is on; a rule that asks without one is a fault in the declaration."""
+        if self.carrier is None:
+            raise LookupError("this act is not on a carrier")
+        return self.carrier
+
+    @property
+    def the_document(self) -> Document:
+        """The document this line is on or carries."""
+        if self.document is None:
+            raise LookupError("this act is not on a document")
+        return self.document
+
+    @property
+    def the_slip(self) -> Slip:
+        """The slip this act is on or rests on."""
+        if self.slip is None:
+            raise LookupError("this act rests on no slip")
+        return self.slip
+
+    @property
+    def the_regime(self) -> Regime:
+        """The regime in force for this line, as it was copied into the register."""
+        if self.regime is None:
+            raise LookupError("no regime judges this act")
+        return self.regime
+
+
+Check: TypeAlias = "Callable[[Any, Case], Refusal | None]"
+"""A rule: reads as the sentence that should be true, returns the refusal when it is not."""
+
+
+@dataclass_transform(kw_only_default=True, frozen_default=True, field_specifiers=(ask,))
+class Action:
+    """One thing that can be done, declared whole: questions, arc, rules, record, paper, history sentence."""
+
+    code: ClassVar[str]
+    label: ClassVar[str]
+    subject: ClassVar[Subject]
+    told: ClassVar[str]
+    """History sentence; placeholders are answers and changed fields by name."""
+    move: ClassVar[Move | None] = None
+    checks: ClassVar[tuple[Check, ...]] = ()
+    prints: ClassVar[tuple[str, ...]] = ()
+    route: ClassVar[str | None] = None
+    """The regime's key under which approvals for this act are looked up by level; None needs none."""
+    duties: ClassVar[tuple[str, ...]] = ("registry_clerk",)
+    """Who may do it: any of these duties; empty means everybody who is signed in."""
+    slip_kind: ClassVar[str | None] = None
+    """The kind of slip that carries this act while it is applied for or executed."""
+    undo: ClassVar[str | None] = None
+    """The counter-act offered as 'Undo…', by code."""
+    offered: ClassVar[bool] = True
+    """Whether menus offer it by itself, or it belongs to a slip's page or to set-up."""
+    key: ClassVar[str] = ""
+    """Single key printed on its button."""
+
+    def __init_subclass__(cls) -> None:
+        """Make every declaration a frozen keyword-only dataclass without saying so each time."""
+        dataclass(frozen=True, kw_only=True)(cls)
+
+    def changes(self, case: Case) -> Changes:
+        """The subject's own fields after the act."""
+        raise NotImplementedError(f"{type(self).__name__} records nothing")
+
+    def also(self, cases: Sequence[Case]) -> Mapping[Ref, Changes]:
+        """Changes to other subjects, once for the whole act: its slip, its document, a new envelope."""
+        return {}
+
+    def lines(self, given: Sequence[Line], first: Case) -> Sequence[Line]:
+        """The lines of the act; an act that creates several carriers writes one line for each."""
+        return given
+
+
+@cache
+def questions(action: type[Action]) -> Mapping[str, Asked]:
+    """The questions an action asks, by field name, in order."""
+    return {f.name: f.metadata["asked"] for f in fields(action) if "asked" in f.metadata}  # type: ignore[arg-type]
+
+
+def answers_of(action: Action) -> dict[str, Any]:
+    """The answers an action was given, without those put once for each line."""
+    return {name: getattr(action, name) for name, asked in questions(type(action)).items() if not asked.each}
+
+
+def refuse(
+    reason: str, /, *, citation: str = "", verified: bool = True, remedy: Says | None = None, field: str | None = None,
+    **values: Any,
+) -> Refusal:
+    """A refusal with its sentence; the door adds which rule and which subject."""
+    return Refusal("", says(reason, **values), citation, verified, remedy, None, field)
+
+
+def field_names(cls: type[Any]) -> tuple[str, ...]:
+    """The names of a value's fields, in order."""
+    return tuple(f.name for f in fields(cls))
+
