@@ -1,0 +1,74 @@
+"""Where things lie: what ships with the program, and what belongs to the person at this machine."""
+
+import os
+from pathlib import Path
+
+import platformdirs
+
+PACKAGE = Path(__file__).resolve().parent
+CHECKOUT = PACKAGE.parent
+
+PRIVATE_FILE = 0o600
+PRIVATE_FOLDER = 0o700
+
+
+def resource(name: str = "") -> Path:
+    """The path of a file or folder that ships with the program, such as `fonts/wqy-microhei.ttc`."""
+    return _shipped("resources", CHECKOUT / "resources") / name
+
+
+def migrations() -> Path:
+    """The folder of alembic's env.py and versions."""
+    return _shipped("migrations", CHECKOUT / "db" / "migrations")
+
+
+def config_dir() -> Path:
+    """The folder of this person's settings, made when missing."""
+    return private_folder(Path(platformdirs.user_config_dir("custos", appauthor=False)))
+
+
+def state_dir() -> Path:
+    """The folder of log files and of work kept through a crash, made when missing."""
+    return private_folder(Path(platformdirs.user_state_dir("custos", appauthor=False)))
+
+
+def data_dir() -> Path:
+    """The folder that is offered for new registers, made when missing."""
+    return private_folder(Path(platformdirs.user_data_dir("custos", appauthor=False)))
+
+
+def private_folder(folder: Path) -> Path:
+    """Make a folder that only its owner may enter, and give it back."""
+    folder.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
+    return folder
+
+
+def write_private(path: Path, content: bytes) -> None:
+    """Replace a file in one step, readable by its owner only: a power cut leaves the old one or the new one."""
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with os.fdopen(os.open(beside, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, PRIVATE_FILE), "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
+    _sync_folder(path.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the new name itself durable, where the system can."""
+    if os.name != "posix":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _shipped(installed: str, checkout: Path) -> Path:
+    """A wheel carries these folders inside the package; a checkout has them at its top."""
+    inside = PACKAGE / installed
+    return inside if inside.is_dir() else checkout
