@@ -1,0 +1,187 @@
+"""Rules that several actions share; each reads as the sentence that should be true."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from app.domain.action import Action, Case, Refusal, refuse
+from app.domain.carrier import Person, PersonId
+from app.domain.ledger import plain
+from app.domain.regime import ROLE_NAMES
+from app.domain.slip import SlipState
+from app.domain.words import N_, Says, says
+
+CLERK = "registry_clerk"
+
+
+def level_of(case: Case) -> str | None:
+    """The level the act is judged at: the carrier's own, else its document's, else the slip's."""
+    if case.carrier is not None:
+        return case.carrier.level
+    if case.document is not None:
+        return case.document.level
+    return case.slip.level if case.slip else None
+
+
+def route_of(action: type[Action], case: Case) -> tuple[tuple[str, ...], str, bool]:
+    """The approvals the regime asks for this act at this level (roles, citation, verified); the clerk's own is none."""
+    level = level_of(case)
+    if action.route is None or case.regime is None or level is None:
+        return (), "", True
+    answer = case.regime.route(action.route, level)
+    return tuple(role for role in answer.value if role != CLERK), answer.citation, answer.verified
+
+
+def is_approved(action: Action, case: Case) -> Refusal | None:
+    """Where the regime asks for approvals, an approved slip says exactly this act on exactly this carrier."""
+    roles, citation, verified = route_of(type(action), case)
+    if not roles:
+        return None
+    slip = case.slip
+    if slip is None or slip.action != action.code:
+        return Refusal(
+            "needs_approval",
+            says(N_("At this level it must be approved by: {roles}."), roles=role_names(roles)),
+            citation,
+            verified,
+            says(N_("Submit it for approval.")),
+        )
+    if slip.state not in (SlipState.APPROVED, SlipState.EXECUTING, SlipState.SIGNED):
+        waiting = slip.next_step
+        return refuse(
+            N_("Slip {slip} is not approved yet: it waits for {role}."),
+            slip=slip.number,
+            role=says(ROLE_NAMES[waiting.role]) if waiting else "",
+            citation=citation,
+            verified=verified,
+            remedy=says(N_("Have it decided on the slip's page.")),
+        )
+    answers = {name: plain(getattr(action, name)) for name in slip.answers if hasattr(action, name)}
+    if answers != dict(slip.answers):
+        return refuse(
+            N_("Slip {slip} approves something else."),
+            slip=slip.number,
+            citation=citation,
+            remedy=says(N_("Carry out what was approved, or submit a new slip.")),
+        )
+    if case.carrier is not None and case.book.line_of(slip.id, case.carrier.id) is None:
+        return refuse(
+            N_("{number} is not on slip {slip}."), number=case.carrier.number, slip=slip.number, citation=citation
+        )
+    return None
+
+
+def role_names(roles: Sequence[str]) -> tuple[Says, ...]:
+    """Roles in words, in their order."""
+    return tuple(says(ROLE_NAMES[role]) for role in roles)
+
+
+def is_cleared(case: Case, person: Person, field: str | None = None) -> Refusal | None:
+    """The person's clearance covers the level."""
+    regime, level = case.the_regime, level_of(case)
+    if level is None:
+        return None
+    clearance = person.clearances.get(regime.code)
+    answer = regime.permits(clearance, level)
+    if answer.value:
+        return None
+    return refuse(
+        N_("{name} is cleared for {clearance}, this is {level}.") if clearance else N_("{name} has no clearance for {level}."),
+        name=person.name,
+        clearance=says(regime.level(clearance).value.name_en) if clearance else "",
+        level=says(regime.level(level).value.name_en),
+        citation=answer.citation,
+        verified=answer.verified,
+        remedy=says(N_("Choose another person, or have the clearance widened.")),
+        field=field,
+    )
+
+
+def is_in_scope(case: Case, person: Person, field: str | None = None) -> Refusal | None:
+    """The person, or the person's department, is named in the document's access scope."""
+    document = case.the_document
+    if person.id in document.scope_people or "*" in document.scope_units or person.department in document.scope_units:
+        return None
+    return refuse(
+        N_("{name} is not in the access scope of this document."),
+        name=person.name,
+        citation=case.the_regime.scope_rule.citation,
+        verified=case.the_regime.scope_rule.verified,
+        remedy=says(N_("Choose another reader, or have the scope widened.")),
+        field=field,
+    )
+
+
+def is_here(person: Person, field: str | None = None) -> Refusal | None:
+    """Nobody who has left is given anything."""
+    if person.open:
+        return None
+    return refuse(N_("{name} has left."), name=person.name, remedy=says(N_("Choose another person.")), field=field)
+
+
+def are_different(people: Sequence[PersonId | int | None], what: Says, field: str | None = None) -> Refusal | None:
+    """All of them are different people."""
+    named = [person for person in people if person is not None]
+    if len(set(named)) == len(named):
+        return None
+    return refuse(N_("{what} must be different people."), what=what, remedy=says(N_("Choose another person.")), field=field)
+
+
+def pages_agree(_: Action, case: Case) -> Refusal | None:
+    """The pages counted are the pages on record; a difference is an incident, not a return."""
+    counted, carrier = case.answer("pages"), case.the_carrier
+    if carrier.pages is None or counted is None or counted == carrier.pages:
+        return None
+    return refuse(
+        N_("{number} has {counted} pages, the register says {pages}."),
+        number=carrier.number,
+        counted=counted,
+        pages=carrier.pages,
+        field="pages",
+        remedy=says(N_("Count again; if pages are missing, report the carrier missing.")),
+    )
+
+
+def place_protects_enough(case: Case, place_id: int | None, field: str = "place") -> Refusal | None:
+    """The place gives the protection the level asks for."""
+    level = level_of(case)
+    if place_id is None or level is None:
+        return None
+    place, answer = case.book.place(place_id), case.the_regime.place_grade(level)
+    if place.grade >= answer.value:
+        return None
+    return refuse(
+        N_("{place} is of grade {grade}; this level asks for grade {needed}."),
+        place=place.name,
+        grade=place.grade,
+        needed=answer.value,
+        citation=answer.citation,
+        verified=answer.verified,
+        remedy=says(N_("Choose a place of a higher grade.")),
+        field=field,
+    )
+
+
+def within_days(due: date, start: date, days: int) -> bool:
+    """Whether the due date is no later than so many days after the start."""
+    return due <= start + timedelta(days=days)
+
+
+def has_signed(case: Case, person: int, role: str) -> bool:
+    """Whether the act carries that person's signature in that role; the actor signs by being signed in."""
+    if person == case.actor.id:
+        return True
+    return any(s.person == person and s.role in (role, "") for s in case.authority.signatures)
+
+
+def signature_of(case: Case, person: int | None, role: str, what: Says) -> Refusal | None:
+    """The named person signed this act, at the seat or on returned paper."""
+    if person is None or has_signed(case, person, role):
+        return None
+    return Refusal(
+        f"signature:{role}",
+        says(N_("{name} has not signed as {what}."), name=case.book.person(person).name, what=what),
+        remedy=says(N_("Have {name} sign here with their own password, or print the form and scan it back signed."),
+                    name=case.book.person(person).name),
+    )  # fmt: skip

@@ -1,0 +1,207 @@
+"""The judgement of an act: cases laid out, standing rules and the act's own, refusals with their remedy. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from app.domain.action import (
+    NEW,
+    Action,
+    Authority,
+    Book,
+    Case,
+    Line,
+    Numbers,
+    Ref,
+    Refusal,
+    Subject,
+    questions,
+    refuse,
+)
+from app.domain.carrier import STATE_NAMES, Person
+from app.domain.checks import is_approved
+from app.domain.people import DUTIES
+from app.domain.words import N_, says
+
+CLOCK_LEAP = timedelta(days=3)
+CLOCK_SLACK = timedelta(minutes=2)
+"""Ordinary drift of a workstation clock; less than the time between two acts that a rule could tell apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """Who acts, when, and with what authority: the part of a case that is the same for every line."""
+
+    actor: Person
+    now: datetime
+    today: date
+    authority: Authority
+    book: Book
+    numbers: Numbers
+    last_at: datetime | None = None
+    founding: bool = False
+
+
+def lay_out(action: Action, given: Sequence[Line], seat: Seat) -> list[Case]:
+    """One case for every line; an act that gives birth writes its own lines."""
+    first = _case(action, given[0] if given else Line(), seat)
+    lines = action.lines(given, first) if _is_new(action) else given
+    return [_case(action, _born(action, line, seat), seat) for line in (lines or (Line(),))]
+
+
+def _is_new(action: Action) -> bool:
+    return action.move is not None and action.move.start == NEW
+
+
+def _born(action: Action, line: Line, seat: Seat) -> Line:
+    if line.subject is not None:
+        return line
+    return replace(line, subject=Ref(action.subject, seat.numbers.next_id(action.subject)))
+
+
+def _case(action: Action, line: Line, seat: Seat) -> Case:
+    book, ref = seat.book, line.subject
+    carrier = document = slip = regime = None
+    known = ref is not None and not _is_new(action)
+    if ref is not None and known and ref.kind is Subject.CARRIER:
+        carrier = book.carrier(ref.id)
+        document = book.document(carrier.document)
+    elif ref is not None and known and ref.kind is Subject.DOCUMENT:
+        document = book.document(ref.id)
+    elif getattr(action, "document", None) is not None:
+        document = book.document(action.document)  # type: ignore[attr-defined]
+    slip_id = seat.authority.slip
+    if ref is not None and known and ref.kind is Subject.SLIP:
+        slip_id = ref.id
+    if slip_id is not None:
+        slip = book.slip(slip_id)
+    code = document.regime if document else getattr(action, "regime", None) or (slip.regime if slip else None)
+    if isinstance(code, str):
+        regime = book.regime(code)
+    return Case(
+        line, seat.today, seat.now, seat.actor, seat.authority, book, seat.numbers, carrier, document, slip, regime
+    )
+
+
+def judge(action: Action, cases: Sequence[Case], seat: Seat) -> list[Refusal]:
+    """Every reason not to, each with its rule and subject; an empty list lets the act through."""
+    found = list(_about_the_act(action, seat))
+    checks = type(action).checks
+    for case in cases:
+        about_line: list[Refusal] = []
+        for missing in _unanswered(action, case):
+            about_line.append(replace(missing, rule="every_question_is_answered"))
+        state = _arc_is_open(action, case)
+        if state is not None:
+            found.append(replace(state, rule="arc_is_open", subject=case.line.subject))
+            continue
+        if not about_line:
+            for check in (*_STANDING, *checks):
+                refusal = check(action, case)
+                if refusal is not None:
+                    about_line.append(replace(refusal, rule=refusal.rule or check.__name__))
+        found += [replace(refusal, subject=refusal.subject or case.line.subject) for refusal in about_line]
+    return _once(found)
+
+
+def _once(refusals: Sequence[Refusal]) -> list[Refusal]:
+    seen: dict[tuple[object, ...], Refusal] = {}
+    for refusal in refusals:
+        seen.setdefault((refusal.rule, refusal.reason, refusal.subject), refusal)
+    return list(seen.values())
+
+
+def _about_the_act(action: Action, seat: Seat) -> Sequence[Refusal]:
+    found = []
+    if seat.founding:
+        return found
+    duties = type(action).duties
+    if duties and not any(seat.actor.holds(duty, seat.today) for duty in duties):
+        found.append(
+            replace(
+                refuse(
+                    N_("This needs the duty {duty}; {name} does not have it."),
+                    duty=says(DUTIES[duties[0]]),
+                    name=seat.actor.name,
+                    remedy=says(N_("Ask somebody who has it, or have it granted by two of the three administrators.")),
+                ),
+                rule="actor_has_the_duty",
+            )
+        )
+    if seat.last_at is not None and action.code != "confirm_date":
+        if seat.now < seat.last_at - CLOCK_SLACK:
+            found.append(_clock(N_("The clock shows {now}, before the last entry of {last}."), seat))
+        elif seat.now > seat.last_at + CLOCK_LEAP and action.code != "sign_in":
+            found.append(_clock(N_("The clock shows {now}, more than three days after the last entry of {last}."), seat))
+    happened = seat.authority.happened
+    if happened is not None and happened > seat.now + CLOCK_SLACK:
+        found.append(replace(refuse(N_("It cannot have happened in the future.")), rule="not_in_the_future"))
+    return found
+
+
+def _clock(sentence: str, seat: Seat) -> Refusal:
+    last = seat.last_at.strftime("%Y-%m-%d %H:%M") if seat.last_at else ""
+    remedy = says(N_("Set the clock right, or have a second person confirm the date at sign-in."))
+    return replace(
+        refuse(sentence, now=seat.now.strftime("%Y-%m-%d %H:%M"), last=last, remedy=remedy), rule="clock_is_confirmed"
+    )
+
+
+def _unanswered(action: Action, case: Case) -> Sequence[Refusal]:
+    missing = []
+    for name, asked in questions(type(action)).items():
+        if not asked.required:
+            continue
+        answer = case.answer(name) if asked.each else getattr(action, name)
+        if answer is None or (isinstance(answer, str) and not answer.strip()) or answer == ():
+            missing.append(refuse(N_("“{question}” is not answered."), question=says(asked.label), field=name))
+    return missing
+
+
+def _arc_is_open(action: Action, case: Case) -> Refusal | None:
+    move, carrier = type(action).move, case.carrier
+    if move is None or carrier is None or isinstance(move.start, str) or carrier.state in move.start:
+        return None
+    holder = case.book.person(carrier.hands).name if carrier.hands is not None else ""
+    sentence = N_("{number} is {state} ({name}).") if holder else N_("{number} is {state}.")
+    allowed = tuple(says(STATE_NAMES[state]) for state in sorted(move.start))
+    return refuse(
+        sentence,
+        number=carrier.number,
+        state=says(STATE_NAMES[carrier.state]),
+        name=holder,
+        remedy=says(N_("It must first be: {states}."), states=allowed),
+    )
+
+
+def no_other_slip_holds_it(action: Action, case: Case) -> Refusal | None:
+    """A carrier on an open slip moves only by that slip."""
+    carrier = case.carrier
+    if type(action).move is None or carrier is None or carrier.slip is None:
+        return None
+    if carrier.slip == case.authority.slip or carrier.slip == getattr(action, "slip", None):
+        return None
+    slip = case.book.slip(carrier.slip)
+    if not slip.is_open or type(action).code in slip_acts(slip.kind):
+        return None
+    return refuse(
+        N_("{number} is on slip {slip}."),
+        number=carrier.number,
+        slip=slip.number,
+        remedy=says(N_("Finish or cancel slip {slip} first."), slip=slip.number),
+    )
+
+
+def slip_acts(kind: str) -> frozenset[str]:
+    """Acts that are the ordinary end of what a slip of that kind began, so they need not name it."""
+    return _ENDS.get(kind, frozenset())
+
+
+_ENDS = {
+    "loan": frozenset({"return_loan", "renew_loan", "report_missing"}),
+    "parcel": frozenset({"acknowledge_receipt", "return_undelivered", "report_missing"}),
+}
+
+_STANDING = (no_other_slip_holds_it, is_approved)

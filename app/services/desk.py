@@ -1,0 +1,293 @@
+"""The one door: load, judge, post, project, commit, all or none; and the reading hatch beside it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from sqlalchemy import Connection
+
+from app.domain.action import (
+    FREE_TEXT,
+    NOBODY,
+    Action,
+    Authority,
+    Case,
+    Changes,
+    Line,
+    Ref,
+    Refusal,
+    Subject,
+    Text,
+    answers_of,
+    questions,
+)
+from app.domain.arcs import moved
+from app.domain.carrier import Person
+from app.domain.judging import Seat, judge, lay_out
+from app.domain.ledger import Entry, plain
+from app.domain.regime import Regime
+from app.store import search
+from app.store.database import Database
+from app.store.lookups import Cached, Lookups
+from app.store.posting import Batch, Head, head, post
+from app.store.projections import PROJECTIONS
+
+P = ParamSpec("P")
+T = TypeVar("T")
+Clock = Callable[[], datetime]
+
+
+class Refused(Exception):
+    """The rules say no; nothing was written."""
+
+    def __init__(self, refusals: Sequence[Refusal]) -> None:
+        super().__init__("; ".join(f"{refusal.rule} {refusal.subject or ''}".strip() for refusal in refusals))
+        self.refusals = tuple(refusals)
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What was done: the act's first entry, how many, on what, on which slip, what paper and undo belong to it."""
+
+    action: str
+    act: int
+    entries: int
+    subjects: tuple[Ref, ...]
+    slip: int | None = None
+    born: tuple[Ref, ...] = ()
+    prints: tuple[str, ...] = ()
+    undo: str | None = None
+
+
+@dataclass(slots=True)
+class SeriesTaken:
+    """Numbers and ids handed out inside one act; implements `domain.action.Numbers`."""
+
+    connection: Connection
+    ids: dict[Subject, int] = field(default_factory=dict)
+    born: set[Ref] = field(default_factory=set)
+    series: dict[str, tuple[int | None, int]] = field(default_factory=dict)
+
+    def take(self, series: str) -> int:
+        """The next number of the series; the year is part of its code."""
+        if series not in self.series:
+            row = self.connection.exec_driver_sql("SELECT id, next FROM series WHERE code = ?", (series,)).one_or_none()
+            self.series[series] = (row[0], row[1]) if row else (None, 1)
+        number, following = self.series[series]
+        self.series[series] = (number, following + 1)
+        return following
+
+    def reach(self, series: str, number: int) -> None:
+        """Tell the series that a number was used elsewhere, so that it is never handed out again."""
+        following = self.take(series)
+        known = self.series[series][0]
+        self.series[series] = (known, max(following, number + 1))
+
+    def next_id(self, kind: Subject) -> int:
+        """A fresh id for a subject of that kind."""
+        if kind not in self.ids:
+            table = PROJECTIONS[kind].table.name
+            self.ids[kind] = self.connection.exec_driver_sql(f"SELECT max(id) FROM {table}").scalar() or 0  # noqa: S608
+        self.ids[kind] += 1
+        self.born.add(Ref(kind, self.ids[kind]))
+        return self.ids[kind]
+
+    def changes(self) -> Mapping[Ref, Changes]:
+        """What the series' own entries say."""
+        found: dict[Ref, Changes] = {}
+        for code, (number, following) in self.series.items():
+            if number is None:
+                found[Ref(Subject.SERIES, self.next_id(Subject.SERIES))] = {"code": code, "next": following}
+            else:
+                found[Ref(Subject.SERIES, number)] = {"next": following}
+        return found
+
+
+class Desk:
+    """One signed-in person at one register; the only writer. Safe to call from any thread."""
+
+    def __init__(self, database: Database, actor: Person, clock: Clock, *, founding: bool = False) -> None:
+        self.database = database
+        self.actor = actor
+        self._clock = clock
+        self._founding = founding
+        self._cached = Cached()
+        self._seen = Cached()
+        self._writing = threading.Lock()
+        self._reading = threading.Lock()
+
+    def now(self) -> datetime:
+        """The workstation's clock, in UTC."""
+        return self._clock().astimezone(UTC)
+
+    def today(self) -> date:
+        """The calendar day at this workstation."""
+        return self._clock().date()
+
+    def perform(
+        self, action: Action, lines: Sequence[Line | Ref | int] = (), authority: Authority = NOBODY
+    ) -> Receipt:
+        """Do it, or raise `Refused` with every reason, or `StoreUnavailable`; nothing in between."""
+        with self._writing, self.database.write() as connection:
+            start = head(connection)
+            self._cached.as_of(start.seq)
+            seat, numbers = self._seat(connection, self._cached, authority, start)
+            cases = lay_out(action, _lines(action, lines), seat)
+            if refusals := judge(action, cases, seat):
+                raise Refused(refusals)
+            batch, receipt = self._compose(action, cases, numbers, seat, start)
+            end = post(connection, batch, start)
+        self._moved_on(end, batch)
+        return receipt
+
+    def refusals(
+        self, action: Action, lines: Sequence[Line | Ref | int] = (), authority: Authority = NOBODY
+    ) -> list[Refusal]:
+        """The same judgement with nothing written; for showing reasons while the form is being filled."""
+        with self._reading, self.database.read() as connection:
+            start = head(connection)
+            self._seen.as_of(start.seq)
+            seat, _ = self._seat(connection, self._seen, authority, start)
+            return judge(action, lay_out(action, _lines(action, lines), seat), seat)
+
+    def read(self, query: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Whatever a function of `store.reads` gives."""
+        with self.database.read() as connection:
+            return query(connection, *args, **kwargs)
+
+    def regimes(self) -> tuple[Regime, ...]:
+        """The regimes in force in this register."""
+        with self._reading, self.database.read() as connection:
+            self._seen.as_of(head(connection).seq)
+            return tuple(Lookups(connection, self._seen).regimes())
+
+    def _seat(
+        self, connection: Connection, cached: Cached, authority: Authority, start: Head
+    ) -> tuple[Seat, SeriesTaken]:
+        book, numbers = Lookups(connection, cached), SeriesTaken(connection)
+        actor = self.actor if self._founding else book.person(self.actor.id)
+        last_at = datetime.fromisoformat(start.at) if start.at else None
+        seat = Seat(actor, self.now(), self.today(), authority, book, numbers, last_at, self._founding)
+        return seat, numbers
+
+    def _compose(
+        self, action: Action, cases: Sequence[Case], numbers: SeriesTaken, seat: Seat, start: Head
+    ) -> tuple[Batch, Receipt]:
+        batch = Batch(_stamp(seat.now))
+        words: dict[str, str] = {}
+
+        def kept(value: Any) -> Any:
+            if isinstance(value, Text):
+                if value.words not in words:
+                    words[value.words] = batch.text(value.words)
+                return words[value.words]
+            return plain(value)
+
+        changed: dict[Ref, Changes] = {}
+        answers: dict[Ref, dict[str, Any]] = {}
+        for case in cases:
+            raw = action.changes(case)
+            if action.subject is Subject.CARRIER:
+                raw = moved(type(action).move, case.carrier, raw)
+                _count(batch, case, raw)
+            changed[case.subject] = raw
+            answers[case.subject] = _answers(action, case, kept)
+        subjects = tuple(changed)
+        for ref, more in action.also(cases).items():
+            changed[ref] = {**changed.get(ref, {}), **more}
+        changed |= numbers.changes()
+        batch.born = numbers.born & set(changed)
+        lead, common = start.seq + 1, {name: kept(_free(action, name, v)) for name, v in answers_of(action).items() if v not in (None, "", ())}
+        slip = seat.authority.slip or next((r.id for r in changed if r.kind is Subject.SLIP), None)
+        happened = seat.authority.happened
+        for position, (ref, raw) in enumerate(changed.items()):
+            _index(batch, ref, raw, seat.book)
+            batch.entries.append(
+                Entry(
+                    a=action.code,
+                    t=batch.at,
+                    p=seat.actor.id,
+                    r=_acting_as(action, seat),
+                    o=str(ref),
+                    h=_stamp(happened) if happened else "",
+                    l=lead if position else 0,
+                    s=slip or 0,
+                    q={**(common if not position else {}), **answers.get(ref, {})},
+                    c={name: kept(value) for name, value in raw.items()},
+                    w=[[s.person, s.role, s.how, s.paper or 0] for s in seat.authority.signatures],
+                    k=seat.authority.corrects or 0,
+                )
+            )
+        receipt = Receipt(
+            action.code, lead, len(batch.entries), subjects, slip, tuple(sorted(batch.born)), action.prints, action.undo
+        )
+        return batch, receipt
+
+    def _moved_on(self, end: Head, batch: Batch) -> None:
+        """The people and places known stay known, except those this act was about."""
+        cached = self._cached
+        for entry in batch.entries:
+            ref = entry.subject
+            if ref.kind is Subject.PERSON:
+                cached.people.pop(ref.id, None)
+            elif ref.kind is Subject.PLACE:
+                cached.places.pop(ref.id, None)
+            elif ref.kind in (Subject.REGIME, Subject.REGISTER):
+                cached.regimes.clear()
+                cached.register = None
+        cached.seq = end.seq
+
+
+def _lines(action: Action, lines: Sequence[Line | Ref | int]) -> list[Line]:
+    return [
+        line if isinstance(line, Line) else Line(line if isinstance(line, Ref) else Ref(action.subject, line))
+        for line in lines
+    ]
+
+
+def _answers(action: Action, case: Case, kept: Callable[[Any], Any]) -> dict[str, Any]:
+    return {
+        name: kept(_free(action, name, value))
+        for name, value in case.line.answers.items()
+        if value not in (None, "") and name in questions(type(action))
+    }
+
+
+def _free(action: Action, name: str, value: Any) -> Any:
+    """A free-text answer goes beside the ledger; a choice or a number goes into it."""
+    asked = questions(type(action)).get(name)
+    return Text(value) if asked is not None and asked.kind in FREE_TEXT and isinstance(value, str) else value
+
+
+def _count(batch: Batch, case: Case, changes: Changes) -> None:
+    carrier = case.carrier if case.line.subject and case.carrier and case.carrier.id == case.subject.id else None
+    before = None
+    if carrier is not None:
+        if not changes.keys() & {"state", "level", "custodian", "kind"}:
+            return
+        before = {"state": carrier.state, "level": carrier.level, "kind": carrier.kind, "custodian": carrier.custodian}
+    batch.count(before, {**(before or {}), **changes})
+
+
+def _index(batch: Batch, ref: Ref, changes: Changes, book: Any) -> None:
+    if ref.kind is not Subject.DOCUMENT or not changes.keys() & set(search.FIELDS):
+        return
+    before = book.search_fields(ref.id) if ref not in batch.born else {}
+    after = {name: _words(value) for name, value in changes.items() if name in search.FIELDS}
+    batch.index[ref.id] = {**before, **after}
+
+
+def _words(value: Any) -> str:
+    return value.words if isinstance(value, Text) else (value or "")
+
+
+def _acting_as(action: Action, seat: Seat) -> str:
+    return next((duty for duty in action.duties if seat.actor.holds(duty, seat.today)), "")
+
+
+def _stamp(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds")

@@ -1,0 +1,315 @@
+"""What the rules ask of the register while an act is judged; each answer is a look by key, at any size of the book."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
+from datetime import date, datetime
+from functools import cache
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection
+
+from app.domain.action import RegisterFacts, Subject
+from app.domain.carrier import (
+    Carrier,
+    CarrierKind,
+    Document,
+    DocumentState,
+    Envelope,
+    EnvelopeState,
+    Label,
+    Person,
+    Place,
+    State,
+)
+from app.domain.regime import Regime, load_regime
+from app.domain.slip import Slip, SlipState, Step
+
+T = TypeVar("T")
+
+
+class NotThere(LookupError):
+    """The register has no such subject."""
+
+
+class Cached:
+    """People, places and regimes as last read; they change rarely, and every act asks for them."""
+
+    def __init__(self) -> None:
+        self.seq = -1
+        self.people: dict[int, Person] = {}
+        self.places: dict[int, Place] = {}
+        self.regimes: dict[str, Regime] = {}
+        self.register: RegisterFacts | None = None
+
+    def as_of(self, seq: int) -> None:
+        """Forget everything when the book has moved on by other hands."""
+        if seq != self.seq:
+            self.people.clear()
+            self.places.clear()
+            self.regimes.clear()
+            self.register = None
+            self.seq = seq
+
+
+@cache
+def _select(table: str, columns: tuple[str, ...]) -> str:
+    return f"SELECT {', '.join(columns)} FROM {table} WHERE id = ?"  # noqa: S608 - own names
+
+
+_CARRIER = tuple(f.name for f in fields(Carrier))
+_DOCUMENT = ("id", "regime", "level", "state", "period", "caveats", "issued", "lifts", "scope_units", "scope_people",
+             "received", "may_copy", "sources", "drafter", "copies_made")  # fmt: skip
+_ENVELOPE = ("id", "kind", "number", "state", "seal", "level", "items", "signed_at", "signed_by", "opened_at", "slip")
+
+
+class Lookups:
+    """The register as one transaction sees it; implements `domain.action.Book`."""
+
+    def __init__(self, connection: Connection, cached: Cached) -> None:
+        self._connection = connection
+        self._cached = cached
+        self._carriers: dict[int, Carrier] = {}
+        self._documents: dict[int, Document] = {}
+        self._slips: dict[int, Slip] = {}
+        self._overdue: dict[tuple[int, date], bool] = {}
+
+    def _one(self, sql: str, *values: Any) -> Any:
+        return self._connection.exec_driver_sql(sql, values).one_or_none()
+
+    def _row(self, table: str, columns: tuple[str, ...], number: int) -> dict[str, Any]:
+        row = self._one(_select(table, columns), number)
+        if row is None:
+            raise NotThere(f"{table} {number}")
+        return dict(zip(columns, row, strict=True))
+
+    def load_carriers(self, numbers: Sequence[int]) -> None:
+        """Read many carriers at once, before their cases are made."""
+        for start in range(0, len(numbers), 500):
+            part = tuple(numbers[start : start + 500])
+            marks = ",".join("?" * len(part))
+            sql = f"SELECT {', '.join(_CARRIER)} FROM carriers WHERE id IN ({marks})"  # noqa: S608 - own names
+            for row in self._connection.exec_driver_sql(sql, part):
+                self._carriers[row[0]] = _carrier(dict(zip(_CARRIER, row, strict=True)))
+
+    def carrier(self, number: int) -> Carrier:
+        if number not in self._carriers:
+            self._carriers[number] = _carrier(self._row("carriers", _CARRIER, number))
+        return self._carriers[number]
+
+    def document(self, number: int) -> Document:
+        if number not in self._documents:
+            self._documents[number] = _document(self._row("documents", _DOCUMENT, number))
+        return self._documents[number]
+
+    def person(self, number: int) -> Person:
+        known = self._cached.people
+        if number not in known:
+            row = self._one(
+                "SELECT p.id, t.words, p.department, p.title, p.badge, p.open FROM persons p"
+                " LEFT JOIN texts t ON t.digest = p.name WHERE p.id = ?",
+                number,
+            )
+            if row is None:
+                raise NotThere(f"person {number}")
+            parts = self._parts(Subject.PERSON, number)
+            known[number] = Person(
+                row[0], row[1] or "", row[2] or "", row[3] or "", row[4], bool(row[5]),
+                dict(parts.get("clearance", {})),
+                {duty: (_date(span[0]), _date(span[1])) for duty, span in parts.get("duty", {}).items()},
+            )  # fmt: skip
+        return known[number]
+
+    def place(self, number: int) -> Place:
+        known = self._cached.places
+        if number not in known:
+            row = self._one(
+                "SELECT p.id, t.words, p.grade, p.within, p.keeper, p.open FROM places p"
+                " LEFT JOIN texts t ON t.digest = p.name WHERE p.id = ?",
+                number,
+            )
+            if row is None:
+                raise NotThere(f"place {number}")
+            known[number] = Place(row[0], row[1] or "", row[2], row[3], row[4], bool(row[5]))
+        return known[number]
+
+    def slip(self, number: int) -> Slip:
+        if number not in self._slips:
+            self._slips[number] = self._load_slip(number)
+        return self._slips[number]
+
+    def _load_slip(self, number: int) -> Slip:
+        row = self._one(
+            "SELECT s.id, s.kind, s.number, s.state, s.opened_by, s.opened_at, s.action, t.words, s.regime, s.level,"
+            " s.party, s.listed, s.done FROM slips s LEFT JOIN texts t ON t.digest = s.answers WHERE s.id = ?",
+            number,
+        )
+        if row is None:
+            raise NotThere(f"slip {number}")
+        parts = self._parts(Subject.SLIP, number)
+        steps = tuple(Step(int(no), **value) for no, value in sorted(parts.get("step", {}).items(), key=lambda i: int(i[0])))
+        return Slip(
+            row[0], row[1], row[2], SlipState(row[3]), row[4], _moment(row[5]), row[6], json.loads(row[7]) if row[7] else {},
+            row[8], row[9], row[10], row[11] or 0, row[12] or 0, steps, parts.get("sign", {}), parts.get("fact", {}),
+        )  # fmt: skip
+
+    def _parts(self, kind: Subject, number: int) -> dict[str, dict[str, Any]]:
+        found: dict[str, dict[str, Any]] = {}
+        for part, key, value in self._connection.exec_driver_sql(
+            "SELECT part, key, value FROM parts WHERE subject_kind = ? AND subject = ?", (str(kind), number)
+        ):
+            found.setdefault(part, {})[key] = json.loads(value)
+        return found
+
+    def envelope(self, number: int) -> Envelope:
+        row = self._row("envelopes", _ENVELOPE, number)
+        row["state"] = EnvelopeState(row["state"])
+        row["signed_at"], row["opened_at"] = _moment(row["signed_at"]), _moment(row["opened_at"])
+        return Envelope(**row)
+
+    def regime(self, code: str) -> Regime:
+        known = self._cached.regimes
+        if code not in known:
+            row = self._one(
+                "SELECT t.words, r.version FROM regimes r JOIN texts t ON t.digest = r.text"
+                " WHERE r.code = ? AND r.in_force = 1",
+                code,
+            )
+            if row is None:
+                raise NotThere(f"regime {code}")
+            known[code] = load_regime(row[0], f"{code} v{row[1]}")
+        return known[code]
+
+    def regimes(self) -> Sequence[Regime]:
+        codes = self._connection.exec_driver_sql("SELECT code FROM regimes WHERE in_force = 1 ORDER BY id").scalars()
+        return [self.regime(code) for code in codes]
+
+    def register(self) -> RegisterFacts:
+        if self._cached.register is None:
+            row = self._one("SELECT number, unit, language FROM register WHERE id = 1")
+            if row is None:
+                raise NotThere("register")
+            facts = self._parts(Subject.REGISTER, 1).get("fact", {})
+            self._cached.register = RegisterFacts(row[0], row[1], row[2], facts)
+        return self._cached.register
+
+    def has_overdue(self, person: int, today: date) -> bool:
+        if (person, today) not in self._overdue:
+            row = self._one(
+                "SELECT 1 FROM carriers WHERE hands = ? AND due IS NOT NULL AND due < ? LIMIT 1", person, today.isoformat()
+            )
+            self._overdue[person, today] = row is not None
+        return self._overdue[person, today]
+
+    def copies_of(self, document: int) -> Sequence[Carrier]:
+        rows = self._connection.exec_driver_sql(
+            f"SELECT {', '.join(_CARRIER)} FROM carriers WHERE document = ? ORDER BY copy_no",  # noqa: S608 - own names
+            (document,),
+        )
+        return [_carrier(dict(zip(_CARRIER, row, strict=True))) for row in rows]
+
+    def in_container(self, envelope: int) -> Sequence[Carrier]:
+        rows = self._connection.exec_driver_sql(
+            f"SELECT {', '.join(_CARRIER)} FROM carriers WHERE container = ? ORDER BY id",  # noqa: S608 - own names
+            (envelope,),
+        )
+        return [_carrier(dict(zip(_CARRIER, row, strict=True))) for row in rows]
+
+    def line_of(self, slip: int, carrier: int) -> tuple[int, Mapping[str, Any]] | None:
+        row = self._one(
+            "SELECT no, carrier, status, data FROM slip_lines WHERE slip = ? AND carrier = ? ORDER BY no DESC LIMIT 1",
+            slip, carrier,
+        )  # fmt: skip
+        return (row[0], _line(row[1], row[2], row[3])) if row else None
+
+    def lines_of(self, slip: int) -> Mapping[int, Mapping[str, Any]]:
+        rows = self._connection.exec_driver_sql(
+            "SELECT no, carrier, status, data FROM slip_lines WHERE slip = ? ORDER BY no", (slip,)
+        )
+        return {row[0]: _line(row[1], row[2], row[3]) for row in rows}
+
+    def charge_of(self, custodian: int) -> Sequence[Carrier]:
+        rows = self._connection.exec_driver_sql(
+            f"SELECT {', '.join(_CARRIER)} FROM carriers WHERE custodian = ? ORDER BY id",  # noqa: S608 - own names
+            (custodian,),
+        )
+        return [_carrier(dict(zip(_CARRIER, row, strict=True))) for row in rows]
+
+    def envelope_numbered(self, kind: str, number: str) -> int | None:
+        row = self._one("SELECT id FROM envelopes WHERE number = ? AND kind = ? LIMIT 1", number, kind)
+        return row[0] if row else None
+
+    def number_is_taken(self, number: str) -> bool:
+        return self._one("SELECT 1 FROM carriers WHERE number = ?", number) is not None
+
+    def badge_is_taken(self, badge: str) -> bool:
+        return self._one("SELECT 1 FROM persons WHERE badge = ?", badge) is not None
+
+    def login_is_taken(self, login: str) -> bool:
+        return self._one("SELECT 1 FROM accounts WHERE login = ?", login) is not None
+
+    def people_with(self, duty: str, today: date) -> Sequence[Person]:
+        numbers = self._connection.exec_driver_sql(
+            "SELECT subject FROM parts WHERE part = 'duty' AND key = ? AND subject_kind = 'P' ORDER BY subject", (duty,)
+        ).scalars()
+        return [person for person in map(self.person, list(numbers)) if person.holds(duty, today)]
+
+    def account_of(self, person: int) -> tuple[int, str, int] | None:
+        row = self._one("SELECT id, login, generation FROM accounts WHERE person = ? AND open = 1", person)
+        return (row[0], row[1], row[2]) if row else None
+
+    def entry(self, seq: int) -> bytes | None:
+        row = self._one("SELECT body FROM ledger WHERE seq = ?", seq)
+        return bytes(row[0]) if row else None
+
+    def last_act_on(self, kind: str, number: int) -> int:
+        row = self._one("SELECT max(seq) FROM ledger WHERE subject_kind = ? AND subject = ?", kind, number)
+        return row[0] or 0 if row else 0
+
+    def search_fields(self, document: int) -> dict[str, str]:
+        """The texts of a document as the full-text index holds them."""
+        row = self._one("SELECT title, short_title, reference, originator, remarks FROM documents WHERE id = ?", document)
+        if row is None:
+            return {}
+        found = {name: self.words(value) for name, value in zip(("title", "short_title", "originator", "remarks"), (row[0], row[1], row[3], row[4]), strict=True)}
+        return {name: value or "" for name, value in (found | {"reference": row[2]}).items()}
+
+    def words(self, digest: str | None) -> str | None:
+        row = self._one("SELECT words FROM texts WHERE digest = ?", digest) if digest else None
+        return row[0] if row else None
+
+
+def _carrier(row: dict[str, Any]) -> Carrier:
+    row["state"], row["kind"], row["label"] = State(row["state"]), CarrierKind(row["kind"]), Label(row["label"])
+    row["due"] = _date(row["due"])
+    row["renewals"] = row["renewals"] or 0
+    row["remark_due"] = bool(row["remark_due"])
+    row["back"] = json.loads(row["back"]) if row["back"] else None
+    return Carrier(**row)
+
+
+def _document(row: dict[str, Any]) -> Document:
+    row["state"] = DocumentState(row["state"])
+    for name in ("issued", "lifts"):
+        row[name] = _date(row[name])
+    for name in ("caveats", "scope_units", "scope_people", "sources"):
+        row[name] = tuple(json.loads(row[name])) if row[name] else ()
+    row["received"] = bool(row["received"])
+    row["may_copy"] = row["may_copy"] != 0
+    row["copies_made"] = row["copies_made"] or 0
+    return Document(**row)
+
+
+def _line(carrier: int | None, status: str, data: str | None) -> Mapping[str, Any]:
+    value = json.loads(data) if data else {}
+    return {**value, "carrier": carrier, "status": status}
+
+
+def _date(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None

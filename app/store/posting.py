@@ -1,0 +1,148 @@
+"""Writing entries: seal, append, project, count, index; always inside the caller's transaction."""
+
+from __future__ import annotations
+
+import os
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection
+
+from app.domain.action import Changes, Ref, Subject
+from app.domain.ledger import Entry, body_of, canonical, seal, text_digest
+from app.store import search
+from app.store.projections import LINE, PROJECTIONS, insert_sql, line_row, split_part, update_sql
+
+INSERT_ENTRY = "INSERT INTO ledger (seq, at, action, subject_kind, subject, slip, body, seal) VALUES (?,?,?,?,?,?,?,?)"
+SALT_BYTES = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The end of the book: last position, its seal, and when it was entered."""
+
+    seq: int
+    seal: bytes
+    at: str
+
+
+def head(connection: Connection) -> Head:
+    """The ledger's head as this transaction sees it."""
+    row = connection.exec_driver_sql(
+        "SELECT h.seq, h.seal, l.at FROM ledger_head h LEFT JOIN ledger l ON l.seq = h.seq"
+    ).one()
+    return Head(row[0], bytes(row[1]), row[2] or "")
+
+
+@dataclass(slots=True)
+class Batch:
+    """What one act writes, gathered before anything is written."""
+
+    at: str
+    entries: list[Entry] = field(default_factory=list)
+    born: set[Ref] = field(default_factory=set)
+    texts: list[tuple[str, bytes, str]] = field(default_factory=list)
+    counts: dict[tuple[str, str, str, int], int] = field(default_factory=lambda: defaultdict(int))
+    index: dict[int, Mapping[str, str]] = field(default_factory=dict)
+
+    def text(self, words: str) -> str:
+        """Keep a free text beside the ledger; the digest that stands for it."""
+        salt = os.urandom(SALT_BYTES)
+        digest = text_digest(salt, words)
+        self.texts.append((digest, salt, words))
+        return digest
+
+    def count(self, before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> None:
+        """Move one carrier from one counter to another; `before` is None when it is new."""
+        if before is not None:
+            self.counts[_counter(before)] -= 1
+        self.counts[_counter(after)] += 1
+
+
+def _counter(fields: Mapping[str, Any]) -> tuple[str, str, str, int]:
+    return (fields["level"], fields["state"], fields["kind"], fields.get("custodian") or 0)
+
+
+def post(connection: Connection, batch: Batch, start: Head) -> Head:
+    """Append the batch's entries to the chain and bring every projection up to date."""
+    rows, previous = [], start.seal
+    for seq, entry in enumerate(batch.entries, start.seq + 1):
+        body = body_of(entry)
+        previous = seal(previous, body)
+        rows.append((seq, entry.t, entry.a, entry.o[0], int(entry.o[1:]), entry.s or None, body, previous))
+    if batch.texts:
+        _many(connection, "INSERT INTO texts (digest, salt, words) VALUES (?, ?, ?)", batch.texts)
+    _many(connection, INSERT_ENTRY, rows)
+    project(connection, ((entry.subject, entry.c) for entry in batch.entries), batch.born)
+    count(connection, batch.counts)
+    for document, fields in batch.index.items():
+        search.put(connection, document, fields)
+    return Head(start.seq + len(rows), previous, batch.at)
+
+
+def project(connection: Connection, changed: Iterable[tuple[Ref, Changes]], born: set[Ref]) -> None:
+    """Write changed fields into the subjects' tables, statements of one shape together."""
+    statements: dict[str, list[tuple[Any, ...]]] = {}
+    unborn = set(born)
+    for ref, changes in changed:
+        projection = PROJECTIONS[ref.kind]
+        columns: list[str] = []
+        values: list[Any] = []
+        for key, value in changes.items():
+            if "." in key:
+                sql, row = _part(ref, key, value)
+                statements.setdefault(sql, []).append(row)
+            else:
+                columns.append(key)
+                values.append(projection.encode(key, value))
+        table = projection.table.name
+        if ref in unborn:
+            unborn.discard(ref)
+            statements.setdefault(insert_sql(table, tuple(columns)), []).append((ref.id, *values))
+        elif columns:
+            statements.setdefault(update_sql(table, tuple(columns)), []).append((*values, ref.id))
+    for sql, rows in statements.items():
+        _many(connection, sql, rows)
+
+
+def _part(ref: Ref, key: str, value: Any) -> tuple[str, tuple[Any, ...]]:
+    part, rest = split_part(key) or ("", "")
+    if ref.kind is Subject.SLIP and part == LINE:
+        if value is None:
+            return "DELETE FROM slip_lines WHERE slip = ? AND no = ?", (ref.id, int(rest))
+        return (
+            "INSERT INTO slip_lines (slip, no, carrier, status, data) VALUES (?, ?, ?, ?, ?) ON CONFLICT (slip, no)"
+            " DO UPDATE SET carrier = excluded.carrier, status = excluded.status, data = excluded.data",
+            line_row(ref.id, int(rest), value),
+        )
+    if value is None:
+        return (
+            "DELETE FROM parts WHERE subject_kind = ? AND subject = ? AND part = ? AND key = ?",
+            (str(ref.kind), ref.id, part, rest),
+        )
+    return (
+        "INSERT INTO parts (subject_kind, subject, part, key, value) VALUES (?, ?, ?, ?, ?)"
+        " ON CONFLICT (subject_kind, subject, part, key) DO UPDATE SET value = excluded.value",
+        (str(ref.kind), ref.id, part, rest, canonical(value)),
+    )
+
+
+def count(connection: Connection, counts: Mapping[tuple[str, str, str, int], int]) -> None:
+    """Add to the kept counters."""
+    for key, delta in counts.items():
+        if not delta:
+            continue
+        updated = connection.exec_driver_sql(
+            "UPDATE holdings SET n = n + ? WHERE level = ? AND state = ? AND kind = ? AND custodian = ?", (delta, *key)
+        )
+        if not updated.rowcount:
+            connection.exec_driver_sql("INSERT INTO holdings (level, state, kind, custodian, n) VALUES (?,?,?,?,?)", (*key, delta))
+
+
+def _many(connection: Connection, sql: str, rows: Sequence[tuple[Any, ...]]) -> None:
+    if len(rows) == 1:
+        connection.exec_driver_sql(sql, rows[0])
+    elif rows:
+        connection.exec_driver_sql(sql, list(rows))
