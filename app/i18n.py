@@ -18,7 +18,10 @@ PSEUDO: Final = "qps"  # every message in brackets: a test sees at once what was
 LANGUAGES = (ENGLISH, CHINESE)
 
 # Not from the C library: its names change with the environment.
-MONTHS = "January February March April May June July August September October November December".split()
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
 
 
 class _Brackets(gettext.NullTranslations):

@@ -1,9 +1,9 @@
 """The log of the program: numbers and ids only, so that it may be shown to whoever mends a fault.
 
-A title, a person's name or an answer to a form must never reach the file, whoever wrote the log call. Three things see to it:
-the message itself is a constant of the source (ruff G refuses f-strings); `WithoutWords` writes only those arguments that
-are numbers, dates, codes or ids; and a traceback keeps the types of its exceptions and the lines they passed, without
-their messages, which quote data.
+A title, a person's name or an answer to a form must never reach the file, whoever wrote the log call. Three things see
+to it: the message itself is a constant of the source (ruff G refuses f-strings); `WithoutWords` writes only those
+arguments that are numbers, dates, codes or ids; and a traceback keeps the types of its exceptions and the lines they
+passed, without their messages, which quote data.
 """
 
 import logging

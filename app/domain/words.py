@@ -6,7 +6,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import TypeAlias, Union
 
-Value: TypeAlias = Union[str, int, date, "Says", tuple["Value", ...], None]  # noqa: UP007 - `|` cannot join a quoted name
+Value: TypeAlias = Union[str, int, date, "Says", tuple["Value", ...], None]  # `|` cannot join a quoted name
 
 
 def N_(text: str) -> str:  # noqa: N802 - the name gettext's tools look for
