@@ -20,8 +20,9 @@ OURS = {
     "app/forms": ("app.forms", "app.domain", "app.store.reads", "app.i18n", "app.paths"),
     "app/services": ("app.services", "app.actions", "app.domain", "app.store", "app.forms", "app.i18n", "app.paths"),
     "app/ui": (
-        *("app.ui", "app.services", "app.actions", "app.domain", "app.store.reads"),
-        *("app.i18n", "app.paths", "app.settings"),
+        *("app.ui", "app.services", "app.actions", "app.domain"),
+        # Reads are named to be passed on, failures to be shown; everything else of the store stays behind the desk.
+        *("app.store.reads", "app.store.failures", "app.i18n", "app.paths", "app.settings"),
     ),
     "app/i18n.py": ("app.paths",),
     "app/log.py": ("app.paths",),
@@ -37,7 +38,7 @@ THEIRS = {
     "app/store": ("alembic", "argon2", "cryptography", "msgspec", "sqlalchemy", "sqlcipher3"),
     "app/forms": ("barcode", "reportlab", "segno"),
     "app/services": ("cryptography", "msgspec", "python_calamine", "sqlalchemy", "xlsxwriter"),
-    "app/ui": ("PySide6", "pyqtgraph", "qtawesome"),
+    "app/ui": ("PySide6", "pyqtgraph", "qtawesome", "shiboken6"),
     "app/i18n.py": (),
     "app/log.py": (),
     "app/paths.py": ("platformdirs",),
@@ -155,9 +156,11 @@ def impure(source: Source) -> Iterator[str]:
 
 
 def broad_handlers(source: Source) -> Iterator[str]:
-    """Handlers, and suppressions, that would swallow a defect."""
+    """Handlers, and suppressions, that would swallow a defect; one that tidies up and raises it again does not."""
     for node in source.nodes(ast.ExceptHandler):
-        if node.type is None or _names(node.type) & {"Exception", "BaseException"}:
+        last = node.body[-1]
+        raised_again = isinstance(last, ast.Raise) and last.exc is None
+        if not raised_again and (node.type is None or _names(node.type) & {"Exception", "BaseException"}):
             yield source.at(node.lineno, "catches everything")
     for node in source.nodes(ast.Call):
         if _names(node.func) & {"suppress"} and _names(*node.args) & {"Exception", "BaseException"}:

@@ -70,6 +70,7 @@ PLANTED = [
     (walls.broad_handlers, "app/cli.py", "try:\n    f()\nexcept Exception:\n    pass"),
     (walls.broad_handlers, "app/cli.py", "try:\n    f()\nexcept:\n    pass"),
     (walls.broad_handlers, "app/cli.py", "try:\n    f()\nexcept (OSError, BaseException) as error:\n    pass"),
+    (walls.broad_handlers, "app/cli.py", "try:\n    f()\nexcept Exception:\n    if odd:\n        raise"),
     (walls.broad_handlers, "app/cli.py", "with contextlib.suppress(Exception):\n    f()"),
     (walls.star_imports, "app/cli.py", "from app.domain.carrier import *"),
     (walls.late_imports, "app/cli.py", "def f():\n    import reportlab"),
@@ -99,6 +100,7 @@ SOUND = [
     ("app/ui/pages/today.py", "from app.store import reads\nfrom app.i18n import _\nfrom PySide6.QtCore import Qt"),
     ("app/cli.py", "def f():\n    from app.services import importing  # start-up: 0.2 s of spreadsheet readers"),
     ("app/services/desk.py", "from urllib.parse import quote\ntry:\n    f()\nexcept OSError:\n    pass"),
+    ("app/store/database.py", "try:\n    f()\nexcept BaseException:\n    close()\n    raise"),
     ("app/main.py", "from app.ui.main_window import MainWindow\nfrom app.cli import main"),
 ]
 
