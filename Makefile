@@ -71,9 +71,11 @@ $(PY):
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/run.stamp: requirements/run.txt | $(PY)
-	$(PIP) -r requirements/run.txt
+	@echo "Installing what requirements/run.txt names…"
+	@$(PIP) -r requirements/run.txt
 	@touch $@
 
 $(VENV)/dev.stamp: requirements/dev.txt | $(PY)
-	$(PIP) -r requirements/dev.txt
+	@echo "Installing what requirements/dev.txt names…"
+	@$(PIP) -r requirements/dev.txt
 	@touch $@ $(VENV)/run.stamp

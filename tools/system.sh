@@ -58,12 +58,14 @@ display() {
         fail "There is no display here, so no window can open. Without a window: make tour"
 }
 
+wanted=
 for part in "$@"; do
     case $part in
         python) python ;;
         display) display ;;
-        run) need $WINDOW ;;
-        test) need $TESTS ;;
+        run) wanted="$wanted $WINDOW" ;;
+        test) wanted="$wanted $TESTS" ;;
         *) fail "tools/system.sh does not know: $part" ;;
     esac
 done
+[ -z "$wanted" ] || need $wanted
