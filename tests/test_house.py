@@ -1,8 +1,10 @@
 """The house keeps its own promises: paths, settings, log, texts, package."""
 
 import logging
+import os
 import re
 import stat
+import subprocess
 import sys
 import tomllib
 from dataclasses import replace
@@ -228,3 +230,60 @@ def test_every_target_is_explained():
     makefile = (TOP / "Makefile").read_text(encoding="utf-8")
     named = re.search(r"^\.PHONY: (.*)$", makefile, re.MULTILINE)[1].split()
     assert set(re.findall(r"^# .*\n([a-z-]+):", makefile, re.MULTILINE)) == set(named)
+
+
+# the machine ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def machine_with(tmp_path, monkeypatch):
+    """Run tools/system.sh where some of the machine's own programs answer as told."""
+
+    def run(*parts, env=None, **programs):
+        for name, body in programs.items():
+            program = tmp_path / name.replace("_", "-")
+            program.write_text(f"#!/bin/sh\n{body}\n")
+            program.chmod(0o700)
+        around = {"PATH": f"{tmp_path}:{os.environ['PATH']}", **(env or {})}
+        return subprocess.run(
+            [TOP / "tools/system.sh", *parts], env=around, capture_output=True, text=True, check=False, timeout=30
+        )
+
+    return run
+
+
+def test_a_ready_machine_is_left_alone(machine_with):
+    done = machine_with("run", "test", dpkg_query="echo installed", apt_get="exit 9", id="echo 0")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_a_newer_name_of_a_library_counts(machine_with):
+    done = machine_with("run", dpkg_query='case "$*" in *t64) echo installed;; *) exit 1;; esac', apt_get="exit 9")
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_without_root_the_line_to_run_is_printed(machine_with):
+    done = machine_with("run", "test", dpkg_query="exit 1", id="echo 1000", apt_get="exit 9")
+    line = done.stderr.splitlines()[-1]
+    assert done.returncode == 3
+    assert line.startswith("sudo apt-get install -y --no-install-recommends libegl1 ")
+    assert "xvfb" in line
+
+
+def test_as_root_only_what_is_missing_is_installed(machine_with, tmp_path):
+    present = 'case "$*" in *xdotool*) exit 1;; *) echo installed;; esac'
+    done = machine_with("test", dpkg_query=present, id="echo 0", apt_get=f'echo "$*" >> {tmp_path}/asked')
+    assert done.returncode == 0
+    assert (tmp_path / "asked").read_text() == "install -y --no-install-recommends xdotool -qq\n"
+
+
+def test_an_old_python_is_named(machine_with):
+    old = "case $1 in -c) exit 1;; *) echo Python 3.9.2;; esac"
+    done = machine_with("python", env={"PYTHON": "python-old"}, python_old=old)
+    assert done.returncode == 3
+    assert "needs Python 3.11 or newer; python-old is Python 3.9.2" in done.stderr
+
+
+def test_without_a_display_the_tour_is_named(machine_with):
+    assert "make tour" in machine_with("display").stderr
+    assert machine_with("display", env={"DISPLAY": ":1"}).returncode == 0
