@@ -1,0 +1,145 @@
+"""Tells a scanner from a typist: a burst of keys is read whole before any of it shows in a field."""
+
+from __future__ import annotations
+
+import re
+import time
+from dataclasses import dataclass
+from typing import Protocol, cast, runtime_checkable
+
+import shiboken6
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication, QWidget
+
+SHORTEST = 6
+"""Characters; nobody's fingers make six of them at this pace."""
+GAP = 35
+"""Milliseconds between the keys of one burst, at most."""
+HOLD = 45
+"""How long a key is kept back to see whether another follows: a scanner's pace with some delay on the way here."""
+OUR_CODE = re.compile(r"[A-Za-z][0-9]{12}")
+ACCEPTS = "accepts_codes"
+"""The property that names the type letters a field takes, e.g. "P" or "CE"."""
+
+_ENDS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab)
+_COMMANDS = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
+_INTERRUPTS = (QEvent.Type.MouseButtonPress, QEvent.Type.Close, QEvent.Type.InputMethod)
+
+
+@runtime_checkable
+class TakesCodes(Protocol):
+    """A field, a dialog or a page that can do something with a scanned code; tells whether it did."""
+
+    def take_code(self, code: str) -> bool: ...
+
+
+@dataclass(frozen=True)
+class _Key:
+    """One key as it was pressed, so that it can be pressed again."""
+
+    key: int
+    modifiers: Qt.KeyboardModifier
+    text: str
+
+
+class BurstFilter(QObject):
+    """Watches every key of the program; codes of ours go where they are understood, all else goes where it was typed."""
+
+    scanned = Signal(str)
+    """One of our codes that no focused field takes."""
+
+    def __init__(self, application: QApplication) -> None:
+        super().__init__(application)
+        self._held: list[_Key] = []
+        self._target: QObject | None = None
+        self._last = 0.0
+        self._replaying = False
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self._on_silence)
+        self._due = 0.0
+        application.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Keep keys back while they may be a scan."""
+        kind = event.type()
+        if self._replaying or not isinstance(watched, QWidget):
+            return False
+        if kind == QEvent.Type.KeyPress:
+            return self._on_key(watched, cast("QKeyEvent", event))
+        if kind == QEvent.Type.KeyRelease:
+            return bool(self._held) and bool(cast("QKeyEvent", event).text())
+        if kind in _INTERRUPTS and self._held:
+            self.release()
+        return False
+
+    def release(self) -> None:
+        """It was typing after all: press every kept key where it was meant for."""
+        keys, target = self._held, self._target
+        self._forget()
+        if target is None or not shiboken6.isValid(target):
+            return
+        self._replaying = True
+        try:
+            for key in keys:
+                for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+                    if shiboken6.isValid(target):
+                        QApplication.sendEvent(target, QKeyEvent(kind, key.key, key.modifiers, key.text))
+        finally:
+            self._replaying = False
+
+    def _on_key(self, watched: QWidget, event: QKeyEvent) -> bool:
+        now = event.timestamp() or time.monotonic() * 1000
+        follows = bool(self._held) and watched is self._target and 0 <= now - self._last < GAP
+        if self._held and not follows:
+            self.release()
+        if event.isAutoRepeat() or event.modifiers() & _COMMANDS:
+            self.release()
+            return False
+        if event.key() in _ENDS:
+            return self._on_end()
+        if len(event.text()) != 1 or not event.text().isprintable():
+            self.release()
+            return False
+        self._held.append(_Key(event.key(), event.modifiers(), event.text()))
+        self._target, self._last = watched, now
+        self._due = time.monotonic() + HOLD / 1000
+        self._timer.start(HOLD)
+        return True
+
+    def _on_end(self) -> bool:
+        """Enter or Tab: the end of a scan, or of a typed word."""
+        code = "".join(key.text for key in self._held)
+        if len(code) < SHORTEST or not OUR_CODE.fullmatch(code):
+            self.release()
+            return False
+        focused = self._target
+        self._forget()
+        if not offer(focused, code.upper()):
+            self.scanned.emit(code.upper())
+        return True
+
+    def _on_silence(self) -> None:
+        # After a stall the timer comes before keys that already wait in the queue: let those be seen first.
+        if time.monotonic() > self._due + GAP / 1000:
+            self._due = time.monotonic() + HOLD / 1000
+            self._timer.start(HOLD)
+            return
+        self.release()
+
+    def _forget(self) -> None:
+        self._timer.stop()
+        self._held = []
+        self._target = None
+
+
+def offer(focused: QObject | None, code: str) -> bool:
+    """Give a code to the focused field, or to what it lies in, if one of them takes codes of that type."""
+    widget = focused if focused is not None and shiboken6.isValid(focused) else None
+    while widget is not None:
+        if code[0] in str(widget.property(ACCEPTS) or "") and isinstance(widget, TakesCodes) and widget.take_code(code):
+            return True
+        widget = widget.parent()
+    return False

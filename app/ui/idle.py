@@ -1,0 +1,59 @@
+"""Notices that nobody is at the desk."""
+
+from __future__ import annotations
+
+import time
+
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal
+from PySide6.QtWidgets import QApplication
+
+ACTIVITY = (
+    QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.Wheel, QEvent.Type.InputMethod, QEvent.Type.TouchBegin
+)
+"""A key, a click, a scan; a mouse that is nudged is nobody."""
+
+
+class IdleClock(QObject):
+    """Counts down to the lock and begins again with every key, click and scan."""
+
+    remaining = Signal(int)
+    """Seconds until the lock, once a second."""
+    expired = Signal()
+
+    def __init__(self, application: QApplication, minutes: float) -> None:
+        super().__init__(application)
+        self._seconds = minutes * 60
+        self._last = time.monotonic()
+        self._timer = QTimer(self)
+        self._timer.setInterval(1000)
+        self._timer.timeout.connect(self._on_second)
+        application.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Take note that somebody is there."""
+        if event.type() in ACTIVITY:
+            self._last = time.monotonic()
+        return False
+
+    def start(self, minutes: float | None = None) -> None:
+        """Begin to count, after signing in or unlocking."""
+        self._seconds = self._seconds if minutes is None else minutes * 60
+        self._last = time.monotonic()
+        self._timer.start()
+        self.remaining.emit(self.seconds_left)
+
+    def stop(self) -> None:
+        """Nobody is signed in; there is nothing to lock."""
+        self._timer.stop()
+
+    @property
+    def seconds_left(self) -> int:
+        """Whole seconds until the lock."""
+        return max(0, round(self._seconds - (time.monotonic() - self._last)))
+
+    def _on_second(self) -> None:
+        left = self.seconds_left
+        self.remaining.emit(left)
+        if left == 0:
+            self._timer.stop()
+            self.expired.emit()

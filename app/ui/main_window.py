@@ -1,0 +1,309 @@
+"""The frame: navigation, scan line, page stack, notice strip, card, status, lock. It knows no business word."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from PySide6.QtCore import QLibraryInfo, QLocale, Qt, QTranslator, Signal
+from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QHBoxLayout,
+    QMainWindow,
+    QScrollArea,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app import i18n
+from app.domain.words import N_, Says
+from app.ui import theme
+from app.ui.bursts import BurstFilter, TakesCodes
+from app.ui.notices import Notices, NoticeStrip
+from app.ui.page import Command, Finds, Keeps, Page, Status
+from app.ui.palette import Palette
+from app.ui.rail import Rail
+from app.ui.scan import Outcome, Sounds
+from app.ui.top_bar import Foot, Heading, TopBar
+
+BuildPages = Callable[["MainWindow"], Sequence[Page]]
+BuildCard = Callable[[], QWidget]
+SMALLEST = (1100, 600)
+THEME_NAMES = {"light": N_("Light colours"), "dark": N_("Dark colours"), "contrast": N_("High contrast")}
+
+
+class MainWindow(QMainWindow):
+    """Pages, a scan line, a notice strip and a lock."""
+
+    scanned = Signal(str)
+    """A code or typed text that the page in front does not take."""
+    went = Signal(str)
+    """The page that came to the front, by code."""
+    locked = Signal()
+    lock_wanted = Signal()
+    language_chosen = Signal(str)
+    theme_chosen = Signal(str)
+    closing = Signal()
+
+    def __init__(self, build: BuildPages, heading: Heading | None = None, *, sounds: bool = True) -> None:
+        super().__init__()
+        self.setObjectName("frame")
+        self.setMinimumSize(theme.size(SMALLEST[0]), theme.size(SMALLEST[1]))
+        self.resize(1366, 768)
+        self.notices = Notices(self)
+        self.sounds = Sounds(self, wanted=sounds)
+        self._build = build
+        self._heading = heading or Heading()
+        self._pages: dict[str, Page] = {}
+        self._here = ""
+        self._card: BuildCard | None = None
+        self._counts: dict[str, int] = {}
+        self._status: tuple[Status, ...] = ()
+        self._duties: frozenset[str] = frozenset()
+        self._commands: tuple[Command, ...] = ()
+        self._hidden: list[QWidget] = []
+        self._translator: QTranslator | None = None
+        self._covers = QStackedWidget(self)  # the frame below, the lock screen above
+        self.setCentralWidget(self._covers)
+        self._filter: BurstFilter | None = None
+        self._keys()
+        self.rebuild()
+
+    # --- what pages and the composition root may do -------------------------------------------------------------
+
+    @property
+    def page(self) -> Page | None:
+        """The page in front."""
+        return self._pages.get(self._here)
+
+    @property
+    def is_locked(self) -> bool:
+        """Whether a cover hides everything."""
+        return self._covers.currentIndex() > 0
+
+    def watch_scans(self, application: QApplication) -> None:
+        """Let a scanner be heard wherever the focus is."""
+        self._filter = BurstFilter(application)
+        self._filter.scanned.connect(self._top.scan.line.submit)
+
+    def go(self, code: str) -> Page | None:
+        """Bring a page to the front and have it read again."""
+        page = self._pages.get(code)
+        if page is None:
+            return None
+        self._here = code
+        widget = page.widget
+        if self._stack.indexOf(widget) < 0:
+            self._stack.addWidget(widget)
+        self._stack.setCurrentWidget(widget)
+        self._rail.show_here(code)
+        page.reload()
+        self.went.emit(code)
+        return page
+
+    def say(self, sentence: Says | str, kind: str = "good", *links: object) -> None:
+        """Say something in the notice strip."""
+        self.notices.say(sentence, kind, *links)  # type: ignore[arg-type]
+
+    def answer_scan(self, outcome: Outcome, words: Says | str = "") -> None:
+        """Sound and show what became of the newest scan."""
+        self._top.scan.answer(outcome, words)
+
+    def show_card(self, build: BuildCard | None) -> None:
+        """Show a card at the right, or none; it is built anew when the language changes."""
+        self._card = build
+        if old := self._card_area.takeWidget():
+            old.deleteLater()
+        if build is not None:
+            self._card_area.setWidget(build())
+        self._fit_card()
+
+    def show_counts(self, counts: Mapping[str, int]) -> None:
+        """Show in the rail what waits on each page, by the page's code."""
+        self._counts = dict(counts)
+        self._rail.show_counts(self._counts)
+
+    def show_status(self, statements: Iterable[Status]) -> None:
+        """Say in the status bar how the book stands."""
+        self._status = tuple(statements)
+        self._foot.show_status(self._status)
+
+    def show_left(self, seconds: int) -> None:
+        """Say when the window locks."""
+        self._top.show_left(seconds)
+
+    def sign_in(self, heading: Heading, duties: Iterable[str]) -> None:
+        """Show whose desk this is now; pages that no duty may use are absent."""
+        self._heading, self._duties = heading, frozenset(duties)
+        self.rebuild()
+
+    def offer(self, commands: Iterable[Command]) -> None:
+        """Put commands into the palette, beside the pages."""
+        self._commands = tuple(commands)
+
+    def cover(self, screen: QWidget) -> None:
+        """Hide everything at once behind a screen, dialogs too; half-done work stays as it is."""
+        self.uncover()
+        self._hidden = [
+            top for top in QApplication.topLevelWidgets() if top is not self and top.isVisible() and top.isWindow()
+        ]
+        for top in self._hidden:
+            top.hide()
+        self._covers.addWidget(screen)
+        self._covers.setCurrentWidget(screen)
+        screen.setFocus()
+        self.locked.emit()
+
+    def uncover(self) -> None:
+        """Show everything again as it was."""
+        while self._covers.count() > 1:
+            screen = self._covers.widget(1)
+            self._covers.removeWidget(screen)
+            screen.deleteLater()
+        hidden, self._hidden = self._hidden, []
+        for top in hidden:
+            top.show()
+
+    def use_language(self, language: str) -> None:
+        """Speak this language from now on; pages are built anew, half-done work is handed over."""
+        i18n.use(language)
+        self._translate_qt(language)
+        self.rebuild()
+        self.language_chosen.emit(language)
+
+    def use_theme(self, name: str) -> None:
+        """Show these colours from now on."""
+        theme.use(name)
+        self.rebuild()
+        self.theme_chosen.emit(name)
+
+    def rebuild(self) -> None:
+        """Build every part of the frame anew."""
+        kept = {code: page.kept() for code, page in self._pages.items() if isinstance(page, Keeps)}
+        self._pages = {
+            page.code: page for page in self._build(self) if not page.duties or self._duties & set(page.duties)
+        }
+        for code, state in kept.items():
+            if isinstance(page := self._pages.get(code), Keeps):
+                page.keep(state)
+        old = self._covers.widget(0)
+        frame = self._frame()
+        self._covers.insertWidget(0, frame)
+        if old is not None:
+            self._covers.removeWidget(old)
+            old.deleteLater()
+        self.setWindowTitle(self._heading.register)
+        self.show_counts(self._counts)
+        self.show_status(self._status)
+        self.show_card(self._card)
+        if self._pages:
+            self.go(self._here if self._here in self._pages else next(iter(self._pages)))
+
+    # --- the parts ----------------------------------------------------------------------------------------------
+
+    def _frame(self) -> QWidget:
+        frame = QWidget()
+        self._top = TopBar(self._heading, self.sounds, frame)
+        self._rail = Rail(list(self._pages.values()), frame)
+        self._foot = Foot(frame)
+        self._stack = QStackedWidget(frame)
+        self._card_pane = self._card_frame(frame)
+        self._wire()
+        middle = QVBoxLayout()
+        middle.setContentsMargins(20, 12, 20, 12)
+        middle.setSpacing(8)
+        middle.addWidget(NoticeStrip(self.notices, frame))
+        middle.addWidget(self._stack, 1)
+        body = QHBoxLayout()
+        body.setSpacing(0)
+        body.addWidget(self._rail)
+        body.addLayout(middle, 1)
+        body.addWidget(self._card_pane)
+        whole = QVBoxLayout(frame)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(self._top)
+        whole.addLayout(body, 1)
+        whole.addWidget(self._foot)
+        return frame
+
+    def _card_frame(self, parent: QWidget) -> QFrame:
+        pane = QFrame(parent)
+        pane.setObjectName("card")
+        self._card_area = QScrollArea(pane)
+        self._card_area.setWidgetResizable(True)
+        self._card_area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        layout = QVBoxLayout(pane)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._card_area)
+        return pane
+
+    def _wire(self) -> None:
+        self._top.scan.line.submitted.connect(self._on_scan)
+        self._top.find_wanted.connect(self._find)
+        self._top.commands_wanted.connect(self.show_commands)
+        self._top.lock_wanted.connect(self.lock_wanted)
+        self._foot.language_wanted.connect(self.use_language)
+        self._rail.chosen.connect(self.go)
+        if self._filter is not None:
+            self._filter.scanned.connect(self._top.scan.line.submit)
+
+    def _keys(self) -> None:
+        for key, do in (
+            ("F2", self._focus_scan), ("F3", self._find), ("Ctrl+K", self.show_commands), ("F5", self._reload),
+            ("Ctrl+L", self.lock_wanted.emit),
+        ):
+            QShortcut(QKeySequence(key), self, lambda do=do: None if self.is_locked else do())
+
+    def _focus_scan(self) -> None:
+        self._top.scan.line.setFocus()
+        self._top.scan.line.selectAll()
+
+    def _find(self) -> None:
+        if isinstance(self.page, Finds):
+            self.page.find()
+        else:
+            self.show_commands()
+
+    def _reload(self) -> None:
+        if self.page is not None:
+            self.page.reload()
+
+    def _on_scan(self, code: str) -> None:
+        if not (isinstance(self.page, TakesCodes) and self.page.take_code(code)):
+            self.scanned.emit(code)
+
+    def show_commands(self) -> None:
+        """Open the palette with the pages, the commands and the themes."""
+        pages = [Command(page.title, lambda code=code: self.go(code), icon=page.icon) for code, page in self._pages.items()]
+        looks = [Command(words, lambda name=name: self.use_theme(name), icon="theme-light-dark") for name, words in THEME_NAMES.items()]
+        palette = Palette([*self._commands, *pages, *looks], self)
+        palette.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        palette.open()
+
+    def _translate_qt(self, language: str) -> None:
+        """Qt's own texts: Copy, Paste, Cancel."""
+        application = QApplication.instance()
+        if application is None:
+            return
+        if self._translator is not None:
+            application.removeTranslator(self._translator)
+        self._translator = QTranslator(self)
+        folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+        if self._translator.load(QLocale(language), "qtbase", "_", folder):
+            application.installTranslator(self._translator)
+
+    def _fit_card(self) -> None:
+        roomy = self.width() >= theme.size(theme.NARROWEST_FOR_CARD)
+        self._card_pane.setVisible(self._card is not None)
+        self._card_pane.setFixedWidth(theme.size(350 if roomy else 300))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_card()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.closing.emit()
+        super().closeEvent(event)

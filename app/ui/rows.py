@@ -1,0 +1,175 @@
+"""The model behind every list: frozen lines that arrive page by page, and columns that are one line each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QColor
+
+from app.i18n import _
+from app.ui import theme
+
+L = TypeVar("L")
+Index = QModelIndex | QPersistentModelIndex
+Deliver = Callable[[Sequence[L], Any], None]
+More = Callable[[str, Any, Deliver[L]], None]
+"""Asks for the lines after a key in a named order, and gives them later: `more(sort, after, deliver)`."""
+
+LINE = int(Qt.ItemDataRole.UserRole)
+STRIP = LINE + 1
+LEFT = Qt.AlignmentFlag.AlignLeft
+RIGHT = Qt.AlignmentFlag.AlignRight
+
+
+@dataclass(frozen=True)
+class Strip:
+    """A colour with the words that say the same; nothing relies on the colour alone."""
+
+    colour: str
+    words: str
+    ink: str = "#FFFFFF"
+
+
+@dataclass(frozen=True)
+class Column(Generic[L]):
+    """One column: its title, what it says of a line, the named order it can ask for."""
+
+    title: str
+    text: Callable[[L], str]
+    sort: str | None = None
+    width: int = 120
+    align: Qt.AlignmentFlag = LEFT
+    paint: Callable[[L], Strip | None] | None = None
+    kind: Callable[[L], str] | None = None
+    """good, warn or bad: the colour of the words, beside what they say."""
+    tip: Callable[[L], str] | None = None
+
+
+class RowsModel(QAbstractTableModel, Generic[L]):
+    """Lines that arrive in pages; it never reads by itself and never waits."""
+
+    arrived = Signal()
+    """A page came in."""
+
+    def __init__(self, columns: Sequence[Column[L]], more: More[L] | None = None, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.columns = tuple(columns)
+        self._more = more
+        self._lines: list[L] = []
+        self._after: Any = None
+        self._sort = ""
+        self._asked = 0
+        self._is_asking = False
+        self._is_whole = more is None
+
+    @property
+    def lines(self) -> Sequence[L]:
+        """The lines that arrived so far."""
+        return tuple(self._lines)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the last page has arrived."""
+        return self._is_whole
+
+    def line(self, row: int) -> L:
+        """The line in that row."""
+        return self._lines[row]
+
+    def reload(self, sort: str | None = None) -> None:
+        """Read from the start again; what is shown stays until the first page is there."""
+        self._sort = self._sort if sort is None else sort
+        self._after = None
+        self._is_whole = self._more is None
+        self._is_asking = False
+        self._ask(replace=True)
+
+    def show(self, lines: Sequence[L]) -> None:
+        """Show exactly these lines; nothing follows."""
+        self._asked += 1
+        self._is_asking = False
+        self._put(lines, None, replace=True)
+
+    def prepend(self, line: L) -> None:
+        """Put a new line on top."""
+        self.beginInsertRows(QModelIndex(), 0, 0)
+        self._lines.insert(0, line)
+        self.endInsertRows()
+
+    def swap(self, row: int, line: L) -> None:
+        """Show a line as it is now."""
+        self._lines[row] = line
+        self.dataChanged.emit(self.index(row, 0), self.index(row, len(self.columns) - 1))
+
+    def canFetchMore(self, parent: Index) -> bool:
+        return not parent.isValid() and not self._is_whole and not self._is_asking
+
+    def fetchMore(self, parent: Index) -> None:
+        if self.canFetchMore(parent):
+            self._ask(replace=False)
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:
+        return 0 if parent.isValid() else len(self._lines)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:
+        return 0 if parent.isValid() else len(self.columns)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid() or index.row() >= len(self._lines):
+            return None
+        line, column = self._lines[index.row()], self.columns[index.column()]
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return column.text(line)
+            case Qt.ItemDataRole.TextAlignmentRole:
+                return column.align | Qt.AlignmentFlag.AlignVCenter
+            case Qt.ItemDataRole.ForegroundRole if column.kind and (kind := column.kind(line)):
+                return QColor(theme.colour_of(kind))
+            case Qt.ItemDataRole.ToolTipRole:
+                return column.tip(line) if column.tip else column.text(line)
+            case _ if role == LINE:
+                return line
+            case _ if role == STRIP:
+                return column.paint(line) if column.paint else None
+        return None
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        if orientation != Qt.Orientation.Horizontal or section >= len(self.columns):
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return _(self.columns[section].title)
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return self.columns[section].align | Qt.AlignmentFlag.AlignVCenter
+        return None
+
+    def _ask(self, *, replace: bool) -> None:
+        if self._more is None:
+            return
+        self._is_asking = True
+        self._asked += 1
+        turn = self._asked
+
+        def deliver(lines: Sequence[L], after: Any) -> None:
+            if turn == self._asked:
+                self._is_asking = False
+                self._put(lines, after, replace=replace)
+
+        self._more(self._sort, self._after, deliver)
+
+    def _put(self, lines: Sequence[L], after: Any, *, replace: bool) -> None:
+        self._after = after
+        self._is_whole = after is None
+        if replace:
+            self.beginResetModel()
+            self._lines = list(lines)
+            self.endResetModel()
+        elif lines:
+            self.beginInsertRows(QModelIndex(), len(self._lines), len(self._lines) + len(lines) - 1)
+            self._lines.extend(lines)
+            self.endInsertRows()
+        self.arrived.emit()

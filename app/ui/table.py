@@ -1,0 +1,186 @@
+"""Lists of a million lines without a stall: named orders, several chosen at once, worked by keyboard."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Generic, TypeVar
+
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QAction, QColor, QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPen, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QLabel,
+    QMenu,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
+
+from app.i18n import _
+from app.ui import theme
+from app.ui.rows import LEFT, LINE, RIGHT, STRIP, Column, Index, More, RowsModel, Strip
+
+__all__ = ["LEFT", "LINE", "RIGHT", "Column", "More", "RowsModel", "Strip", "StripDelegate", "Table", "draw_strip"]
+
+L = TypeVar("L")
+
+
+class StripDelegate(QStyledItemDelegate):
+    """Draws a level as a strip of its colour with its words."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        strip = index.data(STRIP)
+        if strip is None:
+            super().paint(painter, option, index)
+            return
+        self.initStyleOption(option, index)
+        option.text = ""
+        style = option.widget.style()
+        style.drawControl(QStyle.ControlElement.CE_ItemViewItem, option, painter, option.widget)
+        draw_strip(painter, option.rect.adjusted(6, 4, -6, -4), strip)  # type: ignore[attr-defined]
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        hint = super().sizeHint(option, index)
+        return QSize(hint.width() + theme.size(20), hint.height())
+
+
+def draw_strip(painter: QPainter, space: QRect, strip: Strip) -> None:
+    """Draw the strip as wide as its words."""
+    metrics = painter.fontMetrics()
+    width = min(space.width(), metrics.horizontalAdvance(strip.words) + theme.size(16))
+    height = min(space.height(), metrics.height() + theme.size(2))
+    box = QRect(space.left(), space.center().y() - height // 2 + 1, width, height)
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setBrush(QColor(strip.colour))
+    tokens = theme.current()
+    painter.setPen(QPen(QColor(tokens.ink), tokens.hair) if tokens.hair > 1 else Qt.PenStyle.NoPen)
+    painter.drawRoundedRect(box, 3, 3)
+    painter.setPen(QColor(strip.ink))
+    words = metrics.elidedText(strip.words, Qt.TextElideMode.ElideRight, box.width() - 8)
+    painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), words)
+    painter.restore()
+
+
+class Table(QTableView, Generic[L]):
+    """A list of lines: named orders only, several chosen at once, copied as text, worked by keyboard."""
+
+    opened = Signal(object)
+    """The line a clerk wants to see: Enter or double click."""
+    chosen = Signal(object)
+    """All lines that are selected now, as a tuple."""
+    current = Signal(object)
+    """The line under the cursor, or None."""
+
+    def __init__(self, model: RowsModel[L], parent: QWidget | None = None, *, empty: str = "") -> None:
+        super().__init__(parent)
+        self._rows = model
+        self._sort_of = ("", False)
+        self._empty = QLabel(_(empty), self.viewport())
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._empty.setWordWrap(True)
+        theme.mark(self._empty, dim=True)
+        self.setModel(model)
+        self.setItemDelegate(StripDelegate(self))
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self._lay_out()
+        self.doubleClicked.connect(lambda index: self.opened.emit(index.data(LINE)))
+        self.selectionModel().selectionChanged.connect(lambda: self.chosen.emit(self.selected))
+        self.selectionModel().currentRowChanged.connect(lambda index: self.current.emit(index.data(LINE)))
+        model.arrived.connect(self._on_arrived)
+        model.rowsInserted.connect(self._on_arrived)
+        self._on_arrived()
+
+    @property
+    def rows(self) -> RowsModel[L]:
+        """The model with its lines."""
+        return self._rows
+
+    @property
+    def selected(self) -> tuple[L, ...]:
+        """The chosen lines, in the order of the list."""
+        return tuple(self._rows.line(row) for row in sorted(index.row() for index in self.selectionModel().selectedRows()))
+
+    def copy(self) -> None:
+        """Put the chosen lines on the clipboard, with titles, as a spreadsheet takes them."""
+        shown = [
+            column for at, column in enumerate(self._rows.columns) if not self.isColumnHidden(at)
+        ]
+        rows = [[_(column.title) for column in shown], *([column.text(line) for column in shown] for line in self.selected)]
+        QGuiApplication.clipboard().setText("\n".join("\t".join(row) for row in rows))
+
+    def hidden(self) -> tuple[str, ...]:
+        """The titles of the columns that are put away, to be remembered."""
+        return tuple(c.title for at, c in enumerate(self._rows.columns) if self.isColumnHidden(at))
+
+    def hide_columns(self, titles: Sequence[str]) -> None:
+        """Show every column but these."""
+        for at, column in enumerate(self._rows.columns):
+            self.setColumnHidden(at, column.title in titles)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter opens; Ctrl+C copies; a letter is left for the single keys of the acts."""
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copy()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
+            self.opened.emit(self.currentIndex().data(LINE))
+        elif event.text().isprintable() and event.text().strip() and not event.modifiers():
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._empty.setGeometry(self.viewport().rect())
+
+    def _lay_out(self) -> None:
+        rows = self.verticalHeader()
+        rows.hide()
+        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        rows.setDefaultSectionSize(theme.line_height(self, 1.7))
+        header = self.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setSectionsMovable(True)
+        header.setStretchLastSection(True)
+        header.setSectionsClickable(True)
+        header.setSortIndicatorClearable(False)
+        header.sectionClicked.connect(self._on_title)
+        header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        header.customContextMenuRequested.connect(self._offer_columns)
+        for at, column in enumerate(self._rows.columns):
+            titled = header.fontMetrics().horizontalAdvance(_(column.title)) + theme.size(28)
+            self.setColumnWidth(at, max(theme.size(column.width), titled))
+
+    def _on_title(self, section: int) -> None:
+        """A click on a title asks for its order, a second one for the reverse; a column without an order stays."""
+        name = self._rows.columns[section].sort
+        if name is None:
+            return
+        reverse = self._sort_of == (name, False)
+        self._sort_of = (name, reverse)
+        header = self.horizontalHeader()
+        header.setSortIndicatorShown(True)
+        header.setSortIndicator(section, Qt.SortOrder.DescendingOrder if reverse else Qt.SortOrder.AscendingOrder)
+        self._rows.reload(f"-{name}" if reverse else name)
+
+    def _offer_columns(self, at: QPoint) -> None:
+        menu = QMenu(self)
+        for number, column in enumerate(self._rows.columns):
+            entry = QAction(_(column.title), menu, checkable=True, checked=not self.isColumnHidden(number))
+            entry.toggled.connect(lambda shown, number=number: self.setColumnHidden(number, not shown))
+            menu.addAction(entry)
+        menu.exec(self.horizontalHeader().mapToGlobal(at))
+
+    def _on_arrived(self) -> None:
+        self._empty.setGeometry(self.viewport().rect())
+        self._empty.setVisible(self._rows.is_whole and self._rows.rowCount() == 0)

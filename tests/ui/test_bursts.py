@@ -1,0 +1,145 @@
+"""A scanner beside a typist: no scan is lost, none flashes in a field, and typing stays where it was typed."""
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
+
+from app.ui.bursts import BurstFilter
+from app.ui.scan import Outcome, ScanBar, ScanLine
+
+CODE = "C10700026041" + "3"
+BADGE = "P107000000175"
+
+
+class PersonField(QLineEdit):
+    """A field that takes badges."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("accepts_codes", "P")
+        self.taken: list[str] = []
+
+    def take_code(self, code: str) -> bool:
+        self.taken.append(code)
+        return True
+
+
+class Counter(QWidget):
+    """A window with a scan line, a text field and a person field, and every text any field ever showed."""
+
+    def __init__(self, application: QApplication) -> None:
+        super().__init__()
+        self.scan, self.seal, self.person = ScanLine(), QLineEdit(), PersonField()
+        layout = QVBoxLayout(self)
+        self.flashed: list[str] = []
+        for field in (self.scan, self.seal, self.person):
+            layout.addWidget(field)
+            field.textChanged.connect(self.flashed.append)
+        self.filter = BurstFilter(application)
+        self.filter.scanned.connect(self.scan.submit)
+        self.submitted: list[str] = []
+        self.scan.submitted.connect(self.submitted.append)
+
+
+@pytest.fixture
+def counter(qapp: QApplication, qtbot: QtBot) -> Iterator[Counter]:
+    window = Counter(qapp)
+    qtbot.addWidget(window)
+    window.show()
+    qtbot.waitActive(window)
+    yield window
+    qapp.removeEventFilter(window.filter)
+    window.filter.deleteLater()
+
+
+def scan(widget: QWidget, code: str, *, end: Qt.Key = Qt.Key.Key_Return, gap: int = 0) -> None:
+    """Press the keys as a scanner does."""
+    for character in code:
+        QTest.keyClick(widget, character, Qt.KeyboardModifier.NoModifier, gap)
+    QTest.keyClick(widget, end, Qt.KeyboardModifier.NoModifier, gap)
+
+
+def test_a_code_goes_to_the_scan_line_and_flashes_nowhere(counter: Counter) -> None:
+    counter.seal.setFocus()
+    scan(counter.seal, CODE)
+    assert counter.submitted == [CODE]
+    assert counter.flashed == []
+
+
+def test_a_code_in_either_case_ended_by_tab_counts(counter: Counter) -> None:
+    counter.scan.setFocus()
+    scan(counter.scan, CODE.lower(), end=Qt.Key.Key_Tab)
+    assert counter.submitted == [CODE]
+
+
+def test_a_second_scan_thirty_milliseconds_later_is_not_lost(counter: Counter, qtbot: QtBot) -> None:
+    counter.scan.setFocus()
+    scan(counter.scan, CODE)
+    qtbot.wait(30)
+    scan(counter.scan, BADGE)
+    assert counter.submitted == [CODE, BADGE]
+
+
+def test_a_hundred_scans_in_a_row_all_arrive_in_order(counter: Counter) -> None:
+    codes = [f"C1070000{number:05d}" for number in range(100)]
+    counter.seal.setFocus()
+    for code in codes:
+        scan(counter.seal, code)
+    assert counter.submitted == codes
+
+
+def test_a_badge_goes_to_the_person_field_that_has_the_focus(counter: Counter) -> None:
+    counter.person.setFocus()
+    scan(counter.person, BADGE)
+    scan(counter.person, CODE)
+    assert counter.person.taken == [BADGE]
+    assert counter.submitted == [CODE]
+    assert counter.person.text() == ""
+
+
+def test_any_other_burst_stays_in_the_focused_field(counter: Counter, qtbot: QtBot) -> None:
+    counter.seal.setFocus()
+    scan(counter.seal, "SEAL-00912-B")
+    qtbot.wait(60)
+    assert counter.seal.text() == "SEAL-00912-B"
+    assert counter.submitted == []
+
+
+def test_a_foreign_code_in_the_scan_line_is_submitted_there(counter: Counter, qtbot: QtBot) -> None:
+    counter.scan.setFocus()
+    scan(counter.scan, "690123456789")
+    assert counter.submitted == ["690123456789"]
+    assert counter.scan.text() == ""
+
+
+def test_typing_stays_even_when_what_is_typed_is_a_code(counter: Counter, qtbot: QtBot) -> None:
+    counter.seal.setFocus()
+    scan(counter.seal, CODE, gap=60)
+    assert counter.seal.text() == CODE
+    assert counter.submitted == []
+
+
+def test_a_typed_letter_appears_in_the_twinkling_of_an_eye(counter: Counter, qtbot: QtBot) -> None:
+    counter.seal.setFocus()
+    QTest.keyClick(counter.seal, "a")
+    assert counter.seal.text() == ""
+    qtbot.waitUntil(lambda: counter.seal.text() == "a", timeout=1000)
+
+
+def test_keys_typed_before_a_command_key_keep_their_order(counter: Counter) -> None:
+    counter.seal.setFocus()
+    QTest.keyClicks(counter.seal, "ab")
+    QTest.keyClick(counter.seal, Qt.Key.Key_Backspace)
+    assert counter.seal.text() == "a"
+
+
+def test_the_scan_line_says_what_became_of_a_scan(themed: QApplication, qtbot: QtBot) -> None:
+    bar = ScanBar()
+    qtbot.addWidget(bar)
+    bar.answer(Outcome.BLOCKED, "a")
+    assert bar.line.property("outcome") == "blocked"
+    assert "blocked" in bar._outcome.text()  # noqa: SLF001 - what the clerk sees
