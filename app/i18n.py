@@ -8,7 +8,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Final, Literal
 
-from app.domain.words import Says, Value
+from app.domain.words import Says, Term, Value
 from app.paths import resource
 
 DOMAIN = "custos"
@@ -109,6 +109,8 @@ def in_words(value: Value, language: str | None = None) -> str:
     language = language or _Current.language
     if isinstance(value, Says):
         return render(value, language)
+    if isinstance(value, Term):
+        return value.zh if language == CHINESE else value.en
     if isinstance(value, datetime):
         return moment(value, language)
     if isinstance(value, date):

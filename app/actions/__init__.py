@@ -1,0 +1,13 @@
+"""What can be done: every action of the chapters, by code."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from app.actions import custody, office, vouchers
+from app.domain.action import Action
+
+CHAPTERS = (custody, vouchers, office)
+
+CATALOGUE: Mapping[str, type[Action]] = MappingProxyType(
+    {action.code: action for chapter in CHAPTERS for action in chapter.ACTIONS}
+)

@@ -116,16 +116,19 @@ def ask(
     asked = Asked(kind, label, each, suggest, choices, hint, required=default is MISSING)
     if default is MISSING and each:
         default = None
+    if isinstance(default, dict):
+        return field(default_factory=dict, metadata={"asked": asked})
     return field(default=default, metadata={"asked": asked})
 
 
 BACK = "back"
 NEW = "new"
+SAME = "same"
 
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """An arc in the life cycle: from any of `start` (or NEW) to `end` (or BACK, where it came from)."""
+    """An arc in the life cycle: from any of `start` (or NEW) to `end` (or BACK, where it came from; or SAME)."""
 
     start: frozenset[State] | str
     end: State | str
@@ -207,6 +210,12 @@ class Book(Protocol):
     def envelope(self, number: int) -> Envelope: ...
     def regime(self, code: str) -> Regime: ...
     def regimes(self) -> Sequence[Regime]: ...
+    def load_carriers(self, numbers: Sequence[int]) -> None: ...
+    def load_documents(self, numbers: Sequence[int]) -> None: ...
+    def held_by(self, person: int) -> str | None: ...
+    def regime_id(self, code: str) -> int | None: ...
+    def open_slip_of(self, kind: str, party: int) -> str | None: ...
+    def search_fields(self, document: int) -> Mapping[str, str]: ...
     def has_overdue(self, person: int, today: date) -> bool: ...
     def copies_of(self, document: int) -> Sequence[Carrier]: ...
     def in_container(self, envelope: int) -> Sequence[Carrier]: ...
@@ -302,6 +311,8 @@ class Action:
     """History sentence; placeholders are answers and changed fields by name."""
     move: ClassVar[Move | None] = None
     checks: ClassVar[tuple[Check, ...]] = ()
+    whole: ClassVar[tuple[Check, ...]] = ()
+    """Rules about the act as a whole, asked once with its first line."""
     prints: ClassVar[tuple[str, ...]] = ()
     route: ClassVar[str | None] = None
     """The regime's key under which approvals for this act are looked up by level; None needs none."""

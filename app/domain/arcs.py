@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.domain.action import BACK, NEW, Changes, Move
+from app.domain.action import BACK, NEW, SAME, Changes, Move
 from app.domain.carrier import ENDED, Carrier, State
 
 POSITIONS = ("place", "hands", "container", "way")
@@ -30,8 +30,10 @@ ON_THE_WAY_BACK = frozenset(
 
 def moved(move: Move | None, carrier: Carrier | None, changes: Changes) -> Changes:
     """The carrier's changed fields once the move is made: state, position made unique, the way back kept or used."""
+    if carrier is not None and (move is None or move.end == SAME):
+        return _differences(carrier, _one_position(carrier, changes))
     if move is None:
-        return _one_position(carrier, changes)
+        return changes
     if carrier is None or move.start == NEW:
         return {"state": move.end, **changes}
     if move.end == BACK:

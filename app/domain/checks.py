@@ -8,9 +8,9 @@ from datetime import date, timedelta
 from app.domain.action import Action, Case, Refusal, refuse
 from app.domain.carrier import Person, PersonId
 from app.domain.ledger import plain
-from app.domain.regime import ROLE_NAMES
+from app.domain.regime import Regime
 from app.domain.slip import SlipState
-from app.domain.words import N_, Says, says
+from app.domain.words import N_, Says, Term, says
 
 CLERK = "registry_clerk"
 
@@ -29,8 +29,24 @@ def route_of(action: type[Action], case: Case) -> tuple[tuple[str, ...], str, bo
     level = level_of(case)
     if action.route is None or case.regime is None or level is None:
         return (), "", True
-    answer = case.regime.route(action.route, level)
-    return tuple(role for role in answer.value if role != CLERK), answer.citation, answer.verified
+    document = case.document
+    caveats, received = (document.caveats, document.received) if document else ((), False)
+    answer = case.regime.route(action.route, level, received=received, caveats=caveats)
+    return tuple(str(role) for role in answer.value if role != CLERK), answer.citation, answer.verified
+
+
+def act_is_allowed(action: Action, case: Case) -> Refusal | None:
+    """The regime lets somebody in the unit approve the act at this level, and no caveat forbids it."""
+    level, route = level_of(case), type(action).route
+    if route is None or case.regime is None or level is None:
+        return None
+    answer = case.regime.allows(route, level, caveats=case.document.caveats if case.document else ())
+    if answer.value:
+        return None
+    return refuse(
+        N_("At this level nobody here may approve this act."), citation=answer.citation, verified=answer.verified,
+        remedy=says(N_("Ask the originator or the competent authority.")),
+    )  # fmt: skip
 
 
 def is_approved(action: Action, case: Case) -> Refusal | None:
@@ -42,7 +58,7 @@ def is_approved(action: Action, case: Case) -> Refusal | None:
     if slip is None or slip.action != action.code:
         return Refusal(
             "needs_approval",
-            says(N_("At this level it must be approved by: {roles}."), roles=role_names(roles)),
+            says(N_("At this level it must be approved by: {roles}."), roles=role_names(case.the_regime, roles)),
             citation,
             verified,
             says(N_("Submit it for approval.")),
@@ -52,7 +68,7 @@ def is_approved(action: Action, case: Case) -> Refusal | None:
         return refuse(
             N_("Slip {slip} is not approved yet: it waits for {role}."),
             slip=slip.number,
-            role=says(ROLE_NAMES[waiting.role]) if waiting else "",
+            role=role_name(case.the_regime, waiting.role) if waiting else "",
             citation=citation,
             verified=verified,
             remedy=says(N_("Have it decided on the slip's page.")),
@@ -72,9 +88,23 @@ def is_approved(action: Action, case: Case) -> Refusal | None:
     return None
 
 
-def role_names(roles: Sequence[str]) -> tuple[Says, ...]:
+def role_name(regime: Regime | None, role: str) -> Term | str:
+    """What the regime calls a role."""
+    if regime is None:
+        return role
+    names = regime.role_name(role)
+    return Term(names.zh, names.en)
+
+
+def role_names(regime: Regime, roles: Sequence[str]) -> tuple[Term | str, ...]:
     """Roles in words, in their order."""
-    return tuple(says(ROLE_NAMES[role]) for role in roles)
+    return tuple(role_name(regime, role) for role in roles)
+
+
+def level_name(regime: Regime, level: str) -> Term:
+    """What the regime calls a level."""
+    names = regime.level(level).value.name
+    return Term(names.zh, names.en)
 
 
 def is_cleared(case: Case, person: Person, field: str | None = None) -> Refusal | None:
@@ -89,8 +119,8 @@ def is_cleared(case: Case, person: Person, field: str | None = None) -> Refusal 
     return refuse(
         N_("{name} is cleared for {clearance}, this is {level}.") if clearance else N_("{name} has no clearance for {level}."),
         name=person.name,
-        clearance=says(regime.level(clearance).value.name_en) if clearance else "",
-        level=says(regime.level(level).value.name_en),
+        clearance=level_name(regime, clearance) if clearance else "",
+        level=level_name(regime, level),
         citation=answer.citation,
         verified=answer.verified,
         remedy=says(N_("Choose another person, or have the clearance widened.")),
@@ -103,11 +133,12 @@ def is_in_scope(case: Case, person: Person, field: str | None = None) -> Refusal
     document = case.the_document
     if person.id in document.scope_people or "*" in document.scope_units or person.department in document.scope_units:
         return None
+    rule = case.the_regime.route("widen_scope", document.level)
     return refuse(
         N_("{name} is not in the access scope of this document."),
         name=person.name,
-        citation=case.the_regime.scope_rule.citation,
-        verified=case.the_regime.scope_rule.verified,
+        citation=rule.citation,
+        verified=rule.verified,
         remedy=says(N_("Choose another reader, or have the scope widened.")),
         field=field,
     )

@@ -21,7 +21,7 @@ from app.domain.action import (
     refuse,
 )
 from app.domain.carrier import STATE_NAMES, Person
-from app.domain.checks import is_approved
+from app.domain.checks import act_is_allowed, is_approved
 from app.domain.people import DUTIES
 from app.domain.words import N_, says
 
@@ -46,6 +46,10 @@ class Seat:
 
 def lay_out(action: Action, given: Sequence[Line], seat: Seat) -> list[Case]:
     """One case for every line; an act that gives birth writes its own lines."""
+    if len(given) > 1 and action.subject is Subject.CARRIER:
+        numbers = [line.subject.id for line in given if line.subject is not None]
+        seat.book.load_carriers(numbers)
+        seat.book.load_documents([seat.book.carrier(number).document for number in numbers])
     first = _case(action, given[0] if given else Line(), seat)
     lines = action.lines(given, first) if _is_new(action) else given
     return [_case(action, _born(action, line, seat), seat) for line in (lines or (Line(),))]
@@ -89,6 +93,9 @@ def judge(action: Action, cases: Sequence[Case], seat: Seat) -> list[Refusal]:
     """Every reason not to, each with its rule and subject; an empty list lets the act through."""
     found = list(_about_the_act(action, seat))
     checks = type(action).checks
+    if not found and not seat.founding:
+        refusals = ((check.__name__, check(action, cases[0])) for check in type(action).whole)
+        found += [replace(refusal, rule=refusal.rule or name) for name, refusal in refusals if refusal is not None]
     for case in cases:
         about_line: list[Refusal] = []
         for missing in _unanswered(action, case):
@@ -204,4 +211,4 @@ _ENDS = {
     "parcel": frozenset({"acknowledge_receipt", "return_undelivered", "report_missing"}),
 }
 
-_STANDING = (no_other_slip_holds_it, is_approved)
+_STANDING = (no_other_slip_holds_it, act_is_allowed, is_approved)

@@ -6,12 +6,20 @@ from datetime import date
 from types import MappingProxyType
 from typing import TypeAlias, Union
 
-Value: TypeAlias = Union[str, int, date, "Says", tuple["Value", ...], None]  # `|` cannot join a quoted name
+Value: TypeAlias = Union[str, int, date, "Says", "Term", tuple["Value", ...], None]  # `|` cannot join a quoted name
 
 
 def N_(text: str) -> str:  # noqa: N802 - the name gettext's tools look for
     """Mark a text for the catalogue where it is declared; it is translated where it is shown."""
     return text
+
+
+@dataclass(frozen=True)
+class Term:
+    """A regime's own name for a thing: in no catalogue, because an authority sets it in both languages."""
+
+    zh: str
+    en: str
 
 
 @dataclass(frozen=True)

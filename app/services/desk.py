@@ -15,6 +15,7 @@ from app.domain.action import (
     NOBODY,
     Action,
     Authority,
+    Book,
     Case,
     Changes,
     Line,
@@ -132,7 +133,7 @@ class Desk:
         self, action: Action, lines: Sequence[Line | Ref | int] = (), authority: Authority = NOBODY
     ) -> Receipt:
         """Do it, or raise `Refused` with every reason, or `StoreUnavailable`; nothing in between."""
-        with self._writing, self.database.write() as connection:
+        with self._writing, self.database.writing() as connection:
             start = head(connection)
             self._cached.as_of(start.seq)
             seat, numbers = self._seat(connection, self._cached, authority, start)
@@ -148,7 +149,7 @@ class Desk:
         self, action: Action, lines: Sequence[Line | Ref | int] = (), authority: Authority = NOBODY
     ) -> list[Refusal]:
         """The same judgement with nothing written; for showing reasons while the form is being filled."""
-        with self._reading, self.database.read() as connection:
+        with self._reading, self.database.reading() as connection:
             start = head(connection)
             self._seen.as_of(start.seq)
             seat, _ = self._seat(connection, self._seen, authority, start)
@@ -156,12 +157,12 @@ class Desk:
 
     def read(self, query: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Whatever a function of `store.reads` gives."""
-        with self.database.read() as connection:
+        with self.database.reading() as connection:
             return query(connection, *args, **kwargs)
 
     def regimes(self) -> tuple[Regime, ...]:
         """The regimes in force in this register."""
-        with self._reading, self.database.read() as connection:
+        with self._reading, self.database.reading() as connection:
             self._seen.as_of(head(connection).seq)
             return tuple(Lookups(connection, self._seen).regimes())
 
@@ -185,6 +186,10 @@ class Desk:
                 if value.words not in words:
                     words[value.words] = batch.text(value.words)
                 return words[value.words]
+            if isinstance(value, Mapping):
+                return {str(key): kept(item) for key, item in value.items()}
+            if isinstance(value, list | tuple):
+                return [kept(item) for item in value]
             return plain(value)
 
         changed: dict[Ref, Changes] = {}
@@ -193,7 +198,6 @@ class Desk:
             raw = action.changes(case)
             if action.subject is Subject.CARRIER:
                 raw = moved(type(action).move, case.carrier, raw)
-                _count(batch, case, raw)
             changed[case.subject] = raw
             answers[case.subject] = _answers(action, case, kept)
         subjects = tuple(changed)
@@ -206,6 +210,7 @@ class Desk:
         happened = seat.authority.happened
         for position, (ref, raw) in enumerate(changed.items()):
             _index(batch, ref, raw, seat.book)
+            _count(batch, ref, raw, seat.book)
             batch.entries.append(
                 Entry(
                     a=action.code,
@@ -263,21 +268,21 @@ def _free(action: Action, name: str, value: Any) -> Any:
     return Text(value) if asked is not None and asked.kind in FREE_TEXT and isinstance(value, str) else value
 
 
-def _count(batch: Batch, case: Case, changes: Changes) -> None:
-    carrier = case.carrier if case.line.subject and case.carrier and case.carrier.id == case.subject.id else None
+def _count(batch: Batch, ref: Ref, changes: Changes, book: Book) -> None:
+    if ref.kind is not Subject.CARRIER or not changes.keys() & {"state", "level", "custodian", "kind"}:
+        return
     before = None
-    if carrier is not None:
-        if not changes.keys() & {"state", "level", "custodian", "kind"}:
-            return
+    if ref not in batch.born:
+        carrier = book.carrier(ref.id)
         before = {"state": carrier.state, "level": carrier.level, "kind": carrier.kind, "custodian": carrier.custodian}
     batch.count(before, {**(before or {}), **changes})
 
 
-def _index(batch: Batch, ref: Ref, changes: Changes, book: Any) -> None:
-    if ref.kind is not Subject.DOCUMENT or not changes.keys() & set(search.FIELDS):
+def _index(batch: Batch, ref: Ref, changes: Changes, book: Book) -> None:
+    if ref.kind is not Subject.DOCUMENT or not changes.keys() & set(search.COLUMNS):
         return
     before = book.search_fields(ref.id) if ref not in batch.born else {}
-    after = {name: _words(value) for name, value in changes.items() if name in search.FIELDS}
+    after = {name: _words(value) for name, value in changes.items() if name in search.COLUMNS}
     batch.index[ref.id] = {**before, **after}
 
 

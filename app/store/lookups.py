@@ -94,6 +94,15 @@ class Lookups:
             for row in self._connection.exec_driver_sql(sql, part):
                 self._carriers[row[0]] = _carrier(dict(zip(_CARRIER, row, strict=True)))
 
+    def load_documents(self, numbers: Sequence[int]) -> None:
+        """Read many documents at once, before their cases are made."""
+        wanted = tuple({number for number in numbers if number not in self._documents})
+        for start in range(0, len(wanted), 500):
+            part = wanted[start : start + 500]
+            sql = f"SELECT {', '.join(_DOCUMENT)} FROM documents WHERE id IN ({','.join('?' * len(part))})"  # noqa: S608
+            for row in self._connection.exec_driver_sql(sql, part):
+                self._documents[row[0]] = _document(dict(zip(_DOCUMENT, row, strict=True)))
+
     def carrier(self, number: int) -> Carrier:
         if number not in self._carriers:
             self._carriers[number] = _carrier(self._row("carriers", _CARRIER, number))
@@ -236,6 +245,25 @@ class Lookups:
             (custodian,),
         )
         return [_carrier(dict(zip(_CARRIER, row, strict=True))) for row in rows]
+
+    def held_by(self, person: int) -> str | None:
+        row = self._one(
+            "SELECT number FROM carriers WHERE hands = ? UNION ALL SELECT number FROM carriers WHERE custodian = ? LIMIT 1",
+            person, person,
+        )  # fmt: skip
+        return row[0] if row else None
+
+    def regime_id(self, code: str) -> int | None:
+        row = self._one("SELECT id FROM regimes WHERE code = ? AND in_force = 1", code)
+        return row[0] if row else None
+
+    def open_slip_of(self, kind: str, party: int) -> str | None:
+        row = self._one(
+            "SELECT number FROM slips WHERE kind = ? AND party = ? AND state IN"
+            " ('draft', 'submitted', 'approved', 'executing', 'signed') LIMIT 1",
+            kind, party,
+        )  # fmt: skip
+        return row[0] if row else None
 
     def envelope_numbered(self, kind: str, number: str) -> int | None:
         row = self._one("SELECT id FROM envelopes WHERE number = ? AND kind = ? LIMIT 1", number, kind)

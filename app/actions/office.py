@@ -1,0 +1,373 @@
+"""The office itself: the register, people, clearances, duties, accounts, places, regimes, sign-ins, the clock."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from app.domain.action import NEW, Action, Case, Changes, Kind, Move, Ref, Refusal, Subject, Text, ask, refuse
+from app.domain.carrier import PersonId, PlaceId
+from app.domain.people import ADMINISTRATORS, DUTIES, together
+from app.domain.words import N_, says
+
+OPEN = "open"
+
+
+class FoundRegister(Action):
+    """Begin a register: its number in codes, its unit, the language of its paper, its public key."""
+
+    code = "found_register"
+    label = N_("Begin the register")
+    subject = Subject.REGISTER
+    told = N_("the register was begun")
+    move = Move(NEW, OPEN)
+    duties = ()
+    offered = False
+    number: int = ask(Kind.NUMBER, N_("Register number"))
+    unit: str = ask(Kind.CODE, N_("Unit"))
+    language: str = ask(Kind.CHOICE, N_("Language of the paper"))
+    public_key: str = ask(Kind.CODE, N_("Public key"))
+    numbering: Mapping[str, str] = ask(Kind.STRUCTURE, N_("Numbering"))
+
+    def changes(self, case: Case) -> Changes:
+        facts = {f"fact.numbering:{code}": template for code, template in self.numbering.items()}
+        return {
+            "number": self.number, "unit": self.unit, "language": self.language, "public_key": self.public_key,
+            "created": case.now.isoformat(timespec="seconds"), **facts,
+        }  # fmt: skip
+
+
+def badge_is_free(action: RegisterPerson, case: Case) -> Refusal | None:
+    """Two people never share a badge number."""
+    if not action.badge or not case.book.badge_is_taken(action.badge):
+        return None
+    return refuse(N_("Badge {badge} belongs to somebody else."), badge=action.badge, field="badge")
+
+
+class RegisterPerson(Action):
+    """Enter a person the register will name: clerk, leader, reader, courier."""
+
+    code = "register_person"
+    label = N_("New person…")
+    subject = Subject.PERSON
+    told = N_("entered as a person of {department}")
+    move = Move(NEW, OPEN)
+    checks = (badge_is_free,)
+    duties = ("security_administrator", "secrecy_officer", "registry_clerk")
+    offered = False
+    name: str = ask(Kind.TEXT, N_("Name"))
+    department: str = ask(Kind.CODE, N_("Department"), default="")
+    title: str = ask(Kind.CODE, N_("Post"), default="")
+    badge: str = ask(Kind.CODE, N_("Badge number"), default="")
+
+    def changes(self, case: Case) -> Changes:
+        given = {"name": Text(self.name), "department": self.department, "title": self.title, "open": True}
+        return given | ({"badge": self.badge} if self.badge else {})
+
+
+def level_is_of_the_regime(action: ClearPerson, case: Case) -> Refusal | None:
+    """The clearance is one of the regime's own levels."""
+    if case.the_regime.has_level(action.level):
+        return None
+    return refuse(N_("{level} is not a level of this regime."), level=action.level, field="level")
+
+
+class ClearPerson(Action):
+    """Clear a person up to a level of one regime."""
+
+    code = "clear_person"
+    label = N_("Clearance…")
+    subject = Subject.PERSON
+    told = N_("cleared up to {level}")
+    checks = (level_is_of_the_regime,)
+    duties = ("security_administrator", "secrecy_officer")
+    offered = False
+    regime: str = ask(Kind.REGIME, N_("Regime"))
+    level: str = ask(Kind.LEVEL, N_("Cleared up to"))
+
+    def changes(self, case: Case) -> Changes:
+        return {f"clearance.{self.regime}": self.level}
+
+
+def two_administrators_sign(_: Action, case: Case) -> Refusal | None:
+    """Granting or taking a duty takes two of the three administrators (domain.md 2.5)."""
+    signers = {case.actor.id, *(signature.person for signature in case.authority.signatures)}
+    if _administrators(case, signers) >= 2:  # noqa: PLR2004 - two of the three
+        return None
+    return Refusal(
+        "signature:administrator",
+        says(N_("Two of the three administrators must sign.")),
+        remedy=says(N_("Have a second administrator sign here with their own password.")),
+    )
+
+
+def _administrators(case: Case, people: set[PersonId] | set[int]) -> int:
+    held = set()
+    for number in people:
+        person = case.book.person(number)
+        held |= {(duty, number) for duty in ADMINISTRATORS if person.holds(duty, case.today)}
+    duties, persons = {duty for duty, _ in held}, {number for _, number in held}
+    return min(len(duties), len(persons))
+
+
+def duties_may_lie_together(action: GrantDuty, case: Case) -> Refusal | None:
+    """The auditor holds neither of the other two; nobody acts and audits."""
+    person = case.book.person(case.subject.id)
+    if reason := together({*person.duties, action.duty}):
+        return Refusal("", reason, citation="BJ21 §18", verified=False, field="duty")
+    return None
+
+
+class GrantDuty(Action):
+    """Give a person a duty, for good or between two dates; takes two of the three administrators."""
+
+    code = "grant_duty"
+    label = N_("Grant a duty…")
+    subject = Subject.PERSON
+    told = N_("given the duty of {duty}")
+    whole = (two_administrators_sign,)
+    checks = (duties_may_lie_together,)
+    duties = ADMINISTRATORS
+    offered = False
+    duty: str = ask(Kind.DUTY, N_("Duty"), choices=tuple(DUTIES.items()))
+    since: date | None = ask(Kind.DATE, N_("From"), default=None)
+    until: date | None = ask(Kind.DATE, N_("Until"), default=None)
+
+    def changes(self, case: Case) -> Changes:
+        return {f"duty.{self.duty}": [self.since, self.until]}
+
+
+def duty_is_held(action: TakeDuty, case: Case) -> Refusal | None:
+    """Only a duty somebody has can be taken."""
+    person = case.book.person(case.subject.id)
+    if action.duty in person.duties:
+        return None
+    return refuse(N_("{name} does not have that duty."), name=person.name, field="duty")
+
+
+class TakeDuty(Action):
+    """End a person's duty; takes two of the three administrators."""
+
+    code = "take_duty"
+    label = N_("End a duty…")
+    subject = Subject.PERSON
+    told = N_("the duty of {duty} ended")
+    whole = (two_administrators_sign,)
+    checks = (duty_is_held,)
+    duties = ADMINISTRATORS
+    offered = False
+    duty: str = ask(Kind.DUTY, N_("Duty"), choices=tuple(DUTIES.items()))
+
+    def changes(self, case: Case) -> Changes:
+        return {f"duty.{self.duty}": None}
+
+
+def nothing_is_in_the_persons_name(_: Action, case: Case) -> Refusal | None:
+    """Nobody leaves while anything is in their name (domain.md 4.28)."""
+    person = case.book.person(case.subject.id)
+    held = case.book.held_by(person.id)
+    if held is None:
+        return None
+    return refuse(
+        N_("{name} still answers for {number}."), name=person.name, number=held, remedy=says(N_("Take it back, or hand over the charge."))
+    )  # fmt: skip
+
+
+class ClosePerson(Action):
+    """A person leaves: closed, never deleted, so that every old entry keeps its name."""
+
+    code = "close_person"
+    label = N_("Left…")
+    subject = Subject.PERSON
+    told = N_("left")
+    checks = (nothing_is_in_the_persons_name,)
+    duties = ("security_administrator", "secrecy_officer")
+    offered = False
+    reason: str = ask(Kind.TEXT, N_("Reason"), default="")
+
+    def changes(self, case: Case) -> Changes:
+        return {"open": False}
+
+
+def login_is_free(action: OpenAccount, case: Case) -> Refusal | None:
+    """A login belongs to one account for ever."""
+    if not case.book.login_is_taken(action.login):
+        return None
+    return refuse(N_("The login {login} was already used."), login=action.login, field="login")
+
+
+class OpenAccount(Action):
+    """Let a person sign in; the key slot is made beside this entry."""
+
+    code = "open_account"
+    label = N_("New account…")
+    subject = Subject.ACCOUNT
+    told = N_("account {login} opened")
+    move = Move(NEW, OPEN)
+    checks = (login_is_free,)
+    duties = ("system_administrator",)
+    offered = False
+    login: str = ask(Kind.CODE, N_("Login"))
+    person: PersonId = ask(Kind.PERSON, N_("Person"))
+
+    def changes(self, case: Case) -> Changes:
+        return {"login": self.login, "person": self.person, "generation": 1, "open": True}
+
+
+class ChangePassword(Action):
+    """Note that an account's key slot was replaced; the old slot no longer opens."""
+
+    code = "change_password"
+    label = N_("Change password…")
+    subject = Subject.ACCOUNT
+    told = N_("password changed")
+    duties = ()
+    offered = False
+    generation: int = ask(Kind.NUMBER, N_("Generation"))
+
+    def changes(self, case: Case) -> Changes:
+        return {"generation": self.generation}
+
+
+class CloseAccount(Action):
+    """Close an account; its key slot is removed beside this entry."""
+
+    code = "close_account"
+    label = N_("Close account…")
+    subject = Subject.ACCOUNT
+    told = N_("account closed")
+    duties = ("system_administrator", "security_administrator")
+    offered = False
+    reason: str = ask(Kind.TEXT, N_("Reason"), default="")
+
+    def changes(self, case: Case) -> Changes:
+        return {"open": False}
+
+
+class SignIn(Action):
+    """Somebody sat down at the register; sign-ins that failed before it are told along, as no evidence."""
+
+    code = "sign_in"
+    label = N_("Sign in")
+    subject = Subject.ACCOUNT
+    told = N_("signed in")
+    duties = ()
+    offered = False
+    failed: int = ask(Kind.NUMBER, N_("Failed tries before"), default=0)
+
+    def changes(self, case: Case) -> Changes:
+        return {}
+
+
+class SignOut(Action):
+    """Somebody left the seat."""
+
+    code = "sign_out"
+    label = N_("Sign out")
+    subject = Subject.ACCOUNT
+    told = N_("signed out")
+    duties = ()
+    offered = False
+
+    def changes(self, case: Case) -> Changes:
+        return {}
+
+
+def a_second_person_confirms(_: Action, case: Case) -> Refusal | None:
+    """The date is confirmed by somebody other than who is signed in."""
+    if any(signature.person != case.actor.id for signature in case.authority.signatures):
+        return None
+    return Refusal(
+        "signature:witness",
+        says(N_("A second person must confirm the date.")),
+        remedy=says(N_("Have somebody else sign here with their own password.")),
+    )
+
+
+class ConfirmDate(Action):
+    """Two people say that the clock's date is right after it went back or leapt ahead."""
+
+    code = "confirm_date"
+    label = N_("Confirm the date…")
+    subject = Subject.REGISTER
+    told = N_("the date {today} was confirmed")
+    whole = (a_second_person_confirms,)
+    duties = ()
+    offered = False
+    today: date = ask(Kind.DATE, N_("Today is"))
+
+    def changes(self, case: Case) -> Changes:
+        return {}
+
+
+class RegisterPlace(Action):
+    """Enter a room, safe or shelf with the protection it gives."""
+
+    code = "register_place"
+    label = N_("New place…")
+    subject = Subject.PLACE
+    told = N_("entered as a place of grade {grade}")
+    move = Move(NEW, OPEN)
+    duties = ("secrecy_officer", "registry_clerk", "security_administrator")
+    offered = False
+    name: str = ask(Kind.TEXT, N_("Name"))
+    grade: int = ask(Kind.NUMBER, N_("Grade of protection"), default=1)
+    within: PlaceId | None = ask(Kind.PLACE, N_("Within"), default=None)
+    keeper: PersonId | None = ask(Kind.PERSON, N_("Keeper"), default=None)
+
+    def changes(self, case: Case) -> Changes:
+        given: dict[str, Any] = {"name": Text(self.name), "grade": self.grade, "open": True}
+        return given | {k: v for k, v in (("within", self.within), ("keeper", self.keeper)) if v is not None}
+
+
+def a_second_person_adopts(_: Action, case: Case) -> Refusal | None:
+    """A new version of a regime is an act of two people."""
+    if any(signature.person != case.actor.id for signature in case.authority.signatures):
+        return None
+    return Refusal(
+        "signature:adopter",
+        says(N_("A regime is adopted by two people.")),
+        remedy=says(N_("Have a second person sign here with their own password.")),
+    )
+
+
+class AdoptRegime(Action):
+    """Copy a regime's text into the register; from here it is what judges."""
+
+    code = "adopt_regime"
+    label = N_("Adopt a regime…")
+    subject = Subject.REGIME
+    told = N_("regime {code} adopted as version {version}")
+    move = Move(NEW, OPEN)
+    whole = (a_second_person_adopts,)
+    duties = ("security_administrator", "secrecy_officer")
+    offered = False
+    name: str = ask(Kind.CODE, N_("Regime"))
+    version: int = ask(Kind.NUMBER, N_("Version"), default=1)
+    text: str = ask(Kind.LONG_TEXT, N_("Text"))
+
+    def changes(self, case: Case) -> Changes:
+        return {"code": self.name, "version": self.version, "text": Text(self.text), "in_force": True}
+
+    def also(self, cases: Sequence[Case]) -> Mapping[Ref, Changes]:
+        former = cases[0].book.regime_id(self.name)
+        return {Ref(Subject.REGIME, former): {"in_force": False}} if former is not None else {}
+
+
+ACTIONS = (
+    FoundRegister,
+    RegisterPerson,
+    ClearPerson,
+    GrantDuty,
+    TakeDuty,
+    ClosePerson,
+    OpenAccount,
+    ChangePassword,
+    CloseAccount,
+    SignIn,
+    SignOut,
+    ConfirmDate,
+    RegisterPlace,
+    AdoptRegime,
+)

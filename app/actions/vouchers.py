@@ -1,0 +1,388 @@
+"""The steps of a slip: open, submit, approve, refuse, sign, cancel."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from app.domain.action import NEW, Action, Case, Changes, Kind, Move, Ref, Refusal, Subject, Text, ask, refuse
+from app.domain.carrier import PersonId
+from app.domain.checks import CLERK, has_signed, is_here, role_name
+from app.domain.ledger import canonical, plain
+from app.domain.opening import listed, opened, steps
+from app.domain.people import ON_PAPER, may_decide
+from app.domain.regime import Regime
+from app.domain.slip import SLIP_KINDS, SLIP_STATE_NAMES, SlipState
+from app.domain.words import N_, says
+
+LOCKING = frozenset({"destruction", "filing", "transfer"})
+"""Kinds of slip that hold their carriers from the moment they are applied for (domain.md T33)."""
+
+
+def asks_for(case: Case, route: str | None, lines: Sequence[Mapping[str, Any]], answers: Mapping[str, Any]) -> tuple[
+    Regime | None, str | None, tuple[str, ...]
+]:  # fmt: skip
+    """The regime and level a slip is judged at, and the roles that must approve it."""
+    documents = [case.book.document(case.book.carrier(line["carrier"]).document) for line in lines if line.get("carrier")]
+    levels = [case.book.carrier(line["carrier"]).level for line in lines if line.get("carrier")]
+    if "document" in answers:
+        documents.append(case.book.document(answers["document"]))
+        levels.append(documents[-1].level)
+    if "original" in answers:
+        original = case.book.carrier(answers["original"])
+        documents.append(case.book.document(original.document))
+        levels.append(original.level)
+    if not documents:
+        return None, None, ()
+    regime = case.book.regime(documents[0].regime)
+    level = regime.highest(levels)
+    if route is None:
+        return regime, level, ()
+    caveats = tuple({caveat for document in documents for caveat in document.caveats})
+    received = any(document.received for document in documents)
+    roles = [str(role) for role in regime.route(route, level, received=received, caveats=caveats).value if role != CLERK]
+    return regime, level, tuple(roles)
+
+
+def lines_share_a_regime(action: Submit | SubmitDraft, case: Case) -> Refusal | None:
+    """A slip is judged by one regime; carriers of two regimes take two slips."""
+    codes = {
+        case.book.document(case.book.carrier(line["carrier"]).document).regime
+        for line in action.lines_given
+        if line.get("carrier")
+    }
+    if len(codes) < 2:
+        return None
+    return refuse(
+        N_("The lines belong to {n} different regimes."), n=len(codes), remedy=says(N_("Make one slip for each regime."))
+    )
+
+
+def no_line_twice(action: Submit | SubmitDraft, _: Case) -> Refusal | None:
+    """A carrier stands on a slip once."""
+    numbers = [line["carrier"] for line in action.lines_given if line.get("carrier")]
+    return None if len(set(numbers)) == len(numbers) else refuse(N_("A carrier stands on the list twice."))
+
+
+def lines_are_free(action: Submit | SubmitDraft, case: Case) -> Refusal | None:
+    """What is held by another open slip cannot be applied for on this one."""
+    own = case.line.subject.id if case.line.subject else None
+    for line in action.lines_given:
+        carrier = case.book.carrier(line["carrier"]) if line.get("carrier") else None
+        if carrier is None or carrier.slip is None or carrier.slip == own:
+            continue
+        slip = case.book.slip(carrier.slip)
+        if slip.is_open:
+            return refuse(
+                N_("{number} is on slip {slip}."),
+                number=carrier.number,
+                slip=slip.number,
+                remedy=says(N_("Finish or cancel slip {slip} first."), slip=slip.number),
+            )
+    return None
+
+
+class OpenSlip(Action):
+    """Begin a slip whose lines will be scanned in: its questions answered, nothing applied for yet."""
+
+    code = "open_slip"
+    label = N_("Open a slip…")
+    subject = Subject.SLIP
+    told = N_("opened slip {number}")
+    move = Move(NEW, SlipState.DRAFT)
+    offered = False
+    slip: str = ask(Kind.CHOICE, N_("Kind"))
+    act: str = ask(Kind.CODE, N_("Act"))
+    given: Mapping[str, Any] = ask(Kind.STRUCTURE, N_("Answers"), default={})
+    party: int | None = ask(Kind.PERSON, N_("For"), default=None)
+
+    def changes(self, case: Case) -> Changes:
+        _, changes = opened(case, self.slip, SlipState.DRAFT, action=self.act, answers=self.given, party=self.party)
+        return changes
+
+
+class Submit(Action):
+    """Apply for an act: its code, answers and lines kept on a slip until the route has decided."""
+
+    code = "submit"
+    label = N_("Submit for approval…")
+    subject = Subject.SLIP
+    told = N_("submitted slip {number}")
+    move = Move(NEW, SlipState.SUBMITTED)
+    duties = ()
+    checks = (lines_share_a_regime, no_line_twice, lines_are_free)
+    offered = False
+    slip: str = ask(Kind.CHOICE, N_("Kind"))
+    act: str = ask(Kind.CODE, N_("Act"))
+    approval: str = ask(Kind.CODE, N_("Route"), default="")
+    given: Mapping[str, Any] = ask(Kind.STRUCTURE, N_("Answers"), default={})
+    lines_given: Sequence[Mapping[str, Any]] = ask(Kind.STRUCTURE, N_("Lines"), default=())
+    party: int | None = ask(Kind.PERSON, N_("For"), default=None)
+
+    def changes(self, case: Case) -> Changes:
+        regime, level, roles = asks_for(case, self.approval or None, self.lines_given, self.given)
+        lines = [{"status": "listed", **line} for line in self.lines_given]
+        _, changes = opened(
+            case, self.slip, SlipState.SUBMITTED if roles else SlipState.APPROVED, action=self.act, answers=self.given,
+            regime=regime.code if regime else None, level=level, lines=lines, roles=roles, party=self.party,
+        )  # fmt: skip
+        return changes
+
+    def also(self, cases: Sequence[Case]) -> Mapping[Ref, Changes]:
+        return _locked(self.slip, cases[0].subject.id, self.lines_given)
+
+
+def _locked(kind: str, slip: int, lines: Sequence[Mapping[str, Any]]) -> Mapping[Ref, Changes]:
+    if kind not in LOCKING:
+        return {}
+    return {Ref(Subject.CARRIER, line["carrier"]): {"slip": slip} for line in lines if line.get("carrier")}
+
+
+def slip_is_a_draft(_: Action, case: Case) -> Refusal | None:
+    """Only a draft can be submitted."""
+    return None if case.the_slip.state is SlipState.DRAFT else _is_now(case)
+
+
+def slip_waits_for_approval(_: Action, case: Case) -> Refusal | None:
+    """A decision is asked for."""
+    slip = case.the_slip
+    return None if slip.state is SlipState.SUBMITTED and slip.next_step else _is_now(case)
+
+
+def slip_is_open(_: Action, case: Case) -> Refusal | None:
+    """A closed, refused or cancelled slip is never changed."""
+    return None if case.the_slip.is_open else _is_now(case)
+
+
+def _is_now(case: Case) -> Refusal:
+    slip = case.the_slip
+    return refuse(N_("Slip {slip} is {state}."), slip=slip.number, state=says(SLIP_STATE_NAMES[slip.state]))
+
+
+class SubmitDraft(Action):
+    """Submit a draft with the lines that were scanned onto it."""
+
+    code = "submit_draft"
+    label = N_("Submit…")
+    subject = Subject.SLIP
+    told = N_("submitted the slip with {listed} lines")
+    duties = ()
+    checks = (slip_is_a_draft, lines_share_a_regime, no_line_twice, lines_are_free)
+    offered = False
+    approval: str = ask(Kind.CODE, N_("Route"), default="")
+    lines_given: Sequence[Mapping[str, Any]] = ask(Kind.STRUCTURE, N_("Lines"))
+    given: Mapping[str, Any] = ask(Kind.STRUCTURE, N_("Answers"), default={})
+
+    def changes(self, case: Case) -> Changes:
+        answers = {**case.the_slip.answers, **plain(self.given)}
+        regime, level, roles = asks_for(case, self.approval or None, self.lines_given, answers)
+        return {
+            "state": SlipState.SUBMITTED if roles else SlipState.APPROVED,
+            "answers": Text(canonical(answers)),
+            "regime": regime.code if regime else None,
+            "level": level,
+            "listed": len(self.lines_given),
+            **listed({"status": "listed", **line} for line in self.lines_given),
+            **steps(roles),
+        }
+
+    def also(self, cases: Sequence[Case]) -> Mapping[Ref, Changes]:
+        return _locked(cases[0].the_slip.kind, cases[0].subject.id, self.lines_given)
+
+
+def decider_has_the_role(action: Approve | RefuseSlip, case: Case) -> Refusal | None:
+    """The step is decided by somebody whose duty it is; outside roles decide by a written consent."""
+    step, person = case.the_slip.next_step, case.book.person(action.by)
+    if step is None or step.role in ON_PAPER:
+        return None
+    duties = [duty for duty in person.duties if person.holds(duty, case.today)]
+    if may_decide(step.role, duties):
+        return None
+    return refuse(
+        N_("{name} may not decide as {role}."),
+        name=person.name,
+        role=role_name(case.regime, step.role),
+        remedy=says(N_("Choose somebody who has that duty.")),
+        field="by",
+    )
+
+
+def nobody_approves_their_own(action: Approve, case: Case) -> Refusal | None:
+    """Who applied does not decide; nor does who already decided another step (domain.md 5.6 no. 5)."""
+    slip = case.the_slip
+    if action.by in {slip.opened_by, slip.party} and (slip.next_step is None or slip.next_step.role not in ON_PAPER):
+        return refuse(
+            N_("{name} cannot approve their own request."),
+            name=case.book.person(action.by).name,
+            remedy=says(N_("Choose another approver.")),
+            field="by",
+        )
+    return None
+
+
+def consent_is_written(action: Approve, case: Case) -> Refusal | None:
+    """The originator's or authority's consent has a number."""
+    step = case.the_slip.next_step
+    if step is None or step.role not in ON_PAPER or action.consent.strip():
+        return None
+    return refuse(
+        N_("The written consent of the {role} needs its number."), role=role_name(case.regime, step.role), field="consent"
+    )
+
+
+def decider_is_known_to_decide(action: Approve | RefuseSlip, case: Case) -> Refusal | None:
+    """A decision at the seat is by whoever is signed in or signed here; else it stands on returned paper."""
+    step = case.the_slip.next_step
+    if action.how == "paper" or (step is not None and step.role in ON_PAPER) or has_signed(case, action.by, "approver"):
+        return None
+    return Refusal(
+        "signature:approver",
+        says(N_("{name} has not signed here."), name=case.book.person(action.by).name),
+        remedy=says(N_("Have {name} sign with their own password, or choose “on paper”."), name=case.book.person(action.by).name),
+        field="by",
+    )  # fmt: skip
+
+
+def decider_is_here(action: Approve | RefuseSlip, case: Case) -> Refusal | None:
+    """Who has left decides nothing."""
+    return is_here(case.book.person(action.by), "by")
+
+
+HOW = (("seat", N_("at the seat, own password")), ("paper", N_("on the signed paper")))
+
+
+def the_actor(case: Case) -> int:
+    """Whoever is signed in."""
+    return case.actor.id
+
+
+class Approve(Action):
+    """Decide the next step of a slip's route in its favour."""
+
+    code = "approve"
+    label = N_("Approve…")
+    subject = Subject.SLIP
+    told = N_("approved the slip: {by}")
+    duties = ()
+    checks = (
+        slip_waits_for_approval,
+        decider_has_the_role,
+        nobody_approves_their_own,
+        consent_is_written,
+        decider_is_here,
+        decider_is_known_to_decide,
+    )
+    by: PersonId = ask(Kind.PERSON, N_("Decided by"), suggest=the_actor)
+    how: str = ask(Kind.CHOICE, N_("How"), default="seat", choices=HOW)
+    consent: str = ask(Kind.CODE, N_("Number of the written consent"), default="")
+    opinion: str = ask(Kind.TEXT, N_("Opinion"), default="")
+
+    def changes(self, case: Case) -> Changes:
+        slip, step = case.the_slip, case.the_slip.next_step
+        if step is None:
+            return {}
+        decided = {
+            "role": step.role, "decision": "approved", "by": self.by, "at": case.now.isoformat(timespec="seconds"),
+            "how": self.how, **({"consent": self.consent} if self.consent else {}),
+        }  # fmt: skip
+        last = all(other.decision == "approved" or other.no == step.no for other in slip.steps)
+        return {f"step.{step.no}": decided, **({"state": SlipState.APPROVED} if last else {})}
+
+
+class RefuseSlip(Action):
+    """Decide the next step against the slip; what it held is free again."""
+
+    code = "refuse_slip"
+    label = N_("Refuse…")
+    subject = Subject.SLIP
+    told = N_("refused the slip: {by}")
+    duties = ()
+    checks = (slip_waits_for_approval, decider_has_the_role, decider_is_here, decider_is_known_to_decide)
+    by: PersonId = ask(Kind.PERSON, N_("Decided by"), suggest=the_actor)
+    how: str = ask(Kind.CHOICE, N_("How"), default="seat", choices=HOW)
+    reason: str = ask(Kind.TEXT, N_("Reason"))
+
+    def changes(self, case: Case) -> Changes:
+        step = case.the_slip.next_step
+        no, role = (step.no, step.role) if step else (0, CLERK)
+        decided = {
+            "role": role, "decision": "refused", "by": self.by, "at": case.now.isoformat(timespec="seconds"), "how": self.how,
+        }  # fmt: skip
+        return {f"step.{no}": decided, "state": SlipState.REFUSED, "closed_at": case.now.isoformat(timespec="seconds")}
+
+    def also(self, cases: Sequence[Case]) -> Mapping[Ref, Changes]:
+        return freed(cases[0])
+
+
+def freed(case: Case) -> Mapping[Ref, Changes]:
+    """The carriers this slip held, free of it."""
+    slip = case.the_slip
+    numbers = [line["carrier"] for line in case.book.lines_of(slip.id).values() if line.get("carrier")]
+    case.book.load_carriers(numbers)
+    return {
+        Ref(Subject.CARRIER, number): {"slip": None} for number in numbers if case.book.carrier(number).slip == slip.id
+    }
+
+
+def nothing_was_carried_out(_: Action, case: Case) -> Refusal | None:
+    """A slip that has moved carriers is finished, not cancelled."""
+    slip = case.the_slip
+    if slip.done == 0 and slip.state is not SlipState.SIGNED:
+        return None
+    return refuse(
+        N_("{n} lines of slip {slip} are already carried out."),
+        n=slip.done,
+        slip=slip.number,
+        remedy=says(N_("Finish it; each line can be undone by its own counter-act.")),
+    )
+
+
+class CancelSlip(Action):
+    """Give up a slip that has moved nothing yet."""
+
+    code = "cancel_slip"
+    label = N_("Cancel this slip…")
+    subject = Subject.SLIP
+    told = N_("cancelled the slip")
+    duties = ()
+    checks = (slip_is_open, nothing_was_carried_out)
+    reason: str = ask(Kind.TEXT, N_("Reason"))
+
+    def changes(self, case: Case) -> Changes:
+        return {"state": SlipState.CANCELLED, "closed_at": case.now.isoformat(timespec="seconds")}
+
+    def also(self, cases: Sequence[Case]) -> Mapping[Ref, Changes]:
+        return freed(cases[0])
+
+
+class SignOnPaper(Action):
+    """Record that a printed form came back signed: who, in which role, on which paper."""
+
+    code = "sign_on_paper"
+    label = N_("Signed paper is back…")
+    subject = Subject.SLIP
+    told = N_("signed paper is back: {person}")
+    role: str = ask(Kind.CHOICE, N_("Signed as"))
+    person: PersonId = ask(Kind.PERSON, N_("Signed by"))
+    paper: int = ask(Kind.NUMBER, N_("Paper"), default=0)
+
+    def changes(self, case: Case) -> Changes:
+        signed = {"person": self.person, "how": "paper", "at": case.now.isoformat(timespec="seconds"), "paper": self.paper}
+        return {f"sign.{self.role}": signed}
+
+    def also(self, cases: Sequence[Case]) -> Mapping[Ref, Changes]:
+        if not self.paper:
+            return {}
+        return {Ref(Subject.PAPER, self.paper): {"returned_at": cases[0].now.isoformat(timespec="seconds")}}
+
+
+def signed_parts(case: Case) -> Changes:
+    """The signatures an act carries, as parts of the slip it rests on."""
+    return {
+        f"sign.{s.role}": {"person": s.person, "how": s.how, "at": case.now.isoformat(timespec="seconds")}
+        for s in case.authority.signatures
+        if s.role
+    }
+
+
+ACTIONS = (OpenSlip, Submit, SubmitDraft, Approve, RefuseSlip, CancelSlip, SignOnPaper)
