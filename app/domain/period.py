@@ -34,6 +34,7 @@ CONDITION_JOINT: Final = "；"
 
 _COUNTED = re.compile(r"([1-9][0-9]{0,2})([ym])")
 _CONDITION = "cond:"
+_MOST: Final = 999
 _UNITS: Final = {"y": PeriodKind.YEARS, "m": PeriodKind.MONTHS}
 
 
@@ -49,7 +50,7 @@ class Period:
     def __post_init__(self) -> None:
         counted = self.kind in _UNITS.values()
         fits = (
-            (1 <= self.count <= 999 if counted else self.count == 0)  # noqa: PLR2004 - three digits, as stored
+            (1 <= self.count <= _MOST if counted else self.count == 0)  # three digits, as stored
             and (self.day is not None) == (self.kind is PeriodKind.DATE)
             and bool(self.condition.strip(CONDITION_JOINT + " ")) == (self.kind is PeriodKind.CONDITION)
             and self.condition == self.condition.strip()

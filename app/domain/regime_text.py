@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Iterator
-from typing import Final
+from typing import TYPE_CHECKING, Final, get_args, get_origin
 
 import msgspec
 
 from app.domain import numbering
 from app.domain.period import WORDED, Period, PeriodKind
-from app.domain.regime_rules import ACTIONS, Approval, LevelRule, Role, Rules
+from app.domain.regime_rules import ACTIONS, Approval, CoverSheet, LevelRule, Role, Rules, Wrapping
 from app.domain.words import N_, Says, says
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
 
 Finding = tuple[str, Says]
 """Where in the file, and what was expected there."""
@@ -47,7 +49,10 @@ def read_rules(text: str, file: str) -> Rules:
 
 _WHERE = re.compile(r"(?P<what>.*?)(?: - at `\$\.?(?P<path>.*)`)?", re.DOTALL)
 _MISTAKES: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Says]], ...]] = (
-    (re.compile(r"Object missing required field `(?P<key>.+)`"), lambda _: says(N_("expected a value, but it is missing"))),
+    (
+        re.compile(r"Object missing required field `(?P<key>.+)`"),
+        lambda _: says(N_("expected a value, but it is missing")),
+    ),
     (
         re.compile(r"Object contains unknown field `(?P<key>.+)`"),
         lambda _: says(N_("expected only keys that are known; this one is not")),
@@ -96,6 +101,10 @@ def _findings(rules: Rules) -> Iterator[Finding]:
     if not codes:
         yield "levels", says(N_("expected at least one level"))
     yield from _tables(rules, "", codes)
+    for index, category in enumerate(rules.persons):
+        for place, level in enumerate(category.levels):
+            if level not in codes:
+                yield f"persons[{index}].levels[{place}]", _one_of(codes, level)
     yield from _channels(rules, codes)
     yield from _approvals(rules, codes)
     yield from _caveats(rules)
@@ -111,18 +120,15 @@ def _unique(table: str, key: str, values: list[str] | list[int] | list[Role]) ->
             yield f"{table}[{index}].{key}", says(N_("expected each only once; {value} stands twice"), value=str(value))
 
 
-def _tables(node: msgspec.Struct, path: str, codes: list[str]) -> Iterator[Finding]:
+def _tables(table: msgspec.Struct, path: str, codes: list[str]) -> Iterator[Finding]:
     """Every list of rules by level must name every level once and no other, wherever it stands."""
-    for field in node.__struct_fields__:
-        value, here = getattr(node, field), f"{path}.{field}".lstrip(".")
+    for field in msgspec.structs.fields(table):
+        value, here = getattr(table, field.name), f"{path}.{field.name}".lstrip(".")
+        row = get_args(field.type)[0] if get_origin(field.type) is tuple else None
         if isinstance(value, msgspec.Struct):
             yield from _tables(value, here, codes)
-        elif isinstance(value, tuple) and here in ("wrapping", "keeping.cover_sheets") or _is_by_level(value):
-            yield from _covered(here, [row.levels for row in value], codes)
-
-
-def _is_by_level(value: object) -> bool:
-    return isinstance(value, tuple) and bool(value) and isinstance(value[0], LevelRule)
+        elif row in (Wrapping, CoverSheet) or get_origin(row) is LevelRule:
+            yield from _covered(here, [each.levels for each in value], codes)
 
 
 def _covered(path: str, rows: list[tuple[str, ...]], codes: list[str]) -> Iterator[Finding]:
@@ -183,7 +189,7 @@ def _approval(row: Approval, here: str, codes: list[str], known: set[Role]) -> I
     for name, route in (("route", row.route), ("received", row.received or ())):
         for index, role in enumerate(route):
             if role not in known:
-                yield f"{here}.{name}[{index}]", says(N_("expected a role that [[roles]] names; found {role}"), role=role)
+                yield f"{here}.{name}[{index}]", _named_role(role)
     if not row.allowed and row.route:
         yield f"{here}.route", says(N_("expected no route where the act is not allowed"))
 
@@ -195,7 +201,11 @@ def _caveats(rules: Rules) -> Iterator[Finding]:
                 if action not in ACTIONS:
                     yield f"caveats[{index}].{name}[{place}]", _one_of(ACTIONS, action)
     if any(caveat.consent_for for caveat in rules.caveats) and all(r.role is not Role.ORIGINATOR for r in rules.roles):
-        yield "roles", says(N_("expected a role that [[roles]] names; found {role}"), role=Role.ORIGINATOR)
+        yield "roles", _named_role(Role.ORIGINATOR)
+
+
+def _named_role(role: Role) -> Says:
+    return says(N_("expected a role that [[roles]] names; found {role}"), role=role.value)
 
 
 def _periods(rules: Rules) -> Iterator[Finding]:
@@ -226,7 +236,8 @@ _PLACES = re.compile(r"\{([^}]*)\}")
 
 def _marks(rules: Rules) -> Iterator[Finding]:
     for index, level in enumerate(rules.levels):
-        for name, template in (("mark", level.mark), *((f"also_marked[{n}]", t) for n, t in enumerate(level.also_marked))):
+        also = [(f"also_marked[{place}]", template) for place, template in enumerate(level.also_marked)]
+        for name, template in [("mark", level.mark), *also]:
             wrong = set(_PLACES.findall(template)) - {"period", "caveats"}
             if wrong or template.count("[") != template.count("]") or template.count("[") > 1:
                 yield f"levels[{index}].{name}", says(
