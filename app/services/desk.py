@@ -211,6 +211,8 @@ class Desk:
         for position, (ref, raw) in enumerate(changed.items()):
             _index(batch, ref, raw, seat.book)
             _count(batch, ref, raw, seat.book)
+            changes = {name: kept(value) for name, value in raw.items()}
+            given = {**(common if not position else {}), **answers.get(ref, {})}
             batch.entries.append(
                 Entry(
                     a=action.code,
@@ -221,8 +223,9 @@ class Desk:
                     h=_stamp(happened) if happened else "",
                     l=lead if position else 0,
                     s=slip or 0,
-                    q={**(common if not position else {}), **answers.get(ref, {})},
-                    c={name: kept(value) for name, value in raw.items()},
+                    # An answer that is also the new value of a field is written once.
+                    q={name: value for name, value in given.items() if name not in changes or changes[name] != value},
+                    c=changes,
                     w=[[s.person, s.role, s.how, s.paper or 0] for s in seat.authority.signatures],
                     k=seat.authority.corrects or 0,
                 )
