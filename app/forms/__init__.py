@@ -1,0 +1,176 @@
+"""Paper: every printed form, by code, with the lines that fill it and the function that draws it.
+
+`FORMS[code].draw(content, sheet)` gives the PDF; `content` is an instance of `FORMS[code].content`.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from app.forms import certificates, cover_sheets, desk_sheets, envelopes, labels, lists, notices, registers, slips
+from app.forms import terms as t
+from app.forms.sheet import Form
+
+_ALL: Final = (
+    Form(
+        code="incoming_register",
+        title=t.INCOMING_REGISTER,
+        number="4.1",
+        version=1,
+        content=registers.IncomingRegister,
+        draw=registers.draw_incoming_register,
+    ),
+    Form(
+        code="carrier_labels",
+        title=t.CARRIER_LABELS,
+        number="4.5",
+        version=1,
+        content=labels.CarrierLabels,
+        draw=labels.draw_carrier_labels,
+    ),
+    Form(
+        code="media_labels",
+        title=t.MEDIA_LABELS,
+        number="4.5",
+        version=1,
+        content=labels.MediaLabels,
+        draw=labels.draw_media_labels,
+    ),
+    Form(
+        code="cover_sheet",
+        title=t.COVER_SHEET,
+        number="4.6",
+        version=1,
+        content=cover_sheets.CoverSheet,
+        draw=cover_sheets.draw_cover_sheet,
+    ),
+    Form(
+        code="us_cover_sheet",
+        title=t.COVER_SHEET,
+        number="4.6",
+        version=1,
+        content=cover_sheets.UsCoverSheet,
+        draw=cover_sheets.draw_us_cover_sheet,
+    ),
+    Form(
+        code="classification_slip",
+        title=t.CLASSIFICATION_SLIP,
+        number="4.7",
+        version=1,
+        content=slips.ClassificationSlip,
+        draw=slips.draw_classification_slip,
+    ),
+    Form(
+        code="copy_approval",
+        title=t.COPY_APPROVAL,
+        number="4.10",
+        version=1,
+        content=slips.CopyApproval,
+        draw=slips.draw_copy_approval,
+    ),
+    Form(
+        code="delivery_list",
+        title=t.DELIVERY_LIST,
+        number="4.12",
+        version=1,
+        content=lists.DeliveryList,
+        draw=lists.draw_delivery_list,
+    ),
+    Form(
+        code="envelope_labels",
+        title=t.ENVELOPE_LABELS,
+        number="4.13",
+        version=1,
+        content=envelopes.EnvelopeLabels,
+        draw=envelopes.draw_envelope_labels,
+    ),
+    Form(
+        code="loan_slip",
+        title=t.LOAN_SLIP,
+        number="4.14",
+        version=1,
+        content=slips.LoanSlip,
+        draw=slips.draw_loan_slip,
+    ),
+    Form(
+        code="handover_list",
+        title=t.HANDOVER_LIST,
+        number="4.17",
+        version=1,
+        content=lists.HandoverList,
+        draw=lists.draw_handover_list,
+    ),
+    Form(
+        code="archive_transfer",
+        title=t.ARCHIVE_TRANSFER,
+        number="4.19",
+        version=1,
+        content=certificates.ArchiveTransfer,
+        draw=certificates.draw_archive_transfer,
+    ),
+    Form(
+        code="destruction",
+        title=t.DESTRUCTION_CERTIFICATE,
+        number="4.20",
+        version=1,
+        content=certificates.Destruction,
+        draw=certificates.draw_destruction,
+    ),
+    Form(
+        code="discrepancy_notice",
+        title=t.DISCREPANCY_NOTICE,
+        number="4.30",
+        version=1,
+        content=notices.DiscrepancyNotice,
+        draw=notices.draw_discrepancy_notice,
+    ),
+    Form(
+        code="tracer",
+        title=t.TRACER,
+        number="4.31",
+        version=1,
+        content=notices.Tracer,
+        draw=notices.draw_tracer,
+    ),
+    Form(
+        code="opening_muster",
+        title=t.OPENING_MUSTER,
+        number="4.23",
+        version=1,
+        content=lists.OpeningMuster,
+        draw=lists.draw_opening_muster,
+    ),
+    Form(
+        code="recovery_sheet",
+        title=t.RECOVERY_SHEET,
+        number="",
+        version=1,
+        content=desk_sheets.RecoverySheet,
+        draw=desk_sheets.draw_recovery_sheet,
+    ),
+    Form(
+        code="calibration_sheet",
+        title=t.CALIBRATION_SHEET,
+        number="",
+        version=1,
+        content=desk_sheets.CalibrationSheet,
+        draw=desk_sheets.draw_calibration_sheet,
+    ),
+    Form(
+        code="command_card",
+        title=t.COMMAND_CARD,
+        number="",
+        version=1,
+        content=desk_sheets.CommandCard,
+        draw=desk_sheets.draw_command_card,
+    ),
+    Form(
+        code="badges",
+        title=t.BADGES,
+        number="",
+        version=1,
+        content=labels.Badges,
+        draw=labels.draw_badges,
+    ),
+)
+FORMS: Final = {form.code: form for form in _ALL}

@@ -1,0 +1,116 @@
+"""Envelope labels: the inner one for the registry that opens it, the outer one for everybody on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Final
+
+from reportlab.lib.units import mm
+
+from app.forms import terms as t
+from app.forms.codes import bar_code_width, put_bar_code
+from app.forms.sheet import Drawn, Sheet
+from app.forms.tables import Field, FieldRow
+from app.forms.terms import Term
+from app.forms.text import DIM, INK, PaperCanvas, Style, put_within
+
+_HEIGHT: Final = 124 * mm
+_SIDE: Final = 16 * mm
+_PAD: Final = 6 * mm
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EnvelopeLabels:
+    """One dispatch's labels; what each may show is the regime's wrapping rule (domain.md 4.13)."""
+
+    addressee: str
+    addressee_address: str = ""
+    attention: str = ""
+    sender: str = ""
+    sender_address: str = ""
+    mark: str = ""
+    colour: str = INK
+    seal_number: str = ""
+    code: str = ""
+    urgency: str = ""
+    seal_places: str = ""
+    handling: tuple[str, ...] = ()
+    layers: int = 1
+    inner_marked: bool = True
+    outer_marked: bool = False
+
+
+def draw_envelope_labels(content: EnvelopeLabels, sheet: Sheet) -> Drawn:
+    """The labels one above the other, to be cut apart; one only where one cover is enough."""
+    width, height = sheet.size
+    out = BytesIO()
+    canvas = PaperCanvas(out, pagesize=sheet.size, invariant=1)
+    canvas.setTitle(t.ENVELOPE_LABELS.en)
+    canvas.setAuthor("")
+    canvas.setCreator("Custos")
+    canvas.translate(*sheet.offset)
+    top = height - 14 * mm
+    if content.layers > 1:
+        _label(canvas, sheet, content, top, inner=True)
+        cut = top - _HEIGHT - 5 * mm
+        canvas.setStrokeColor(DIM)
+        canvas.setDash(3, 3)
+        canvas.line(_SIDE, cut, width - _SIDE, cut)
+        canvas.setDash()
+        put_within(canvas, width / 2, cut + 1 * mm, sheet.say(t.CUT_HERE, " · "), 80 * mm, Style(6.8, DIM), "center")
+        top = cut - 5 * mm
+    _label(canvas, sheet, content, top, inner=False)
+    canvas.showPage()
+    canvas.save()
+    return Drawn(out.getvalue(), tuple(sorted(canvas.missing)), 1)
+
+
+def _label(canvas: PaperCanvas, sheet: Sheet, content: EnvelopeLabels, top: float, *, inner: bool) -> None:
+    """One label: addresses always, the level only where the regime has it, handling notes inside only."""
+    width = sheet.size[0] - 2 * _SIDE
+    marked = content.inner_marked if inner else content.outer_marked
+    canvas.setStrokeColor(content.colour if marked else INK)
+    canvas.setLineWidth(1.2 if marked else 0.8)
+    canvas.rect(_SIDE, top - _HEIGHT, width, _HEIGHT, stroke=1, fill=0)
+    y = top - _PAD
+    left, right = _SIDE + _PAD, _SIDE + width - _PAD
+    if content.layers > 1:
+        which = t.INNER_COVER if inner else t.OUTER_COVER
+        put_within(canvas, right, y - 3 * mm, sheet.say(which, " · "), 60 * mm, Style(8, DIM), "right")
+    if marked:
+        put_within(canvas, left, y - 6 * mm, content.mark, 90 * mm, Style(20, content.colour, bold=True))
+    if content.urgency:
+        put_within(canvas, right, y - 9 * mm, content.urgency, 60 * mm, Style(12, bold=True), "right")
+    y -= 13 * mm
+    y = _address(canvas, sheet, t.TO, (content.addressee, content.addressee_address, content.attention), y, 16)
+    y = _address(canvas, sheet, t.FROM, (content.sender, content.sender_address), y - 3 * mm, 11)
+    rows = [Field(t.SEAL_NUMBER, content.seal_number)]
+    if inner or content.layers == 1:
+        rows += [Field(t.SEAL_PLACES, content.seal_places)]
+    row = FieldRow(sheet, rows, 0.4)
+    row.wrapOn(canvas, width - 2 * _PAD, 30 * mm)
+    row.drawOn(canvas, left, y - row.height)
+    foot = top - _HEIGHT + _PAD
+    room = width - 2 * _PAD
+    if content.code:
+        put_bar_code(canvas, content.code, right - bar_code_width(content.code) + 2 * mm, foot - 1 * mm, 14 * mm)
+        room -= bar_code_width(content.code)
+    if inner or (content.layers == 1 and marked):
+        for note in reversed(content.handling[:4]):
+            put_within(canvas, left, foot, note, room, Style(9, bold=True))
+            foot += 5 * mm
+
+
+def _address(  # noqa: PLR0913 - a label, its lines and their look
+    canvas: PaperCanvas, sheet: Sheet, label: Term, lines: Sequence[str], y: float, size: float
+) -> float:
+    """An address in full, never a box number alone; gives where the next thing may stand."""
+    left, room = _SIDE + _PAD, sheet.size[0] - 2 * _SIDE - 2 * _PAD
+    put_within(canvas, left, y, sheet.say(label, " · "), room, Style(7.6, DIM))
+    for index, line in enumerate(filter(None, lines)):
+        here = size if index == 0 else size * 0.75
+        y -= here * 1.45
+        put_within(canvas, left, y, line, room, Style(here, bold=index == 0), smallest=0.5)
+    return y - 4 * mm

@@ -1,0 +1,218 @@
+"""Lists that are checked item by item and signed: delivery, handover, opening muster."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from reportlab.lib.units import mm
+from reportlab.platypus import Flowable, Spacer
+
+from app.forms import sentences as s
+from app.forms import terms as t
+from app.forms.blocks import differences, labelled, note, signatures, totals
+from app.forms.lines import CarrierLine, Difference, Signature, number, tick
+from app.forms.page import Head, compose
+from app.forms.sheet import Drawn, Sheet
+from app.forms.tables import Column, Field, Rows, field_rows
+from app.forms.text import BODY
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DeliveryItem:
+    """One item of a parcel: numbers, never a classified title; `short_title` is unclassified."""
+
+    reference: str
+    copy: str = ""
+    copies: int = 1
+    pages: int | None = None
+    short_title: str = ""
+    date: str = ""
+    level: str = ""
+    agrees: bool | None = None
+    remark: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DeliveryList:
+    """What a parcel holds; `receipt` makes it the copy that comes back signed (domain.md 4.12)."""
+
+    head: Head
+    sender: str = ""
+    sender_address: str = ""
+    addressee: str = ""
+    addressee_address: str = ""
+    items: tuple[DeliveryItem, ...] = ()
+    seal_number: str = ""
+    channel: str = ""
+    couriers: tuple[str, ...] = ()
+    sent: str = ""
+    receipt_due: str = ""
+    remark: str = ""
+    signatures: tuple[Signature, ...] = ()
+    receipt: bool = False
+
+
+def draw_delivery_list(content: DeliveryList, sheet: Sheet) -> Drawn:
+    """The list inside the parcel, or the receipt of the same lines that comes back."""
+    columns = (
+        Column(t.REFERENCE, 42, lambda item: item.reference),
+        Column(t.SHORT_TITLE, 34, lambda item: item.short_title),
+        Column(t.MATERIAL_DATE, 20, lambda item: item.date),
+        Column(t.LEVEL, 18, lambda item: item.level),
+        Column(t.COPY_NUMBER, 16, lambda item: item.copy),
+        Column(t.COPIES, 11, lambda item: str(item.copies), "right"),
+        Column(t.PAGES, 11, lambda item: number(item.pages), "right"),
+        Column(t.AGREES, 14, lambda item: tick(item.agrees), "center"),
+        Column(t.REMARKS, 26, lambda item: item.remark),
+    )
+    fields = (
+        Field(t.SENDER, content.sender, wide=True),
+        Field(t.ADDRESS, content.sender_address, wide=True),
+        Field(t.ADDRESSEE, content.addressee, wide=True),
+        Field(t.ADDRESS, content.addressee_address, wide=True),
+        Field(t.SEAL_NUMBER, content.seal_number),
+        Field(t.CHANNEL, content.channel),
+        Field(t.COURIERS, "、".join(content.couriers), wide=True),
+        Field(t.SENT_ON, content.sent),
+        Field(t.RECEIPT_DUE, content.receipt_due),
+        Field(t.REMARKS, content.remark, wide=True),
+    )
+    copies = sum(item.copies for item in content.items)
+    pages = sum((item.pages or 0) * item.copies for item in content.items)
+    total = f"{copies} ({sheet.count(copies, t.ITEM)}); {pages} ({sheet.count(pages, t.PAGE)})"
+    title = t.DELIVERY_RECEIPT if content.receipt else t.DELIVERY_LIST
+
+    def body() -> list[Flowable]:
+        return [
+            *field_rows(sheet, fields, 0.34),
+            Spacer(1, 3 * mm),
+            Rows(sheet, columns, content.items, size=7.6, numbered=True),
+            labelled(sheet, t.TOTALS, total),
+            note(sheet, s.RECEIPT_RULE if content.receipt else s.DELIVERY_RULE),
+            *signatures(sheet, content.signatures, 3),
+        ]
+
+    return compose(sheet, content.head, title, "4.12", body, short_rule=True)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HandoverList:
+    """Everything on a custodian's charge, counted by two and watched by a third (domain.md 4.17)."""
+
+    head: Head
+    reason: str = ""
+    giver: str = ""
+    receiver: str = ""
+    supervisor: str = ""
+    place: str = ""
+    begun: str = ""
+    ended: str = ""
+    lines: tuple[CarrierLine, ...] = ()
+    differences: tuple[Difference, ...] = ()
+    also: tuple[str, ...] = ()
+    signatures: tuple[Signature, ...] = (
+        Signature(role="giver"),
+        Signature(role="receiver"),
+        Signature(role="supervisor"),
+    )
+    commission: bool = False
+
+
+def draw_handover_list(content: HandoverList, sheet: Sheet) -> Drawn:
+    """The inventory, its totals in figures and words, what differs, what else is handed over, three signatures."""
+    columns = (
+        Column(t.CONTROL_NUMBER, 30, lambda line: line.number),
+        Column(t.DOCUMENT_TITLE, 50, lambda line: line.title),
+        Column(t.REFERENCE, 28, lambda line: line.reference),
+        Column(t.COPY_NUMBER, 13, lambda line: line.copy),
+        Column(t.LEVEL, 17, lambda line: line.level),
+        Column(t.PERIOD, 17, lambda line: line.period),
+        Column(t.KIND, 15, lambda line: sheet.word(line.kind)),
+        Column(t.PAGES_OR_CAPACITY, 14, lambda line: line.size, "right"),
+        Column(t.COPIES, 10, lambda line: str(line.copies), "right"),
+        Column(t.KEPT_AT, 20, lambda line: line.place),
+        Column(t.STATE, 24, lambda line: _state(sheet, line)),
+        Column(t.CHECKED, 10, lambda line: tick(line.counted), "center"),
+        Column(t.REMARKS, 18, lambda line: line.remark),
+    )
+    fields = (
+        Field(t.HANDOVER_REASON, sheet.word(content.reason)),
+        Field(t.PLACE, content.place),
+        Field(t.GIVER, content.giver),
+        Field(t.RECEIVER, content.receiver),
+        Field(t.SUPERVISOR, content.supervisor),
+        Field(t.BEGUN_ENDED, " — ".join(filter(None, (content.begun, content.ended)))),
+    )
+    also = "；".join(content.also) or sheet.say(t.NONE)
+
+    def body() -> list[Flowable]:
+        return [
+            *field_rows(sheet, fields, 0.22),
+            *([note(sheet, s.BY_COMMISSION, BODY)] if content.commission else []),
+            Spacer(1, 2 * mm),
+            Rows(sheet, columns, content.lines, size=7.4, numbered=True),
+            *totals(sheet, content.lines),
+            *differences(sheet, content.differences),
+            labelled(sheet, t.ALSO_HANDED_OVER, also),
+            *signatures(sheet, content.signatures, 4),
+            note(sheet, s.COPIES_OF_HANDOVER),
+        ]
+
+    return compose(sheet, content.head, t.HANDOVER_LIST, "4.17", body, landscape=True, short_rule=True)
+
+
+def _state(sheet: Sheet, line: CarrierLine) -> str:
+    return " ".join(filter(None, (sheet.word(line.state), line.slip)))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OpeningMuster:
+    """What a book holds on the day it was taken over, to be counted and signed (after domain.md 4.23)."""
+
+    head: Head
+    source: str = ""
+    reference_day: str = ""
+    taken_over: str = ""
+    lines: tuple[CarrierLine, ...] = ()
+    last_numbers: tuple[str, ...] = ()
+    receipts_out: tuple[str, ...] = ()
+    signatures: tuple[Signature, ...] = (
+        Signature(role="custodian"),
+        Signature(role="counter"),
+        Signature(role="supervisor"),
+    )
+
+
+def draw_opening_muster(content: OpeningMuster, sheet: Sheet) -> Drawn:
+    """The list with which an imported book begins: every carrier, where it is, a box to tick."""
+    columns = (
+        Column(t.CONTROL_NUMBER, 36, lambda line: line.number),
+        Column(t.DOCUMENT_TITLE, 62, lambda line: line.title),
+        Column(t.REFERENCE, 32, lambda line: line.reference),
+        Column(t.COPY_NUMBER, 14, lambda line: line.copy),
+        Column(t.LEVEL, 20, lambda line: line.level),
+        Column(t.PAGES_OR_CAPACITY, 14, lambda line: line.size, "right"),
+        Column(t.WITH_WHOM, 30, lambda line: line.keeper or line.place),
+        Column(t.STATE, 26, lambda line: _state(sheet, line)),
+        Column(t.CHECKED, 11, lambda line: tick(line.counted), "center"),
+        Column(t.REMARKS, 24, lambda line: line.remark),
+    )
+    fields = (
+        Field(t.TAKEN_FROM, content.source),
+        Field(t.REFERENCE_DAY, content.reference_day),
+        Field(t.TAKEN_OVER_ON, content.taken_over),
+        Field(t.LAST_NUMBERS, "；".join(content.last_numbers)),
+        Field(t.RECEIPTS_OUT, "；".join(content.receipts_out) or sheet.say(t.NONE), wide=True),
+    )
+
+    def body() -> list[Flowable]:
+        return [
+            *field_rows(sheet, fields, 0.22),
+            Spacer(1, 2 * mm),
+            Rows(sheet, columns, content.lines, size=7.4, numbered=True),
+            *totals(sheet, content.lines),
+            note(sheet, s.OPENING_RULE),
+            *signatures(sheet, content.signatures, 3),
+        ]
+
+    return compose(sheet, content.head, t.OPENING_MUSTER, "4.23", body, landscape=True, short_rule=True)
