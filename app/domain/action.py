@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import MISSING, dataclass, field, fields
 from datetime import date, datetime
 from enum import StrEnum
-from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeAlias, dataclass_transform
 
 from app.domain.carrier import ENDED, Carrier, Document, Envelope, Person, PersonId, Place, State
@@ -344,10 +343,16 @@ class Action:
         return given
 
 
-@cache
+_QUESTIONS: dict[type[Action], Mapping[str, Asked]] = {}
+
+
 def questions(action: type[Action]) -> Mapping[str, Asked]:
     """The questions an action asks, by field name, in order."""
-    return {f.name: f.metadata["asked"] for f in fields(action) if "asked" in f.metadata}  # type: ignore[arg-type]
+    known = _QUESTIONS.get(action)
+    if known is None:
+        asked = {f.name: f.metadata["asked"] for f in fields(action) if "asked" in f.metadata}  # type: ignore[arg-type]
+        known = _QUESTIONS[action] = asked
+    return known
 
 
 def answers_of(action: Action) -> dict[str, Any]:

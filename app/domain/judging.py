@@ -121,7 +121,7 @@ def _once(refusals: Sequence[Refusal]) -> list[Refusal]:
 
 
 def _about_the_act(action: Action, seat: Seat) -> Sequence[Refusal]:
-    found = []
+    found: list[Refusal] = []
     if seat.founding:
         return found
     duties = type(action).duties

@@ -1,0 +1,132 @@
+"""Unlocking a register, signing in, the second person at the seat, passwords."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from app.actions.office import ChangePassword, ConfirmDate, SignIn
+from app.domain.action import Authority, Ref, Signature, Subject
+from app.domain.carrier import Person, PersonId
+from app.domain.judging import CLOCK_LEAP, CLOCK_SLACK
+from app.domain.words import N_, says
+from app.services.desk import Desk
+from app.store import database as files
+from app.store import posting, tries, vault
+from app.store.failures import StoreUnavailable
+from app.store.lookups import Cached, Lookups
+
+Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An account as the register knows it, and the person it belongs to."""
+
+    id: int
+    login: str
+    person: Person
+    generation: int
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """An open register with somebody at the seat."""
+
+    folder: Path
+    database: files.Database
+    desk: Desk
+    account: Account
+    opened: vault.Opened = field(repr=False)
+    clock: Clock
+    last_entry: datetime | None = None
+
+    @property
+    def clock_is_doubtful(self) -> bool:
+        """Whether the workstation's date must be confirmed by a second person before anything else (DESIGN.md 5)."""
+        if self.last_entry is None:
+            return False
+        now = self.clock()
+        return now < self.last_entry - CLOCK_SLACK or now > self.last_entry + CLOCK_LEAP
+
+    def close(self) -> None:
+        """Leave the seat and close the register."""
+        self.database.close()
+
+
+def logins(folder: Path) -> tuple[str, ...]:
+    """The names that can sign in to the register of this folder; known before it is unlocked."""
+    return vault.read_vault(folder).names
+
+
+def unlock(folder: Path, login: str, password: str, clock: Clock) -> SignedIn:
+    """Open the register with one account's password; raises `Locked` or `StoreUnavailable` with its remedy."""
+    kept = vault.read_vault(folder)
+    opened = vault.open_slot(kept, login, password, clock())
+    database = files.open_database(folder, opened.key)
+    try:
+        files.migrate(database)
+        account, last = _account(database, opened)
+        _mend(database, kept)
+    except BaseException:
+        database.close()
+        raise
+    return SignedIn(folder, database, Desk(database, account.person, clock), account, opened, clock, last)
+
+
+def _account(database: files.Database, opened: vault.Opened) -> tuple[Account, datetime | None]:
+    with database.reading() as connection:
+        row = connection.exec_driver_sql(
+            "SELECT id, login, person, generation, open FROM accounts WHERE id = ?", (opened.account,)
+        ).one_or_none()
+        if row is None or not row[4] or row[3] != opened.generation:
+            raise StoreUnavailable(
+                "stale_slot",
+                says(N_("This password was replaced or its account closed; the old key slot no longer counts.")),
+                says(N_("Sign in with the newest password, or ask the system administrator.")),
+            )
+        person = Lookups(connection, Cached()).person(row[2])
+        last = posting.head(connection).at
+    return Account(row[0], row[1], person, row[3]), datetime.fromisoformat(last) if last else None
+
+
+def _mend(database: files.Database, kept: vault.Vault) -> None:
+    """A crash between slot and entry is mended towards the entry, which is the truth."""
+    with database.reading() as connection:
+        rows = connection.exec_driver_sql("SELECT id, generation FROM accounts WHERE open = 1").all()
+    vault.mend(kept, {row[0]: row[1] for row in rows} | {vault.RECOVERY: 1})
+
+
+def sign_in(seat: SignedIn, confirmed_by: Signature | None = None) -> None:
+    """Enter the sign-in, after the date was confirmed where it must be; failed tries before it are told along."""
+    if seat.clock_is_doubtful and confirmed_by is not None:
+        seat.desk.perform(
+            ConfirmDate(today=seat.desk.today()), [Ref(Subject.REGISTER, 1)], Authority(signatures=(confirmed_by,))
+        )
+    failed = tries.failed_tries(seat.folder)
+    seat.desk.perform(SignIn(failed=len(failed)), [seat.account.id])
+    if failed:
+        tries.clear_tries(seat.folder)
+
+
+def second_person(seat: SignedIn, login: str, password: str, role: str) -> Signature:
+    """Somebody else's signature at the seat, by their own password; raises `Locked` or `StoreUnavailable`."""
+    opened = vault.open_slot(vault.read_vault(seat.folder), login, password, seat.clock())
+    account, _ = _account(seat.database, opened)
+    return Signature(PersonId(account.person.id), role)
+
+
+def same_person(seat: SignedIn, password: str) -> bool:
+    """Whether the person at the seat gives their own password again, to lift the idle lock; raises `Locked`."""
+    opened = vault.open_slot(vault.read_vault(seat.folder), seat.account.login, password, seat.clock())
+    return opened.account == seat.account.id
+
+
+def change_password(seat: SignedIn, password: str, *, cost: vault.Cost = vault.SHIPPED) -> None:
+    """Replace the key slot of the account at the seat: new slot, entry, old slot removed, in that order."""
+    kept = vault.read_vault(seat.folder)
+    kept = vault.change_password(kept, seat.opened, password, cost=cost)
+    seat.desk.perform(ChangePassword(generation=seat.opened.generation + 1), [seat.account.id])
+    vault.remove_slot(kept, seat.account.id, seat.opened.generation)

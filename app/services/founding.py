@@ -1,0 +1,173 @@
+"""A new register: keys, tables, first people and accounts, regimes and places; each of them already an entry."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
+
+from app.actions.office import (
+    AdoptRegime,
+    ClearPerson,
+    FoundRegister,
+    GrantDuty,
+    OpenAccount,
+    RegisterPerson,
+    RegisterPlace,
+)
+from app.domain.action import Authority, Ref, Signature, Subject
+from app.domain.carrier import Person, PersonId
+from app.domain.passwords import password_is_strong_enough
+from app.domain.people import ADMINISTRATORS, together
+from app.domain.regime import Regime, load_regime
+from app.domain.words import N_, Says, says
+from app.paths import resource
+from app.services.accounts import Clock
+from app.services.desk import Desk
+from app.store import database as files
+from app.store import vault
+
+LEAST_ACCOUNTS = 2
+SHIPPED_REGIMES = ("cn-state", "cn-work", "cn-company", "us-dod")
+
+
+@dataclass(frozen=True, slots=True)
+class Founder:
+    """One of the first people: an account when there is a password, otherwise only a name in the register."""
+
+    name: str
+    duties: tuple[str, ...] = ()
+    login: str = ""
+    password: str = field(default="", repr=False)
+    department: str = ""
+    title: str = ""
+    badge: str = ""
+    cleared: bool = True
+    """Cleared up to the highest level of every regime; others are cleared later, one by one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What set-up asked: unit, register number, regimes, language of the paper, numbering, people, places."""
+
+    unit: str
+    regimes: tuple[str, ...]
+    people: tuple[Founder, ...]
+    number: int = 1
+    language: str = "both"
+    numbering: Mapping[str, str] = field(default_factory=dict)
+    places: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Founded:
+    """A register that was just begun, and the recovery key that is printed once and kept nowhere."""
+
+    folder: Path
+    register: int
+    recovery: str = field(repr=False)
+
+
+class PlanRefused(Exception):
+    """The plan cannot become a register; `reasons` say why."""
+
+    def __init__(self, reasons: Sequence[Says]) -> None:
+        super().__init__(f"{len(reasons)} reasons")
+        self.reasons = tuple(reasons)
+
+
+def shipped_regime(code: str) -> Regime:
+    """A regime as it is shipped, before a register adopts it."""
+    text = resource(f"regimes/{code}.toml").read_text(encoding="utf-8")
+    return load_regime(text, f"{code}.toml")
+
+
+def reasons_against(plan: Plan) -> list[Says]:
+    """What is missing or wrong in a plan; an empty list lets set-up go on."""
+    found: list[Says] = []
+    accounts = [founder for founder in plan.people if founder.login]
+    if not plan.unit.strip():
+        found.append(says(N_("Name the unit that keeps the register.")))
+    if not plan.regimes:
+        found.append(says(N_("Choose at least one regime.")))
+    if len(accounts) < LEAST_ACCOUNTS:
+        found.append(says(N_("At least two accounts are needed before the register begins.")))
+    if len({founder.login for founder in accounts}) != len(accounts):
+        found.append(says(N_("Two accounts have the same login.")))
+    for founder in accounts:
+        if weak := password_is_strong_enough(founder.password, founder.login):
+            found.append(says(N_("{name}: {reason}"), name=founder.name, reason=weak))
+        if reason := together(founder.duties):
+            found.append(says(N_("{name}: {reason}"), name=founder.name, reason=reason))
+    held = {duty for founder in accounts for duty in founder.duties}
+    missing = [duty for duty in (*ADMINISTRATORS, "registry_clerk") if duty not in held]
+    if missing:
+        found.append(says(N_("Nobody has the duty: {duties}."), duties=tuple(says(_duty_name(d)) for d in missing)))
+    return found
+
+
+def _duty_name(duty: str) -> str:
+    from_people = {"system_administrator": N_("system administrator"), "security_administrator": N_("security administrator")}
+    return from_people.get(duty) or {"auditor": N_("auditor"), "registry_clerk": N_("registry clerk")}[duty]
+
+
+def found(folder: Path, plan: Plan, clock: Clock, *, cost: vault.Cost = vault.SHIPPED) -> Founded:
+    """Begin a register in this folder; raises `PlanRefused` or `StoreUnavailable`, and then leaves nothing behind."""
+    if reasons := reasons_against(plan):
+        raise PlanRefused(reasons)
+    regimes = [shipped_regime(code) for code in plan.regimes]
+    kept = vault.new_vault(folder, cost=cost)
+    files.create(folder, kept.key)
+    with files.open_database(folder, kept.key) as database:
+        files.migrate(database)
+        numbers = _first_entries(database, plan, regimes, clock)
+        slots = kept.vault
+        for account, founder in enumerate((one for one in plan.people if one.login), 1):
+            slots = vault.add_slot(slots, kept.key, account, founder.login, founder.password, 1, cost=cost)
+    del numbers
+    return Founded(folder, plan.number, kept.recovery)
+
+
+def _first_entries(database: files.Database, plan: Plan, regimes: Sequence[Regime], clock: Clock) -> list[int]:
+    key = Ed25519PrivateKey.generate()
+    public = key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw).hex()
+    first = plan.people[0]
+    founder = Person(PersonId(1), first.name, duties=dict.fromkeys(ADMINISTRATORS[:2], (None, None)))
+    desk = Desk(database, founder, clock, founding=True)
+    numbering = {r.code: plan.numbering.get(r.code) or r.numbering("control_number").value for r in regimes}
+    desk.perform(
+        FoundRegister(
+            number=plan.number, unit=plan.unit, language=plan.language, public_key=public, numbering=numbering
+        )
+    )
+    with database.writing() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO secrets (name, value) VALUES ('signing_key', ?)",
+            (key.private_bytes(Encoding.Raw, PrivateFormat.Raw, NoEncryption()),),
+        )
+    witness = Authority(signatures=(Signature(PersonId(2), "founder"),))
+    for regime in regimes:
+        desk.perform(AdoptRegime(name=regime.code, version=regime.version, text=regime.text), authority=witness)
+    numbers = [_enter(desk, person, regimes, witness) for person in plan.people]
+    for name, grade in plan.places:
+        desk.perform(RegisterPlace(name=name, grade=grade))
+    return numbers
+
+
+def _enter(desk: Desk, founder: Founder, regimes: Sequence[Regime], witness: Authority) -> int:
+    entered = desk.perform(
+        RegisterPerson(name=founder.name, department=founder.department, title=founder.title, badge=founder.badge)
+    )
+    number = entered.subjects[0].id
+    for duty in founder.duties:
+        desk.perform(GrantDuty(duty=duty), [Ref(Subject.PERSON, number)], witness)
+    if founder.cleared:
+        for regime in regimes:
+            top = regime.levels()[0].value.code
+            desk.perform(ClearPerson(regime=regime.code, level=top), [Ref(Subject.PERSON, number)])
+    if founder.login:
+        desk.perform(OpenAccount(login=founder.login, person=PersonId(number)))
+    return number

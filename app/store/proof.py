@@ -1,0 +1,307 @@
+"""Proving the book: the chain, every projection against its fold, the counters, the texts; names the first wrong entry.
+
+The full proof walks the ledger once, newest first. The first time a field of a subject is met is its last value, so
+one bit a field and one 8-byte sum a subject are all it remembers: memory grows with subjects, never with entries.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from hashlib import blake2b, sha256
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection
+
+from app.domain.action import Ref, Subject
+from app.domain.ledger import GENESIS, Entry, canonical, entry_of, first_broken, fold, text_digest
+from app.domain.words import N_, Says, says
+from app.store.posting import head
+from app.store.projections import LINE, PROJECTIONS, line_value
+
+Progress = Callable[[int, int], None]
+CHUNK = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What a verification found: how far it went, and the first thing that is wrong."""
+
+    entries: int
+    seq: int
+    seal: bytes
+    wrong: Says | None = None
+    at: int | None = None
+    subject: Ref | None = None
+
+    @property
+    def holds(self) -> bool:
+        """Whether nothing was found wrong."""
+        return self.wrong is None
+
+
+def rows_after(connection: Connection, seq: int, columns: str = "seq, body, seal") -> Iterator[tuple[Any, ...]]:
+    """Ledger rows in order, in bounded memory."""
+    cursor = connection.connection.cursor()
+    try:
+        cursor.arraysize = CHUNK
+        cursor.execute(f"SELECT {columns} FROM ledger WHERE seq > ? ORDER BY seq", (seq,))  # noqa: S608 - own names
+        while rows := cursor.fetchmany():
+            yield from rows
+    finally:
+        cursor.close()
+
+
+def verify_chain(connection: Connection, after: int = 0, previous: bytes = GENESIS) -> Proof:
+    """Recompute every seal after `after`; the head must be the last of them."""
+    end = head(connection)
+    broken = first_broken(rows_after(connection, after), after=after, previous=previous)
+    if broken is not None:
+        return _wrong(end.seq, broken, N_("Entry {seq} does not follow from the one before: it was changed, removed, inserted or swapped."))
+    last = connection.exec_driver_sql("SELECT seq, seal FROM ledger ORDER BY seq DESC LIMIT 1").one_or_none()
+    seq, sealed = (last[0], bytes(last[1])) if last else (0, GENESIS)
+    if (seq, sealed) != (end.seq, end.seal):
+        first = min(seq, end.seq) + 1 if seq != end.seq else seq
+        return _wrong(end.seq, first, N_("The head of the book says {head} entries, the book has {last}."), head=end.seq, last=seq)
+    return Proof(end.seq - after, end.seq, end.seal)
+
+
+def _wrong(entries: int, at: int, sentence: str, ref: Ref | None = None, **values: Any) -> Proof:
+    return Proof(entries, entries, b"", says(sentence, seq=at, **values), at, ref)
+
+
+def verify_new(connection: Connection, seq: int, sealed: bytes) -> Proof:
+    """What is new since a head that was verified: its chain, and every subject touched since, whole."""
+    kept = connection.exec_driver_sql("SELECT seal FROM ledger WHERE seq = ?", (seq,)).scalar() if seq else GENESIS
+    if kept is None or bytes(kept) != sealed:
+        return _wrong(head(connection).seq, seq, N_("Entry {seq} is not the one that was verified last time."))
+    proof = verify_chain(connection, seq, sealed)
+    if not proof.holds:
+        return proof
+    touched = connection.exec_driver_sql(
+        "SELECT DISTINCT subject_kind, subject FROM ledger WHERE seq > ?", (seq,)
+    ).all()
+    for kind, number in touched:
+        wrong = verify_subject(connection, Ref(Subject(kind), number))
+        if wrong is not None:
+            return wrong
+    return proof
+
+
+def entries_of(connection: Connection, ref: Ref) -> Iterator[tuple[int, Entry]]:
+    """A subject's entries, oldest first."""
+    rows = connection.exec_driver_sql(
+        "SELECT seq, body FROM ledger WHERE subject_kind = ? AND subject = ? ORDER BY seq", (str(ref.kind), ref.id)
+    )
+    return ((row[0], entry_of(bytes(row[1]))) for row in rows)
+
+
+def verify_subject(connection: Connection, ref: Ref) -> Proof | None:
+    """One subject's projection against the fold of its entries; None when they agree."""
+    folded: dict[str, Any] = {}
+    written: dict[str, int] = {}
+    for seq, entry in entries_of(connection, ref):
+        folded = fold((folded, entry.c))
+        written |= dict.fromkeys(entry.c, seq)
+    kept = projected(connection, ref)
+    expected = {name: value for name, value in folded.items() if value is not None}
+    for name in sorted(set(expected) | set(kept), key=lambda key: written.get(key, 0)):
+        if canonical(expected.get(name)) != canonical(kept.get(name)):
+            return _differs(head(connection).seq, ref, name, written.get(name) or max(written.values(), default=0))
+    return None
+
+
+def _differs(entries: int, ref: Ref, name: str, seq: int) -> Proof:
+    return _wrong(
+        entries, seq, N_("The register's {field} of {subject} is not what entry {seq} says: it was edited outside the book."),
+        ref, field=name, subject=str(ref),
+    )  # fmt: skip
+
+
+def projected(connection: Connection, ref: Ref) -> dict[str, Any]:
+    """A subject's fields as its tables hold them, as the fold would give them; absent when it has no row."""
+    projection = PROJECTIONS[ref.kind]
+    names = projection.columns
+    columns = ", ".join(f'"{name}"' for name in names)
+    row = connection.exec_driver_sql(
+        f"SELECT {columns} FROM {projection.table.name} WHERE id = ?", (ref.id,)  # noqa: S608 - own names
+    ).one_or_none()
+    found = {
+        name: projection.decode(name, value) for name, value in zip(names, row or (), strict=False) if value is not None
+    }
+    for part, key, value in connection.exec_driver_sql(
+        "SELECT part, key, value FROM parts WHERE subject_kind = ? AND subject = ?", (str(ref.kind), ref.id)
+    ):
+        found[f"{part}.{key}"] = msgspec.json.decode(value)
+    if ref.kind is Subject.SLIP:
+        for no, carrier, status, data in connection.exec_driver_sql(
+            "SELECT no, carrier, status, data FROM slip_lines WHERE slip = ?", (ref.id,)
+        ):
+            found[f"{LINE}.{no}"] = line_value(carrier, status, data)
+    return found
+
+
+@dataclass(slots=True)
+class _Sums:
+    """Per kind: which fields of each subject were met, and the sum of what they should hold."""
+
+    fields: dict[str, int] = field(default_factory=dict)
+    met: dict[int, int] = field(default_factory=dict)
+    sums: dict[int, int] = field(default_factory=dict)
+
+
+def verify_full(connection: Connection, progress: Progress | None = None) -> Proof:
+    """Chain, projections, counters and texts of the whole book, in one walk from the newest entry back."""
+    end = head(connection)
+    key = os.urandom(16)
+    sums: dict[str, _Sums] = {kind.value: _Sums() for kind in Subject}
+    broken = _walk_back(connection, end.seq, end.seal, key, sums, progress)
+    if broken is not None:
+        return _wrong(end.seq, broken, N_("Entry {seq} does not follow from the one before: it was changed, removed, inserted or swapped."))
+    suspects = [Ref(Subject(kind), number) for kind in sums for number in _odd_ones(connection, kind, sums[kind], key)]
+    found = [proof for proof in (verify_subject(connection, ref) for ref in suspects[:1_000]) if proof is not None]
+    if found:
+        return min(found, key=lambda proof: proof.at or 0)
+    for check in (_wrong_counter, _wrong_text):
+        if (wrong := check(connection)) is not None:
+            return Proof(end.seq, end.seq, b"", wrong)
+    return Proof(end.seq, end.seq, end.seal)
+
+
+def _walk_back(
+    connection: Connection, seq: int, sealed: bytes, key: bytes, sums: Mapping[str, _Sums], progress: Progress | None
+) -> int | None:
+    """Check seals and columns newest first, adding up each subject's last values; the lowest wrong entry or None."""
+    cursor = connection.connection.cursor()
+    cursor.arraysize = CHUNK
+    cursor.execute("SELECT seq, at, action, subject_kind, subject, slip, body, seal FROM ledger ORDER BY seq DESC")
+    broken: int | None = None
+    decode = msgspec.json.Decoder(Entry).decode
+    total, expected, wanted = seq, seq, sealed
+    pending: tuple[bytes, bytes] | None = None
+    try:
+        while rows := cursor.fetchmany():
+            for number, at, action, kind, subject, slip, body, own in rows:
+                if number != expected or own != wanted and pending is None:
+                    broken = min(number, expected)
+                if pending is not None and sha256(own + pending[0]).digest() != pending[1]:
+                    broken = number + 1
+                pending, expected = (body, own), number - 1
+                try:
+                    entry = decode(body)
+                except msgspec.DecodeError:
+                    broken = number
+                    continue
+                if (at, action, f"{kind}{subject}", slip or 0) != (entry.t, entry.a, entry.o, entry.s):
+                    broken = number
+                if entry.c and entry.o[0] in sums:
+                    _add(sums[entry.o[0]], int(entry.o[1:]), entry.c, key)
+            if progress is not None:
+                progress(total - expected, total)
+    finally:
+        cursor.close()
+    if pending is not None and sha256(GENESIS + pending[0]).digest() != pending[1]:
+        return 1
+    if expected != 0:
+        return 1
+    return broken
+
+
+def _add(sums: _Sums, subject: int, changes: Mapping[str, Any], key: bytes) -> None:
+    met = sums.met.get(subject, 0)
+    total = sums.sums.get(subject, 0)
+    for name, value in changes.items():
+        bit = sums.fields.get(name)
+        if bit is None:
+            bit = sums.fields[name] = 1 << len(sums.fields)
+        if met & bit:
+            continue
+        met |= bit
+        if value is not None:
+            total ^= _sum(name, value, key)
+    sums.met[subject], sums.sums[subject] = met, total
+
+
+def _sum(name: str, value: Any, key: bytes) -> int:
+    if not isinstance(value, str | int):
+        value = canonical(value)
+    text = f"{name}\x1f{value!r}"
+    return int.from_bytes(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8, key=key).digest())
+
+
+def _odd_ones(connection: Connection, kind: str, sums: _Sums, key: bytes) -> Iterator[int]:
+    """Subjects whose rows do not sum to what their entries say, rows nobody entered, and entries without a row."""
+    left = sums.sums
+    extra = _parts_sums(connection, kind, key)
+    projection = PROJECTIONS[Subject(kind)]
+    names = ("id", *projection.columns)
+    cursor = connection.connection.cursor()
+    cursor.arraysize = CHUNK
+    columns = ", ".join(f'"{name}"' for name in names)
+    cursor.execute(f"SELECT {columns} FROM {projection.table.name}")  # noqa: S608 - own names
+    plain_columns = not (projection.json or projection.flags)
+    try:
+        while rows := cursor.fetchmany():
+            for row in rows:
+                total = extra.pop(row[0], 0)
+                for name, value in zip(names[1:], row[1:], strict=True):
+                    if value is not None:
+                        total ^= _sum(name, value if plain_columns else projection.decode(name, value), key)
+                if left.pop(row[0], None) != total:
+                    yield row[0]
+    finally:
+        cursor.close()
+    yield from (number for number, total in left.items() if total)
+    yield from extra
+
+
+def _parts_sums(connection: Connection, kind: str, key: bytes) -> dict[int, int]:
+    found: dict[int, int] = {}
+    for subject, part, name, value in connection.exec_driver_sql(
+        "SELECT subject, part, key, value FROM parts WHERE subject_kind = ?", (kind,)
+    ):
+        found[subject] = found.get(subject, 0) ^ _sum(f"{part}.{name}", msgspec.json.decode(value), key)
+    if kind == Subject.SLIP:
+        for slip, no, carrier, status, data in connection.exec_driver_sql(
+            "SELECT slip, no, carrier, status, data FROM slip_lines"
+        ):
+            found[slip] = found.get(slip, 0) ^ _sum(f"{LINE}.{no}", line_value(carrier, status, data), key)
+    return found
+
+
+def _wrong_counter(connection: Connection) -> Says | None:
+    counted = {
+        row[:4]: row[4]
+        for row in connection.exec_driver_sql(
+            "SELECT level, state, kind, coalesce(custodian, 0), count(*) FROM carriers GROUP BY 1, 2, 3, 4"
+        )
+    }
+    kept = {
+        row[:4]: row[4]
+        for row in connection.exec_driver_sql("SELECT level, state, kind, custodian, n FROM holdings WHERE n <> 0")
+    }
+    for key in counted.keys() | kept.keys():
+        if counted.get(key, 0) != kept.get(key, 0):
+            return says(
+                N_("The counter of {level}, {state}, {kind} says {kept}, the book has {counted}."),
+                level=key[0], state=key[1], kind=key[2], kept=kept.get(key, 0), counted=counted.get(key, 0),
+            )  # fmt: skip
+    return None
+
+
+def _wrong_text(connection: Connection) -> Says | None:
+    cursor = connection.connection.cursor()
+    cursor.arraysize = CHUNK
+    cursor.execute("SELECT digest, salt, words FROM texts WHERE words IS NOT NULL")
+    try:
+        while rows := cursor.fetchmany():
+            for digest, salt, words in rows:
+                if text_digest(bytes(salt), words) != digest:
+                    return says(N_("A text was edited outside the book: digest {digest}."), digest=digest)
+    finally:
+        cursor.close()
+    return None
+
+
