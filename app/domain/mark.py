@@ -122,6 +122,6 @@ def _plain(period: Period, regime: Regime) -> str:
 def copy_line(copy: int, copies: int | None, regime: Regime) -> str:
     """Which copy it is, as this regime writes it, e.g. Copy 1 of 5 or 000012."""
     template = regime.rules.marks.copy_line
-    if copies is None and "{total" in template:
-        template = re.sub(r"\W+\w*\W*\{total[^}]*\}.*", "", template)
+    if copies is None:
+        template = re.sub(r"(\{n[^}]*\}).*", r"\1", template)
     return template.format(n=copy, total=copies)

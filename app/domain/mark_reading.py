@@ -19,9 +19,7 @@ _HALF_WIDTH: Final[dict[int, int]] = {code: code - 0xFEE0 for code in range(0xFF
 """One sign for one, so that a place in the translated text is the same place in the text as it was written."""
 _NUMERALS: Final = {sign: value for value, sign in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
 _NUMBER: Final = rf"[0-9]+|[{''.join(_NUMERALS)}十]+"
-_DAY = re.compile(
-    r"(?P<y>[0-9]{4})\s*[-./年]\s*(?P<m>[0-9]{1,2})\s*[-./月]\s*(?P<d>[0-9]{1,2})\s*日?|[0-9]{8}"
-)
+_DAY = re.compile(r"(?P<y>[0-9]{4})\s*[-./年]\s*(?P<m>[0-9]{1,2})\s*[-./月]\s*(?P<d>[0-9]{1,2})\s*日?|[0-9]{8}")
 
 
 def read_mark(text: str, regime: Regime) -> Mark | Objection:
@@ -36,6 +34,8 @@ def read_mark(text: str, regime: Regime) -> Mark | Objection:
         )
         return Objection(reason, marks.source, marks.verified)
     head, copy, copies = _without_copy_line(text.strip(), regime)
+    if copy and copies and copy > copies:
+        return Objection(says(N_("“{text}”: there is no copy {copy} of {copies}"), text=text, copy=copy, copies=copies))
     for level, way in _ways(regime):
         found = _pattern(way, _signs(regime), marks.caveat_opening).fullmatch(head.translate(_HALF_WIDTH))
         if found:
@@ -106,9 +106,7 @@ def _figures(text: str) -> int:
     return int("".join(str(_NUMERALS.get(sign, "")) for sign in text) or 0)
 
 
-def _mark(
-    level: str, parts: dict[str, str], which: tuple[int | None, int | None], regime: Regime
-) -> Mark | Objection:
+def _mark(level: str, parts: dict[str, str], which: tuple[int | None, int | None], regime: Regime) -> Mark | Objection:
     period = read_period(parts["period"], regime) if "period" in parts else None
     if isinstance(period, Objection):
         return period
@@ -180,7 +178,7 @@ def _literal(sign: str, found: dict[str, str]) -> str:
         return r"\s*"
     if sign in found:
         return rf"\s*[{re.escape(sign + found[sign])}]\s*"
-    return re.escape(sign)
+    return re.escape(sign) if sign.isascii() else rf"{re.escape(sign)}\s*"  # 机  密, spread to fill a column
 
 
 def _without_copy_line(text: str, regime: Regime) -> tuple[str, int | None, int | None]:

@@ -43,12 +43,15 @@ FOREIGN = {"dispatch": "foreign_release", "distribute": "foreign_release", "carr
 """The act that a regime judges instead when the other party, or the place, is abroad."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Regime(KeepingQuestions):
     """A system of secrecy as one version of its file declares it."""
 
     rules: Rules
     text: str
+
+    def __repr__(self) -> str:
+        return f"Regime({self.code!r}, version {self.version})"
 
     # --- itself ------------------------------------------------------------------------------------------------
 
@@ -139,10 +142,10 @@ class Regime(KeepingQuestions):
 
     def period_if_missing(self, level: str) -> Answer[Period | None]:
         """The period of a received item that bears none."""
-        rule = self.rules.periods.if_missing
+        rule, default, ceiling = self.rules.periods.if_missing, self.default_period(level), self.ceiling(level)
         if rule.value == "default":
-            return of_rule(rule).with_value(self.default_period(level).value)
-        years = self.ceiling(level).value if rule.value == "ceiling" else None
+            return of_rule(rule).with_value(default.value)
+        years = ceiling.value if rule.value == "ceiling" else None
         return of_rule(rule).with_value(Period.years(years) if years else None)
 
     def named_years(self) -> Answer[NamedYears]:

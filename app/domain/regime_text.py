@@ -219,8 +219,9 @@ def _periods(rules: Rules) -> Iterator[Finding]:
                 yield f"periods.words.{kind}[{index}]", says(N_("expected {{n}} once, where the number stands"))
     for index, row in enumerate(rules.periods.default):
         if row.value != "none" and _kind(row.value) not in kinds:
-            yield f"periods.default[{index}].value", says(
-                N_("expected a period of a kind that periods.kinds names; found {found}"), found=row.value
+            yield (
+                f"periods.default[{index}].value",
+                says(N_("expected a period of a kind that periods.kinds names; found {found}"), found=row.value),
             )
 
 
@@ -240,8 +241,9 @@ def _marks(rules: Rules) -> Iterator[Finding]:
         for name, template in [("mark", level.mark), *also]:
             wrong = set(_PLACES.findall(template)) - {"period", "caveats"}
             if wrong or template.count("[") != template.count("]") or template.count("[") > 1:
-                yield f"levels[{index}].{name}", says(
-                    N_("expected a mark with {{period}}, {{caveats}} and at most one part in brackets")
+                yield (
+                    f"levels[{index}].{name}",
+                    says(N_("expected a mark with {{period}}, {{caveats}} and at most one part in brackets")),
                 )
     if not {"n"} <= {place.split(":")[0] for place in _PLACES.findall(rules.marks.copy_line)} <= {"n", "total"}:
         yield "marks.copy_line", says(N_("expected {{n}} and, if wanted, {{total}}"))
