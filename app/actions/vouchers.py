@@ -23,7 +23,9 @@ def asks_for(case: Case, route: str | None, lines: Sequence[Mapping[str, Any]], 
     Regime | None, str | None, tuple[str, ...]
 ]:  # fmt: skip
     """The regime and level a slip is judged at, and the roles that must approve it."""
-    documents = [case.book.document(case.book.carrier(line["carrier"]).document) for line in lines if line.get("carrier")]
+    documents = [
+        case.book.document(case.book.carrier(line["carrier"]).document) for line in lines if line.get("carrier")
+    ]
     levels = [case.book.carrier(line["carrier"]).level for line in lines if line.get("carrier")]
     if "document" in answers:
         documents.append(case.book.document(answers["document"]))
@@ -40,7 +42,9 @@ def asks_for(case: Case, route: str | None, lines: Sequence[Mapping[str, Any]], 
         return regime, level, ()
     caveats = tuple({caveat for document in documents for caveat in document.caveats})
     received = any(document.received for document in documents)
-    roles = [str(role) for role in regime.route(route, level, received=received, caveats=caveats).value if role != CLERK]
+    roles = [
+        str(role) for role in regime.route(route, level, received=received, caveats=caveats).value if role != CLERK
+    ]
     return regime, level, tuple(roles)
 
 
@@ -54,7 +58,9 @@ def lines_share_a_regime(action: Submit | SubmitDraft, case: Case) -> Refusal | 
     if len(codes) < 2:
         return None
     return refuse(
-        N_("The lines belong to {n} different regimes."), n=len(codes), remedy=says(N_("Make one slip for each regime."))
+        N_("The lines belong to {n} different regimes."),
+        n=len(codes),
+        remedy=says(N_("Make one slip for each regime.")),
     )
 
 
@@ -226,7 +232,9 @@ def consent_is_written(action: Approve, case: Case) -> Refusal | None:
     if step is None or step.role not in ON_PAPER or action.consent.strip():
         return None
     return refuse(
-        N_("The written consent of the {role} needs its number."), role=role_name(case.regime, step.role), field="consent"
+        N_("The written consent of the {role} needs its number."),
+        role=role_name(case.regime, step.role),
+        field="consent",
     )
 
 
@@ -367,7 +375,12 @@ class SignOnPaper(Action):
     paper: int = ask(Kind.NUMBER, N_("Paper"), default=0)
 
     def changes(self, case: Case) -> Changes:
-        signed = {"person": self.person, "how": "paper", "at": case.now.isoformat(timespec="seconds"), "paper": self.paper}
+        signed = {
+            "person": self.person,
+            "how": "paper",
+            "at": case.now.isoformat(timespec="seconds"),
+            "paper": self.paper,
+        }
         return {f"sign.{self.role}": signed}
 
     def also(self, cases: Sequence[Case]) -> Mapping[Ref, Changes]:

@@ -361,7 +361,13 @@ def answers_of(action: Action) -> dict[str, Any]:
 
 
 def refuse(
-    reason: str, /, *, citation: str = "", verified: bool = True, remedy: Says | None = None, field: str | None = None,
+    reason: str,
+    /,
+    *,
+    citation: str = "",
+    verified: bool = True,
+    remedy: Says | None = None,
+    field: str | None = None,
     **values: Any,
 ) -> Refusal:
     """A refusal with its sentence; the door adds which rule and which subject."""
@@ -371,4 +377,3 @@ def refuse(
 def field_names(cls: type[Any]) -> tuple[str, ...]:
     """The names of a value's fields, in order."""
     return tuple(f.name for f in fields(cls))
-

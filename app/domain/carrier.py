@@ -92,9 +92,7 @@ ENDED = frozenset(
 HELD = frozenset(State) - ENDED - {State.NEW_NUMBER}
 """States that count as on our charge: a custodian answers, and the carrier is in exactly one position."""
 
-OUT = frozenset(
-    {State.LOAN, State.CIRCUL, State.IN_TRANSIT, State.CARRIED, State.REPAIR, State.READING, State.TO_DEST}
-)
+OUT = frozenset({State.LOAN, State.CIRCUL, State.IN_TRANSIT, State.CARRIED, State.REPAIR, State.READING, State.TO_DEST})
 """Held, but not where it lives: listed by slip number in a handover, never asked to be on the shelf."""
 
 

@@ -117,7 +117,9 @@ def is_cleared(case: Case, person: Person, field: str | None = None) -> Refusal 
     if answer.value:
         return None
     return refuse(
-        N_("{name} is cleared for {clearance}, this is {level}.") if clearance else N_("{name} has no clearance for {level}."),
+        N_("{name} is cleared for {clearance}, this is {level}.")
+        if clearance
+        else N_("{name} has no clearance for {level}."),
         name=person.name,
         clearance=level_name(regime, clearance) if clearance else "",
         level=level_name(regime, level),
@@ -156,7 +158,9 @@ def are_different(people: Sequence[PersonId | int | None], what: Says, field: st
     named = [person for person in people if person is not None]
     if len(set(named)) == len(named):
         return None
-    return refuse(N_("{what} must be different people."), what=what, remedy=says(N_("Choose another person.")), field=field)
+    return refuse(
+        N_("{what} must be different people."), what=what, remedy=says(N_("Choose another person.")), field=field
+    )
 
 
 def pages_agree(_: Action, case: Case) -> Refusal | None:

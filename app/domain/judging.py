@@ -141,7 +141,9 @@ def _about_the_act(action: Action, seat: Seat) -> Sequence[Refusal]:
         if seat.now < seat.last_at - CLOCK_SLACK:
             found.append(_clock(N_("The clock shows {now}, before the last entry of {last}."), seat))
         elif seat.now > seat.last_at + CLOCK_LEAP and action.code != "sign_in":
-            found.append(_clock(N_("The clock shows {now}, more than three days after the last entry of {last}."), seat))
+            found.append(
+                _clock(N_("The clock shows {now}, more than three days after the last entry of {last}."), seat)
+            )
     happened = seat.authority.happened
     if happened is not None and happened > seat.now + CLOCK_SLACK:
         found.append(replace(refuse(N_("It cannot have happened in the future.")), rule="not_in_the_future"))

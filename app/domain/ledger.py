@@ -107,7 +107,9 @@ def fold(changes: Iterable[Changes]) -> Changes:
 
 def text_digest(salt: bytes, words: str) -> str:
     """The salted digest that stands in the ledger for a free text: 43 characters of URL-safe base64."""
-    return base64.urlsafe_b64encode(hashlib.sha256(salt + words.encode("utf-8", "surrogatepass")).digest())[:43].decode()
+    return base64.urlsafe_b64encode(hashlib.sha256(salt + words.encode("utf-8", "surrogatepass")).digest())[
+        :43
+    ].decode()
 
 
 def canonical(value: Any) -> str:

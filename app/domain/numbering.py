@@ -249,7 +249,8 @@ def read(text: str, register: int) -> Code | Misread:
         )
     if letter not in set(Letter):
         return Misread(
-            Wrong.LETTER, says(N_("“{text}” starts with {letter}, which names nothing here."), text=shown, letter=letter)
+            Wrong.LETTER,
+            says(N_("“{text}” starts with {letter}, which names nothing here."), text=shown, letter=letter),
         )
     if int(shape[2]) != register:
         return Misread(

@@ -72,4 +72,3 @@ def line_done(case: Case, slip: int, carrier: int, status: str, **more: Any) -> 
         return {}
     no, value = found
     return {f"line.{no}": {**value, "status": status, **{key: item for key, item in more.items() if item is not None}}}
-

@@ -129,9 +129,7 @@ class Desk:
         """The calendar day at this workstation."""
         return self._clock().date()
 
-    def perform(
-        self, action: Action, lines: Sequence[Line | Ref | int] = (), authority: Authority = NOBODY
-    ) -> Receipt:
+    def perform(self, action: Action, lines: Sequence[Line | Ref | int] = (), authority: Authority = NOBODY) -> Receipt:
         """Do it, or raise `Refused` with every reason, or `StoreUnavailable`; nothing in between."""
         with self._writing, self.database.writing() as connection:
             start = head(connection)
@@ -205,7 +203,10 @@ class Desk:
             changed[ref] = {**changed.get(ref, {}), **more}
         changed |= numbers.changes()
         batch.born = numbers.born & set(changed)
-        lead, common = start.seq + 1, {name: kept(_free(action, name, v)) for name, v in answers_of(action).items() if v not in (None, "", ())}
+        lead, common = (
+            start.seq + 1,
+            {name: kept(_free(action, name, v)) for name, v in answers_of(action).items() if v not in (None, "", ())},
+        )
         slip = seat.authority.slip or next((r.id for r in changed if r.kind is Subject.SLIP), None)
         happened = seat.authority.happened
         for position, (ref, raw) in enumerate(changed.items()):

@@ -21,7 +21,7 @@ from app.actions.office import (
 from app.domain.action import Authority, Ref, Signature, Subject
 from app.domain.carrier import Person, PersonId
 from app.domain.passwords import password_is_strong_enough
-from app.domain.people import ADMINISTRATORS, together
+from app.domain.people import ADMINISTRATORS, DUTIES, together
 from app.domain.regime import Regime, load_regime
 from app.domain.words import N_, Says, says
 from app.paths import resource
@@ -105,13 +105,8 @@ def reasons_against(plan: Plan) -> list[Says]:
     held = {duty for founder in accounts for duty in founder.duties}
     missing = [duty for duty in (*ADMINISTRATORS, "registry_clerk") if duty not in held]
     if missing:
-        found.append(says(N_("Nobody has the duty: {duties}."), duties=tuple(says(_duty_name(d)) for d in missing)))
+        found.append(says(N_("Nobody has the duty: {duties}."), duties=tuple(says(DUTIES[duty]) for duty in missing)))
     return found
-
-
-def _duty_name(duty: str) -> str:
-    from_people = {"system_administrator": N_("system administrator"), "security_administrator": N_("security administrator")}
-    return from_people.get(duty) or {"auditor": N_("auditor"), "registry_clerk": N_("registry clerk")}[duty]
 
 
 def found(folder: Path, plan: Plan, clock: Clock, *, cost: vault.Cost = vault.SHIPPED) -> Founded:
@@ -123,15 +118,14 @@ def found(folder: Path, plan: Plan, clock: Clock, *, cost: vault.Cost = vault.SH
     files.create(folder, kept.key)
     with files.open_database(folder, kept.key) as database:
         files.migrate(database)
-        numbers = _first_entries(database, plan, regimes, clock)
+        _first_entries(database, plan, regimes, clock)
         slots = kept.vault
         for account, founder in enumerate((one for one in plan.people if one.login), 1):
             slots = vault.add_slot(slots, kept.key, account, founder.login, founder.password, 1, cost=cost)
-    del numbers
     return Founded(folder, plan.number, kept.recovery)
 
 
-def _first_entries(database: files.Database, plan: Plan, regimes: Sequence[Regime], clock: Clock) -> list[int]:
+def _first_entries(database: files.Database, plan: Plan, regimes: Sequence[Regime], clock: Clock) -> None:
     key = Ed25519PrivateKey.generate()
     public = key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw).hex()
     first = plan.people[0]
@@ -151,13 +145,13 @@ def _first_entries(database: files.Database, plan: Plan, regimes: Sequence[Regim
     witness = Authority(signatures=(Signature(PersonId(2), "founder"),))
     for regime in regimes:
         desk.perform(AdoptRegime(name=regime.code, version=regime.version, text=regime.text), authority=witness)
-    numbers = [_enter(desk, person, regimes, witness) for person in plan.people]
+    for person in plan.people:
+        _enter(desk, person, regimes, witness)
     for name, grade in plan.places:
         desk.perform(RegisterPlace(name=name, grade=grade))
-    return numbers
 
 
-def _enter(desk: Desk, founder: Founder, regimes: Sequence[Regime], witness: Authority) -> int:
+def _enter(desk: Desk, founder: Founder, regimes: Sequence[Regime], witness: Authority) -> None:
     entered = desk.perform(
         RegisterPerson(name=founder.name, department=founder.department, title=founder.title, badge=founder.badge)
     )
@@ -170,4 +164,3 @@ def _enter(desk: Desk, founder: Founder, regimes: Sequence[Regime], witness: Aut
             desk.perform(ClearPerson(regime=regime.code, level=top), [Ref(Subject.PERSON, number)])
     if founder.login:
         desk.perform(OpenAccount(login=founder.login, person=PersonId(number)))
-    return number

@@ -158,7 +158,9 @@ class Lookups:
         if row is None:
             raise NotThere(f"slip {number}")
         parts = self._parts(Subject.SLIP, number)
-        steps = tuple(Step(int(no), **value) for no, value in sorted(parts.get("step", {}).items(), key=lambda i: int(i[0])))
+        steps = tuple(
+            Step(int(no), **value) for no, value in sorted(parts.get("step", {}).items(), key=lambda i: int(i[0]))
+        )
         return Slip(
             row[0], row[1], row[2], SlipState(row[3]), row[4], _moment(row[5]), row[6], json.loads(row[7]) if row[7] else {},
             row[8], row[9], row[10], row[11] or 0, row[12] or 0, steps, parts.get("sign", {}), parts.get("fact", {}),
@@ -207,7 +209,9 @@ class Lookups:
     def has_overdue(self, person: int, today: date) -> bool:
         if (person, today) not in self._overdue:
             row = self._one(
-                "SELECT 1 FROM carriers WHERE hands = ? AND due IS NOT NULL AND due < ? LIMIT 1", person, today.isoformat()
+                "SELECT 1 FROM carriers WHERE hands = ? AND due IS NOT NULL AND due < ? LIMIT 1",
+                person,
+                today.isoformat(),
             )
             self._overdue[person, today] = row is not None
         return self._overdue[person, today]
@@ -298,10 +302,17 @@ class Lookups:
 
     def search_fields(self, document: int) -> dict[str, str]:
         """The texts of a document as the full-text index holds them."""
-        row = self._one("SELECT title, short_title, reference, originator, remarks FROM documents WHERE id = ?", document)
+        row = self._one(
+            "SELECT title, short_title, reference, originator, remarks FROM documents WHERE id = ?", document
+        )
         if row is None:
             return {}
-        found = {name: self.words(value) for name, value in zip(("title", "short_title", "originator", "remarks"), (row[0], row[1], row[3], row[4]), strict=True)}
+        found = {
+            name: self.words(value)
+            for name, value in zip(
+                ("title", "short_title", "originator", "remarks"), (row[0], row[1], row[3], row[4]), strict=True
+            )
+        }
         return {name: value or "" for name, value in (found | {"reference": row[2]}).items()}
 
     def words(self, digest: str | None) -> str | None:

@@ -138,7 +138,9 @@ def count(connection: Connection, counts: Mapping[tuple[str, str, str, int], int
             "UPDATE holdings SET n = n + ? WHERE level = ? AND state = ? AND kind = ? AND custodian = ?", (delta, *key)
         )
         if not updated.rowcount:
-            connection.exec_driver_sql("INSERT INTO holdings (level, state, kind, custodian, n) VALUES (?,?,?,?,?)", (*key, delta))
+            connection.exec_driver_sql(
+                "INSERT INTO holdings (level, state, kind, custodian, n) VALUES (?,?,?,?,?)", (*key, delta)
+            )
 
 
 def _many(connection: Connection, sql: str, rows: Sequence[tuple[Any, ...]]) -> None:

@@ -59,12 +59,18 @@ def verify_chain(connection: Connection, after: int = 0, previous: bytes = GENES
     end = head(connection)
     broken = first_broken(rows_after(connection, after), after=after, previous=previous)
     if broken is not None:
-        return _wrong(end.seq, broken, N_("Entry {seq} does not follow from the one before: it was changed, removed, inserted or swapped."))
+        return _wrong(
+            end.seq,
+            broken,
+            N_("Entry {seq} does not follow from the one before: it was changed, removed, inserted or swapped."),
+        )
     last = connection.exec_driver_sql("SELECT seq, seal FROM ledger ORDER BY seq DESC LIMIT 1").one_or_none()
     seq, sealed = (last[0], bytes(last[1])) if last else (0, GENESIS)
     if (seq, sealed) != (end.seq, end.seal):
         first = min(seq, end.seq) + 1 if seq != end.seq else seq
-        return _wrong(end.seq, first, N_("The head of the book says {head} entries, the book has {last}."), head=end.seq, last=seq)
+        return _wrong(
+            end.seq, first, N_("The head of the book says {head} entries, the book has {last}."), head=end.seq, last=seq
+        )
     return Proof(end.seq - after, end.seq, end.seal)
 
 
@@ -126,7 +132,8 @@ def projected(connection: Connection, ref: Ref) -> dict[str, Any]:
     names = projection.columns
     columns = ", ".join(f'"{name}"' for name in names)
     row = connection.exec_driver_sql(
-        f"SELECT {columns} FROM {projection.table.name} WHERE id = ?", (ref.id,)  # noqa: S608 - own names
+        f"SELECT {columns} FROM {projection.table.name} WHERE id = ?",
+        (ref.id,),  # noqa: S608 - own names
     ).one_or_none()
     found = {
         name: projection.decode(name, value) for name, value in zip(names, row or (), strict=False) if value is not None
@@ -159,7 +166,11 @@ def verify_full(connection: Connection, progress: Progress | None = None) -> Pro
     sums: dict[str, _Sums] = {kind.value: _Sums() for kind in Subject}
     broken = _walk_back(connection, end.seq, end.seal, key, sums, progress)
     if broken is not None:
-        return _wrong(end.seq, broken, N_("Entry {seq} does not follow from the one before: it was changed, removed, inserted or swapped."))
+        return _wrong(
+            end.seq,
+            broken,
+            N_("Entry {seq} does not follow from the one before: it was changed, removed, inserted or swapped."),
+        )
     suspects = [Ref(Subject(kind), number) for kind in sums for number in _odd_ones(connection, kind, sums[kind], key)]
     found = [proof for proof in (verify_subject(connection, ref) for ref in suspects[:1_000]) if proof is not None]
     if found:
@@ -303,5 +314,3 @@ def _wrong_text(connection: Connection) -> Says | None:
     finally:
         cursor.close()
     return None
-
-

@@ -336,7 +336,9 @@ holdings = Table(
 
 settings = Table("settings", metadata, Column("name", Text, primary_key=True), Column("value", Text, nullable=False))
 
-secrets = Table("secrets", metadata, Column("name", Text, primary_key=True), Column("value", LargeBinary, nullable=False))
+secrets = Table(
+    "secrets", metadata, Column("name", Text, primary_key=True), Column("value", LargeBinary, nullable=False)
+)
 """The register's signing key: inside the encrypted file, in no entry and on no paper."""
 
 scans = Table(
