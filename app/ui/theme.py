@@ -7,7 +7,7 @@ from string import Template
 
 import qtawesome
 from PySide6.QtCore import QSize
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetrics, QIcon, QPalette
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetrics, QIcon, QPalette, QPixmap
 from PySide6.QtWidgets import QApplication, QStyleFactory, QWidget
 
 from app.paths import resource
@@ -124,6 +124,13 @@ def icon(name: str, colour: str | None = None) -> QIcon:
 def icon_size() -> QSize:
     """How large an icon stands beside text."""
     return QSize(size(ICON), size(ICON))
+
+
+def swatch(colour: str) -> QIcon:
+    """A small square of a colour, beside the words that say the same."""
+    square = QPixmap(icon_size())
+    square.fill(QColor(colour))
+    return QIcon(square)
 
 
 def colour_of(kind: str) -> str:

@@ -69,6 +69,7 @@ def _raise(error: Exception) -> None:
     raise error
 
 
+@pytest.mark.expected_log("store unavailable")
 def test_refusals_the_environment_and_bugs_take_three_ways(qtbot: QtBot, background: Background) -> None:
     refused: list[Refused] = []
     untaken: list[Refused] = []

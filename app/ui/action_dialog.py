@@ -1,0 +1,314 @@
+"""The one dialog for every act: what it is on, its questions, its lines, its signatures, and what stands against it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Any, Protocol
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QCheckBox,
+    QDialog,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPlainTextEdit,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.domain.action import NOBODY, Action, Authority, Refusal
+from app.domain.words import Says
+from app.i18n import _, ngettext, render
+from app.services.desk import Receipt, Refused
+from app.ui import theme
+from app.ui.approval import application_for, only_approval_is_missing
+from app.ui.background import Background
+from app.ui.bursts import ACCEPTS
+from app.ui.fields import MomentField
+from app.ui.form import Form, Today
+from app.ui.lines_table import LinesModel, LinesTable, NamedLine
+from app.ui.reasons import Reasons
+from app.ui.signing import PREFIX, SecondPerson, SignatureRow
+from app.ui.sources import Sources
+
+PAUSE = 250
+"""Milliseconds without a change before the rules are asked again."""
+MOST_REASONS = 6
+"""More than these about the act itself nobody reads at once."""
+
+
+class Judges(Protocol):
+    """What the dialog needs of a desk."""
+
+    def perform(self, action: Action, lines: Sequence[Any] = (), authority: Authority = NOBODY) -> Receipt: ...
+    def refusals(self, action: Action, lines: Sequence[Any] = (), authority: Authority = NOBODY) -> list[Refusal]: ...
+
+
+TakeCode = Callable[[str, Callable[[NamedLine | None], None]], None]
+"""Turns a scanned code into a line of this act, later; None when it is none."""
+
+
+class ActionDialog(QDialog):
+    """Asks, shows every reason against, has it signed, does it: all or none."""
+
+    performed = Signal(object)
+    """The Receipt of the act, or of its application."""
+    rule_wanted = Signal(object)
+    """The refusal whose rule the clerk wants to read."""
+
+    def __init__(
+        self,
+        action: type[Action],
+        lines: Sequence[NamedLine],
+        desk: Judges,
+        background: Background,
+        sources: Sources,
+        second_person: SecondPerson,
+        today: Today,
+        *,
+        header: Says | str = "",
+        initial: Mapping[str, Any] | None = None,
+        known: Mapping[str, Any] | None = None,
+        authority: Authority = NOBODY,
+        take_line: TakeCode | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._action, self._desk, self._background = action, desk, background
+        self._second_person, self._authority, self._take_line = second_person, authority, take_line
+        self._refusals: tuple[Refusal, ...] = ()
+        self._rows: dict[str, SignatureRow] = {}
+        self._is_busy = False
+        self.form = Form(action, sources, today, initial=initial, known=known)
+        self.lines = LinesModel(action, lines, self)
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(PAUSE)
+        self._pause.timeout.connect(self._judge)
+        self.setWindowTitle(_(action.label).rstrip("…"))
+        self.setProperty(ACCEPTS, "CPLSE")
+        self._lay_out(header, sources, today)
+        self._wire()
+        self._judge()
+        self.form.start()
+
+    # --- what it looks like -------------------------------------------------------------------------------------
+
+    def _lay_out(self, header: Says | str, sources: Sources, today: Today) -> None:
+        self._about = QLabel(self)
+        self._about.setWordWrap(True)
+        self._about.setTextFormat(Qt.TextFormat.PlainText)
+        self._about.setText(render(header) if header else "")
+        self._about.setVisible(bool(header))
+        theme.mark(self._about, dim=True)
+        title = QLabel(self.windowTitle(), self)
+        theme.mark(title, heading=True)
+        self._reasons = Reasons(self)
+        self._signatures = QVBoxLayout()
+        self._signatures.setSpacing(4)
+        self._earlier = QCheckBox(_("It happened earlier than now"), self)
+        self._happened = MomentField(today)
+        self._happened.hide()
+        inner = QWidget()
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(0, 0, 12, 0)
+        column.setSpacing(12)
+        column.addWidget(self.form)
+        column.addWidget(self._count())
+        column.addWidget(self._table(sources, today), 1)
+        column.addWidget(self._earlier)
+        column.addWidget(self._happened)
+        column.addLayout(self._signatures)
+        column.addStretch(0)
+        area = QScrollArea(self)
+        area.setWidgetResizable(True)
+        theme.mark(area, plain=True)
+        area.setWidget(inner)
+        line = QFrame(self)
+        theme.mark(line, hairline=True)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(20, 16, 8, 16)
+        layout.setSpacing(8)
+        for widget in (title, self._about):
+            layout.addWidget(widget)
+        layout.addWidget(area, 1)
+        layout.addWidget(line)
+        layout.addWidget(self._reasons)
+        layout.addLayout(self._buttons())
+        self.resize(theme.size(680), min(theme.size(620), inner.sizeHint().height() + theme.size(210)))
+
+    def _count(self) -> QWidget:
+        self._counted = QLabel(self)
+        theme.mark(self._counted, section=True)
+        self._show_count()
+        return self._counted
+
+    def _table(self, sources: Sources, today: Today) -> QWidget:
+        self._lines_table = LinesTable(self.lines, sources, today, self)
+        self._lines_table.setVisible(bool(self.lines.named) or self._take_line is not None)
+        return self._lines_table
+
+    def _buttons(self) -> QHBoxLayout:
+        self._cancel = QPushButton(_("Cancel"), self)
+        self._confirm = QPushButton(self)
+        theme.mark(self._confirm, primary=True)
+        row = QHBoxLayout()
+        row.setContentsMargins(0, 0, 12, 0)
+        row.setSpacing(8)
+        row.addStretch(1)
+        for button in (self._cancel, self._confirm):
+            button.setAutoDefault(False)  # Enter, and so a scanner, never confirms
+            button.setDefault(False)
+            row.addWidget(button)
+        return row
+
+    def _wire(self) -> None:
+        for changed in (self.form.changed, self.lines.answered, self._happened.changed, self._earlier.toggled):
+            changed.connect(self._on_changed)
+        self.form.rule_wanted.connect(self.rule_wanted)
+        self._reasons.rule_wanted.connect(self.rule_wanted)
+        self.lines.answered.connect(self._show_count)
+        self._earlier.toggled.connect(self._happened.setVisible)
+        self._cancel.clicked.connect(self.reject)
+        self._confirm.clicked.connect(self._perform)
+
+    # --- what stands against it ---------------------------------------------------------------------------------
+
+    @property
+    def authority(self) -> Authority:
+        """The slip, the signatures so far, and when it happened."""
+        signatures = tuple(row.signature for row in self._rows.values() if row.signature is not None)
+        happened = self._happened.answer() if self._earlier.isChecked() else self._authority.happened
+        return replace(self._authority, signatures=(*self._authority.signatures, *signatures), happened=happened)
+
+    def answered(self) -> Action:
+        """The act as it is answered now."""
+        return self._action(**self.form.answers())
+
+    def _on_changed(self) -> None:
+        self._pause.start()
+        self._show_button()
+
+    def _judge(self) -> None:
+        """Ask the rules again, once every question is answered."""
+        self._show_button()
+        if self._is_complete and not self._is_busy:
+            self._background.read(
+                partial(self._desk.refusals, self.answered(), self.lines.lines, self.authority),
+                self._on_judged,
+                key="refusals",
+            )
+
+    @property
+    def _is_complete(self) -> bool:
+        has_time = not self._earlier.isChecked() or self._happened.answer() is not None
+        return self.form.is_complete and has_time
+
+    def _on_judged(self, refusals: Sequence[Refusal]) -> None:
+        self._refusals = tuple(refusals)
+        signatures = [refusal for refusal in refusals if refusal.rule.startswith(PREFIX)]
+        rest = self.form.show_refusals([refusal for refusal in refusals if refusal not in signatures])
+        about_act = self.lines.show_refusals(rest)
+        if not self.lines.named or len(self.lines.named) == 1:
+            about_act = rest  # a single line needs no table to be found in
+        self._reasons.show_refusals(about_act[:MOST_REASONS])
+        self._ask_signatures(signatures)
+        self._show_button()
+
+    def _ask_signatures(self, missing: Sequence[Refusal]) -> None:
+        """One row for each signature that is missing; a row keeps what is being typed."""
+        wanted = {refusal.rule.removeprefix(PREFIX): refusal for refusal in missing}
+        for role, row in list(self._rows.items()):
+            if role not in wanted and row.signature is None:
+                del self._rows[role]
+                row.hide()
+                row.deleteLater()
+        for role, refusal in wanted.items():
+            if role not in self._rows:
+                row = SignatureRow(role, self._background, self._second_person, self)
+                row.signed.connect(self._judge)
+                self._rows[role] = row
+                self._signatures.addWidget(row)
+            self._rows[role].ask_for(refusal)
+
+    def _show_button(self) -> None:
+        applies = only_approval_is_missing(self._refusals) and self._is_complete
+        label = _("Submit for approval") if applies else _(self._action.label).rstrip("…")
+        self._confirm.setText(_("Writing…") if self._is_busy else label)
+        signed = not any(refusal.rule.startswith(PREFIX) for refusal in self._refusals)
+        self._confirm.setEnabled(self._is_complete and not self._is_busy and (applies or signed))
+        self._confirm.setToolTip(_("Ctrl+Enter") if self._confirm.isEnabled() else _("Answer every question first."))
+
+    def _show_count(self) -> None:
+        count = self.lines.rowCount()
+        self._counted.setText(ngettext("{n} line", "{n} lines", count).format(n=count))
+        self._counted.setVisible(count > 1 or self._take_line is not None)
+
+    # --- doing it -----------------------------------------------------------------------------------------------
+
+    def _perform(self) -> None:
+        if self._is_busy or not self._confirm.isEnabled():
+            return
+        action, lines = self.answered(), self.lines.lines
+        if only_approval_is_missing(self._refusals):
+            work = partial(self._desk.perform, application_for(action, lines))
+        else:
+            work = partial(self._desk.perform, action, lines, self.authority)
+        self._set_busy(busy=True)
+        self._background.run(work, self._on_receipt, self._on_refused, self._on_failed, owner=self)
+
+    def _on_receipt(self, receipt: Receipt) -> None:
+        self._set_busy(busy=False)
+        self.performed.emit(receipt)
+        self.accept()
+
+    def _on_refused(self, refused: Refused) -> None:
+        self._set_busy(busy=False)
+        self._on_judged(refused.refusals)
+
+    def _on_failed(self, _error: Exception) -> None:
+        self._set_busy(busy=False)
+
+    def _set_busy(self, *, busy: bool) -> None:
+        self._is_busy = busy
+        for widget in (self.form, self._lines_table, self._cancel):
+            widget.setEnabled(not busy)
+        self._show_button()
+
+    def take_code(self, code: str) -> bool:
+        """A scan answers the first empty field of its type, else it becomes a line."""
+        if self.form.take_code(code):
+            return True
+        if self._take_line is None:
+            return False
+        self._take_line(code, self._on_line)
+        return True
+
+    def _on_line(self, named: NamedLine | None) -> None:
+        if named is not None:
+            self.lines.add(named)
+
+    def reject(self) -> None:
+        """An act that is being written cannot be called off."""
+        if not self._is_busy:
+            super().reject()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Ctrl+Enter confirms; Enter alone goes on to the next field; F1 opens the rule of the first reason."""
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self._perform()
+        elif enter:
+            if not isinstance(QApplication.focusWidget(), QPlainTextEdit):
+                self.focusNextChild()
+        elif event.key() == Qt.Key.Key_F1 and self._refusals:
+            self.rule_wanted.emit(self._refusals[0])
+        else:
+            super().keyPressEvent(event)

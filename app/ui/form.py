@@ -1,0 +1,228 @@
+"""The form of an action: one field for each question it asks, refusals beside the field they concern."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Any, TypeAlias
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
+
+from app.domain.action import Action, Asked, Kind, Refusal, questions
+from app.i18n import _, render
+from app.ui import theme
+from app.ui.bursts import ACCEPTS, TakesCodes
+from app.ui.fields import (
+    ChoiceField,
+    DateField,
+    Field,
+    FlagField,
+    LongTextField,
+    MomentField,
+    NumberField,
+    PeriodField,
+    SeveralField,
+    TextField,
+    WordsField,
+)
+from app.ui.pickers import PeopleField, PickField
+from app.ui.reasons import Reasons
+from app.ui.sources import Choice, Sources
+
+Today: TypeAlias = Callable[[], date]
+Build: TypeAlias = Callable[[Asked, str, Sources, Today], Field]
+
+
+def _text(asked: Asked, _name: str, _sources: Sources, _today: Today) -> Field:
+    return TextField(_(asked.hint))
+
+
+def _long_text(asked: Asked, _name: str, _sources: Sources, _today: Today) -> Field:
+    return LongTextField(_(asked.hint))
+
+
+def _code(asked: Asked, _name: str, _sources: Sources, _today: Today) -> Field:
+    return TextField(_(asked.hint), is_code=True)
+
+
+def _number(asked: Asked, _name: str, _sources: Sources, _today: Today) -> Field:
+    return NumberField(_(asked.hint))
+
+
+def _date(_asked: Asked, _name: str, _sources: Sources, today: Today) -> Field:
+    return DateField(today)
+
+
+def _moment(_asked: Asked, _name: str, _sources: Sources, today: Today) -> Field:
+    return MomentField(today)
+
+
+def _flag(asked: Asked, _name: str, _sources: Sources, _today: Today) -> Field:
+    return FlagField(_(asked.label))
+
+
+def _pick(asked: Asked, _name: str, sources: Sources, _today: Today) -> Field:
+    return PickField(asked.kind, sources)
+
+
+def _people(asked: Asked, _name: str, sources: Sources, _today: Today) -> Field:
+    return PeopleField(asked.kind, sources)
+
+
+def _choice(asked: Asked, name: str, sources: Sources, _today: Today) -> Field:
+    declared = [Choice(value, _(words)) for value, words in asked.choices]
+    return ChoiceField(declared or sources.choices(asked.kind, name))
+
+
+def _several(asked: Asked, name: str, sources: Sources, _today: Today) -> Field:
+    choices = [Choice(value, _(words)) for value, words in asked.choices] or sources.choices(asked.kind, name)
+    return SeveralField(choices) if choices or asked.kind is Kind.CAVEATS else WordsField(_(asked.hint))
+
+
+def _period(asked: Asked, name: str, sources: Sources, today: Today) -> Field:
+    return PeriodField(today, sources.choices(asked.kind, name))
+
+
+BUILDERS: Mapping[Kind, Build] = {
+    Kind.TEXT: _text, Kind.LONG_TEXT: _long_text, Kind.CODE: _code, Kind.NUMBER: _number, Kind.DATE: _date,
+    Kind.MOMENT: _moment, Kind.FLAG: _flag, Kind.PERSON: _pick, Kind.PEOPLE: _people, Kind.PLACE: _pick,
+    Kind.DOCUMENT: _pick, Kind.SLIP: _pick, Kind.ENVELOPE: _pick, Kind.LEVEL: _choice, Kind.CHANNEL: _choice,
+    Kind.CARRIER_KIND: _choice, Kind.DUTY: _choice, Kind.CHOICE: _choice, Kind.REGIME: _choice, Kind.PERIOD: _period,
+    Kind.CAVEATS: _several, Kind.UNITS: _several,
+}
+"""A STRUCTURE is no question for a person: the page that asks it has a widget of its own and passes it as known."""
+
+
+def build_field(asked: Asked, name: str, sources: Sources, today: Today) -> Field:
+    """The field for one question."""
+    return BUILDERS[asked.kind](asked, name, sources, today)
+
+
+class AskedField(QWidget):
+    """A question: its label above, its field, and below what speaks against the answer."""
+
+    def __init__(self, asked: Asked, field: Field) -> None:
+        super().__init__()
+        self.asked, self.field = asked, field
+        self.reasons = Reasons(self)
+        self._mistake = QLabel(self)
+        self._mistake.setWordWrap(True)
+        self._mistake.hide()
+        theme.mark(self._mistake, kind="bad")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(3)
+        if asked.kind is not Kind.FLAG:
+            layout.addWidget(self._label())
+        layout.addWidget(field)
+        if asked.hint and asked.kind in (Kind.PERSON, Kind.PLACE, Kind.DATE, Kind.FLAG, Kind.PERIOD):
+            hint = QLabel(_(asked.hint), self)
+            hint.setWordWrap(True)
+            theme.mark(hint, secondary=True)
+            layout.addWidget(hint)
+        layout.addWidget(self._mistake)
+        layout.addWidget(self.reasons)
+        layout.addStretch(1)
+        field.changed.connect(self._on_changed)
+
+    def _label(self) -> QLabel:
+        optional = "" if self.asked.required else f" · {_('may be left empty')}"
+        label = QLabel(self)
+        label.setTextFormat(Qt.TextFormat.PlainText)
+        label.setText(_(self.asked.label) + optional)
+        label.setBuddy(self.field)
+        label.setWordWrap(True)
+        theme.mark(label, dim=not self.asked.required)
+        self.field.setAccessibleName(label.text())
+        return label
+
+    def _on_changed(self) -> None:
+        mistake = self.field.mistake()
+        self._mistake.setText(render(mistake) if mistake else "")
+        self._mistake.setVisible(mistake is not None)
+
+
+class Form(QWidget):
+    """The questions of an action that are put once."""
+
+    changed = Signal()
+    rule_wanted = Signal(object)
+
+    def __init__(
+        self,
+        action: type[Action],
+        sources: Sources,
+        today: Today,
+        *,
+        initial: Mapping[str, Any] | None = None,
+        known: Mapping[str, Any] | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._known = dict(known or {})
+        self.asked: dict[str, AskedField] = {}
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(16)
+        grid.setVerticalSpacing(8)
+        grid.setColumnStretch(0, 1)
+        grid.setColumnStretch(1, 1)
+        place = 0
+        for name, asked in questions(action).items():
+            if asked.each or name in self._known or asked.kind not in BUILDERS:
+                continue
+            field = build_field(asked, name, sources, today)
+            shown = AskedField(asked, field)
+            shown.reasons.rule_wanted.connect(self.rule_wanted)
+            self.asked[name] = shown
+            wide = 2 if field.reach else 1
+            place += place % 2 if wide == 2 else 0
+            grid.addWidget(shown, place // 2, place % 2, 1, wide)
+            place += wide
+        for name, value in (initial or {}).items():
+            if name in self.asked:
+                self.asked[name].field.set_answer(value)
+        for shown in self.asked.values():
+            shown.field.changed.connect(self.changed)
+
+    def answers(self) -> dict[str, Any]:
+        """What was answered; a question left empty keeps the action's own default."""
+        given = {name: shown.field.answer() for name, shown in self.asked.items()}
+        return self._known | {
+            name: value
+            for name, value in given.items()
+            if self.asked[name].asked.required or value not in (None, "")
+        }
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every question that wants an answer has one, and none was mistyped."""
+        return all(
+            shown.field.mistake() is None and (not shown.asked.required or shown.field.answer() not in (None, "", ()))
+            for shown in self.asked.values()
+        )
+
+    def show_refusals(self, refusals: Sequence[Refusal]) -> tuple[Refusal, ...]:
+        """Put each refusal beside its field; gives back those that concern no field of this form."""
+        for name, shown in self.asked.items():
+            shown.reasons.show_refusals([refusal for refusal in refusals if refusal.field == name])
+        return tuple(refusal for refusal in refusals if refusal.field not in self.asked)
+
+    def take_code(self, code: str) -> bool:
+        """A scan goes to the first empty field of its type, else to the first of them."""
+        fitting = [
+            shown.field for shown in self.asked.values()
+            if code[0] in str(shown.field.property(ACCEPTS) or "") and isinstance(shown.field, TakesCodes)
+        ]
+        empty = [field for field in fitting if field.answer() in (None, ())]
+        for field in (empty or fitting)[:1]:
+            return bool(field.take_code(code))  # type: ignore[attr-defined]
+        return False
+
+    def start(self) -> None:
+        """Put the cursor into the first field that has no answer."""
+        fields = [shown.field for shown in self.asked.values()]
+        first = next((field for field in fields if field.answer() in (None, "", ())), fields[0] if fields else None)
+        if first is not None:
+            first.setFocus()

@@ -1,0 +1,205 @@
+"""The lines of an act: what each is on, the answers asked for it alone, and what speaks against it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from PySide6.QtCore import QAbstractItemModel, QAbstractTableModel, QModelIndex, QObject, Qt, Signal
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyleOptionViewItem, QTableView, QWidget
+
+from app.domain.action import Action, Line, Ref, Refusal, questions
+from app.i18n import _, day
+from app.ui import theme
+from app.ui.fields import Field
+from app.ui.form import Today, build_field
+from app.ui.reasons import sentence, whole
+from app.ui.rows import LINE, Index, Strip
+from app.ui.sources import Choice, Sources
+from app.ui.table import StripDelegate
+
+
+@dataclass(frozen=True)
+class NamedLine:
+    """A line of an act with the words a person knows it by."""
+
+    line: Line
+    words: str
+    strip: Strip | None = None
+    detail: str = ""
+
+
+class LinesModel(QAbstractTableModel):
+    """Lines with their answers; only what is asked for each can be changed."""
+
+    answered = Signal()
+
+    def __init__(self, action: type[Action], lines: Sequence[NamedLine], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.each = tuple((name, asked) for name, asked in questions(action).items() if asked.each)
+        self.named = list(lines)
+        self._refusals: dict[Ref | None, list[Refusal]] = {}
+
+    def show_refusals(self, refusals: Sequence[Refusal]) -> tuple[Refusal, ...]:
+        """Put each refusal beside its line; gives back those that concern no line here."""
+        subjects = {named.line.subject for named in self.named}
+        self._refusals = {}
+        for refusal in refusals:
+            if refusal.subject in subjects:
+                self._refusals.setdefault(refusal.subject, []).append(refusal)
+        if self.named:
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self.named) - 1, self.columnCount() - 1))
+        return tuple(refusal for refusal in refusals if refusal.subject not in subjects)
+
+    def add(self, named: NamedLine) -> bool:
+        """Put one more line on the act, once."""
+        if any(each.line.subject == named.line.subject for each in self.named):
+            return False
+        self.beginInsertRows(QModelIndex(), 0, 0)
+        self.named.insert(0, named)
+        self.endInsertRows()
+        self.answered.emit()
+        return True
+
+    def drop(self, rows: Sequence[int]) -> None:
+        """Take lines off."""
+        for row in sorted(rows, reverse=True):
+            self.beginRemoveRows(QModelIndex(), row, row)
+            del self.named[row]
+            self.endRemoveRows()
+        self.answered.emit()
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """The lines as the act takes them."""
+        return tuple(named.line for named in self.named)
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:
+        return 0 if parent.isValid() else len(self.named)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:
+        return 0 if parent.isValid() else len(self.each) + 2
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        named = self.named[index.row()]
+        refusals = self._refusals.get(named.line.subject, [])
+        column = index.column()
+        if role == LINE:
+            return named
+        if column == 0:
+            return self._about(named, role)
+        if column <= len(self.each):
+            value = named.line.answers.get(self.each[column - 1][0])
+            if role == Qt.ItemDataRole.EditRole:
+                return value
+            return _shown(value) if role == Qt.ItemDataRole.DisplayRole else None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return " ".join(sentence(refusal) for refusal in refusals)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return "\n".join(whole(refusal) for refusal in refusals)
+        return QColor(theme.current().bad) if role == Qt.ItemDataRole.ForegroundRole else None
+
+    def _about(self, named: NamedLine, role: int) -> Any:
+        if role == Qt.ItemDataRole.DisplayRole:
+            strip = f"{named.strip.words}  " if named.strip else ""
+            return f"{strip}{named.words}"
+        return named.detail if role == Qt.ItemDataRole.ToolTipRole else None
+
+    def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
+        named = self.named[index.row()]
+        name = self.each[index.column() - 1][0]
+        answers = {**named.line.answers, name: value}
+        self.named[index.row()] = replace(named, line=replace(named.line, answers=answers))
+        self.dataChanged.emit(index, index)
+        self.answered.emit()
+        return True
+
+    def answer_all(self, name: str, value: Any) -> None:
+        """Give every line that has no answer yet the same one."""
+        for row, named in enumerate(self.named):
+            if named.line.answers.get(name) is None:
+                answers = {**named.line.answers, name: value}
+                self.named[row] = replace(named, line=replace(named.line, answers=answers))
+        if self.named:
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self.named) - 1, self.columnCount() - 1))
+        self.answered.emit()
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+        return flags | Qt.ItemFlag.ItemIsEditable if 1 <= index.column() <= len(self.each) else flags
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+            titles = [_("On"), *(_(asked.label) for _name, asked in self.each), _("Why not")]
+            return titles[section]
+        return None
+
+
+class AnswerDelegate(StripDelegate):
+    """Edits an answer in the same field that a form would use."""
+
+    def __init__(self, model: LinesModel, sources: Sources, today: Today, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._model, self._sources, self._today = model, sources, today
+
+    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
+        name, asked = self._model.each[index.column() - 1]
+        field = build_field(asked, name, self._sources, self._today)
+        field.setParent(parent)
+        field.setAutoFillBackground(True)
+        return field
+
+    def setEditorData(self, editor: QWidget, index: Index) -> None:
+        if isinstance(editor, Field):
+            editor.set_answer(index.data(Qt.ItemDataRole.EditRole))
+
+    def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: Index) -> None:
+        if isinstance(editor, Field):
+            model.setData(index, editor.answer())  # type: ignore[arg-type]
+
+    def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: Index) -> None:
+        space = option.rect  # type: ignore[attr-defined]
+        editor.setGeometry(space.x(), space.y(), max(space.width(), theme.size(120)), max(space.height(), editor.sizeHint().height()))
+
+
+class LinesTable(QTableView):
+    """Five thousand lines with their answers, edited in place."""
+
+    def __init__(
+        self, model: LinesModel, sources: Sources, today: Today, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setModel(model)
+        self._delegate = AnswerDelegate(model, sources, today, self)
+        self.setItemDelegate(self._delegate)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.AllEditTriggers)
+        self.verticalHeader().hide()
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.verticalHeader().setDefaultSectionSize(theme.line_height(self, 2.0 if model.each else 1.7))
+        self.horizontalHeader().setStretchLastSection(True)
+        self.horizontalHeader().setHighlightSections(False)
+        for column in range(model.columnCount()):
+            titled = self.horizontalHeader().fontMetrics().horizontalAdvance(str(model.headerData(column, Qt.Orientation.Horizontal)))
+            self.setColumnWidth(column, max(theme.size(240 if column == 0 else 110), titled + theme.size(24)))
+        rows = min(max(model.rowCount(), 2), 7)
+        height = self.verticalHeader().defaultSectionSize() * rows + theme.line_height(self, 2.2)
+        self.setMinimumHeight(height)
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, Choice):
+        return value.words
+    if isinstance(value, date):
+        return day(value)
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, tuple | list):
+        return ", ".join(map(str, value))
+    return "" if value is None else str(value)
+

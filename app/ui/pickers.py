@@ -1,0 +1,215 @@
+"""Fields that name somebody or something of the register: by a few letters of the name, a number, or a scan."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent
+from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QListWidget, QListWidgetItem, QPushButton, QWidget
+
+from app.domain.action import Kind
+from app.domain.words import N_, Says, says
+from app.i18n import _
+from app.ui import theme
+from app.ui.bursts import ACCEPTS
+from app.ui.fields import Field
+from app.ui.flow import FlowLayout
+from app.ui.sources import Choice, Sources
+
+LETTERS = {Kind.PERSON: "P", Kind.PEOPLE: "P", Kind.PLACE: "L", Kind.SLIP: "S", Kind.ENVELOPE: "E", Kind.DOCUMENT: "C"}
+HINTS = {
+    Kind.PERSON: N_("Name, number or badge"), Kind.PEOPLE: N_("Name, number or badge; several"),
+    Kind.PLACE: N_("Place, by name or scan"), Kind.DOCUMENT: N_("Document, by number, title or scan of a copy"),
+    Kind.SLIP: N_("Slip, by number or scan"), Kind.ENVELOPE: N_("Envelope, by number or scan"),
+}
+PAUSE = 120
+"""Milliseconds without a key before the register is asked."""
+
+
+class Search(QLineEdit):
+    """A line with the finds below it; the arrow keys choose among them."""
+
+    found = Signal(object)
+
+    def __init__(self, kind: Kind, sources: Sources, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._kind, self._sources = kind, sources
+        self.setPlaceholderText(_(HINTS.get(kind, "")))
+        self.list = QListWidget()
+        self.list.setWindowFlags(Qt.WindowType.ToolTip | Qt.WindowType.FramelessWindowHint)
+        self.list.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
+        self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.list.itemClicked.connect(self._on_item)
+        self.destroyed.connect(self.list.deleteLater)
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(PAUSE)
+        self._pause.timeout.connect(self._ask)
+        self.textEdited.connect(lambda: self._pause.start())
+
+    def show_finds(self, finds: Sequence[Choice]) -> None:
+        """Show what the register found, if the clerk is still here."""
+        self.list.clear()
+        for find in finds:
+            item = QListWidgetItem(f"{find.words}    {find.detail}".rstrip(), self.list)
+            item.setData(Qt.ItemDataRole.UserRole, find)
+        self.list.setCurrentRow(0)
+        if not (finds and self.hasFocus()):
+            self.list.hide()
+            return
+        below = self.mapToGlobal(self.rect().bottomLeft())
+        rows = min(len(finds), 8)
+        self.list.setGeometry(
+            below.x(), below.y() + 2, max(self.width(), theme.size(320)),
+            rows * (self.list.sizeHintForRow(0) + 1) + 2 * self.list.frameWidth() + 4,
+        )
+        self.list.show()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Arrows move among the finds, Enter takes one, Escape puts them away."""
+        key, shown = event.key(), self.list.isVisible()
+        if key in (Qt.Key.Key_Down, Qt.Key.Key_Up) and shown:
+            step = 1 if key == Qt.Key.Key_Down else -1
+            self.list.setCurrentRow(min(max(self.list.currentRow() + step, 0), self.list.count() - 1))
+        elif key == Qt.Key.Key_Down:
+            self._ask()
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and shown:
+            self._on_item(self.list.currentItem())
+        elif key == Qt.Key.Key_Escape and shown:
+            self.list.hide()
+        else:
+            super().keyPressEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self.list.hide()
+        super().focusOutEvent(event)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self.list.hide()
+        super().hideEvent(event)
+
+    def _ask(self) -> None:
+        self._sources.search(self._kind, self.text().strip(), self.show_finds)
+
+    def _on_item(self, item: QListWidgetItem | None) -> None:
+        if item is not None:
+            self.list.hide()
+            self.found.emit(item.data(Qt.ItemDataRole.UserRole))
+
+
+class PickField(Field):
+    """One person, place, document, slip or envelope, with what tells it from others."""
+
+    def __init__(self, kind: Kind, sources: Sources) -> None:
+        super().__init__()
+        self._kind, self._sources = kind, sources
+        self._choice: Choice | None = None
+        self.search = Search(kind, sources, self)
+        self._about = QLabel(" ", self)
+        self._about.setWordWrap(True)
+        theme.mark(self._about, secondary=True)
+        self.setProperty(ACCEPTS, LETTERS.get(kind, ""))
+        self.search.found.connect(self.choose)
+        self.search.textEdited.connect(self._on_typed)
+        self._hold(self.search, self._about)
+
+    def answer(self) -> Any:
+        return None if self._choice is None else self._choice.value
+
+    def set_answer(self, value: Any) -> None:
+        if value is None:
+            self._forget()
+            self.search.clear()
+        else:
+            self._sources.by_value(self._kind, value, self._on_found)
+
+    def choose(self, choice: Choice) -> None:
+        """Take this one."""
+        self._choice = choice
+        self.search.setText(choice.words)
+        self._about.setText(choice.detail or " ")
+        self.changed.emit()
+
+    def take_code(self, code: str) -> bool:
+        """A scan names it at once."""
+        self._sources.by_code(code, self._on_found)
+        return True
+
+    def mistake(self) -> Says | None:
+        if self._choice is None and self.search.text().strip():
+            return says(N_("Choose one from the list, or scan its code."))
+        return None
+
+    def _on_found(self, choice: Choice | None) -> None:
+        if choice is None:
+            self._about.setText(_("The register does not know this code."))
+        else:
+            self.choose(choice)
+
+    def _on_typed(self) -> None:
+        if self._choice is not None:
+            self._forget()
+
+    def _forget(self) -> None:
+        self._choice = None
+        self._about.setText(" ")
+        self.changed.emit()
+
+
+class PeopleField(Field):
+    """Several people, each scanned or found by name; a click takes one off again."""
+
+    reach = True
+
+    def __init__(self, kind: Kind, sources: Sources) -> None:
+        super().__init__()
+        self._kind, self._sources = kind, sources
+        self._chosen: list[Choice] = []
+        self.search = Search(kind, sources, self)
+        self._chips = QFrame(self)
+        self._row = FlowLayout(self._chips)
+        self.setProperty(ACCEPTS, LETTERS.get(kind, ""))
+        self.search.found.connect(self.add)
+        self._hold(self.search, self._chips)
+
+    def answer(self) -> tuple[Any, ...]:
+        return tuple(choice.value for choice in self._chosen)
+
+    def set_answer(self, value: Any) -> None:
+        self._chosen = []
+        self._show()
+        for each in value or ():
+            self._sources.by_value(self._kind, each, self._on_found)
+
+    def add(self, choice: Choice) -> None:
+        """Put one more on the list, once."""
+        self.search.clear()
+        if choice.value not in self.answer():
+            self._chosen.append(choice)
+            self._show()
+            self.changed.emit()
+
+    def take_code(self, code: str) -> bool:
+        """A badge adds its person."""
+        self._sources.by_code(code, self._on_found)
+        return True
+
+    def _on_found(self, choice: Choice | None) -> None:
+        if choice is not None:
+            self.add(choice)
+
+    def _show(self) -> None:
+        self._row.clear()
+        for choice in self._chosen:
+            chip = QPushButton(f"{choice.words}  ✕", self._chips)
+            chip.setToolTip(choice.detail)
+            chip.setAccessibleName(_("Take {name} off").format(name=choice.words))
+            chip.clicked.connect(lambda _checked=False, choice=choice: self._drop(choice))
+            self._row.addWidget(chip)
+
+    def _drop(self, choice: Choice) -> None:
+        self._chosen.remove(choice)
+        self._show()
+        self.changed.emit()

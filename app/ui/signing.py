@@ -1,0 +1,104 @@
+"""A second person signs at the seat: own account and password, inside the dialog of the act."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TypeAlias
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+
+from app.domain.action import Refusal, Signature
+from app.i18n import _, render
+from app.services.desk import Refused
+from app.ui import theme
+from app.ui.background import Background
+from app.ui.reasons import Reasons
+
+SecondPerson: TypeAlias = Callable[[str, str, str], Signature]
+"""Signs with an account's name and password in a role; raises Refused when they do not fit."""
+PREFIX = "signature:"
+"""How a refusal names the signature that is missing."""
+
+
+class SignatureRow(QFrame):
+    """One signature that an act waits for."""
+
+    signed = Signal(object)
+    """The Signature."""
+
+    def __init__(
+        self, role: str, background: Background, second_person: SecondPerson, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.role = role
+        self.signature: Signature | None = None
+        self._background, self._second_person = background, second_person
+        self._words = QLabel(self)
+        self._words.setWordWrap(True)
+        self._login, self._password = _Line(self), _Line(self)
+        self._login.setPlaceholderText(_("Account"))
+        self._login.setAccessibleName(_("Account"))
+        self._password.setPlaceholderText(_("Password"))
+        self._password.setAccessibleName(_("Password"))
+        self._password.setEchoMode(QLineEdit.EchoMode.Password)
+        self._button = QPushButton(_("Sign"), self)
+        self._button.setAutoDefault(False)
+        self._reasons = Reasons(self)
+        self._login.entered.connect(self._password.setFocus)
+        self._password.entered.connect(self._sign)
+        self._button.clicked.connect(self._sign)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        for widget in (self._login, self._password, self._button):
+            row.addWidget(widget)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 4, 0, 4)
+        layout.setSpacing(4)
+        layout.addWidget(self._words)
+        layout.addLayout(row)
+        layout.addWidget(self._reasons)
+
+    def ask_for(self, refusal: Refusal) -> None:
+        """Say whose signature is missing."""
+        self._words.setText(render(refusal.reason))
+
+    def _sign(self) -> None:
+        login, password = self._login.text().strip(), self._password.text()
+        if not login or not password or not self._button.isEnabled():
+            return
+        self._password.clear()
+        self._button.setEnabled(False)
+        self._background.run(
+            partial(self._second_person, login, password, self.role), self._on_signed, self._on_refused, self._on_failed
+        )
+
+    def _on_signed(self, signature: Signature) -> None:
+        self.signature = signature
+        for widget in (self._login, self._password, self._button, self._reasons):
+            widget.hide()
+        self._words.setText(f"✓ {_('Signed: {account}').format(account=self._login.text().strip())}")
+        theme.mark(self._words, kind="good")
+        self.signed.emit(signature)
+
+    def _on_refused(self, refused: Refused) -> None:
+        self._button.setEnabled(True)
+        self._reasons.show_refusals(refused.refusals)
+        self._password.setFocus()
+
+    def _on_failed(self, _error: Exception) -> None:
+        self._button.setEnabled(True)
+
+
+class _Line(QLineEdit):
+    """A line whose Enter stays its own and reaches no button of the dialog."""
+
+    entered = Signal()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.entered.emit()
+        else:
+            super().keyPressEvent(event)

@@ -1,0 +1,103 @@
+"""Every kind of question has its field, and gives back the answer it was given."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from app.domain.action import Kind, questions, refuse
+from app.ui.form import BUILDERS, Form
+from app.ui.pickers import PickField
+from tests.ui.kit import TODAY, Everything, Hand, Office
+
+ANSWERS: dict[str, Any] = {
+    "text": "a text", "long_text": "two\nlines", "code_": "SEAL-1", "number": 48, "on": date(2026, 5, 31),
+    "at": datetime(2026, 5, 18, 9, 5, tzinfo=UTC), "flag": True, "person": 3, "people": (3, 4), "place": 7,
+    "level": "secret", "period": "10y", "caveats": ("two",), "channel": "one", "kind": "two", "duty": "one",
+    "choice": "b", "regime": "one", "document": 9, "slip": 8, "envelope": 6, "units": ("Dept 1", "Dept 3"),
+}
+
+
+@pytest.fixture
+def form(themed: QApplication, qtbot: QtBot) -> Form:
+    shown = Form(Everything, Office(), lambda: TODAY)
+    qtbot.addWidget(shown)
+    shown.show()
+    return shown
+
+
+def test_only_a_structure_has_no_field() -> None:
+    assert set(Kind) - set(BUILDERS) == {Kind.STRUCTURE}
+    assert {asked.kind for asked in questions(Everything).values()} == set(BUILDERS)
+
+
+@pytest.mark.parametrize("name", list(ANSWERS))
+def test_a_field_gives_back_the_answer_it_was_given(form: Form, name: str) -> None:
+    form.asked[name].field.set_answer(ANSWERS[name])
+    assert form.asked[name].field.answer() == ANSWERS[name]
+
+
+def test_answers_make_the_action(form: Form) -> None:
+    assert not form.is_complete
+    for name, answer in ANSWERS.items():
+        form.asked[name].field.set_answer(answer)
+    assert form.is_complete
+    action = Everything(**form.answers())
+    assert {name: getattr(action, name) for name in ANSWERS} == ANSWERS
+
+
+@pytest.mark.parametrize("period", ["10y", "6m", "2036-05-01", "cond:the project ends", "permanent", "long"])
+def test_every_form_of_a_period_is_kept(form: Form, period: str) -> None:
+    form.asked["period"].field.set_answer(period)
+    assert form.asked["period"].field.answer() == period
+
+
+def test_a_person_is_found_by_a_few_letters(form: Form, qtbot: QtBot) -> None:
+    field = form.asked["person"].field
+    assert isinstance(field, PickField)
+    QTest.keyClicks(field.search, "wang")
+    assert field.answer() is None
+    assert not form.is_complete
+    qtbot.waitUntil(lambda: field.search.list.count() == 1)
+    field.search.list.itemClicked.emit(field.search.list.item(0))
+    assert field.answer() == 3
+    QTest.keyClick(field.search, Qt.Key.Key_Backspace)
+    assert field.answer() is None
+
+
+def test_a_badge_goes_to_the_first_empty_person_field(form: Form) -> None:
+    assert form.take_code("P107000000175")
+    assert form.asked["person"].field.answer() == 3
+    assert form.take_code("P107000000175")
+    assert form.asked["people"].field.answer() == (3,)
+    assert not form.take_code("X107000000175")
+
+
+def test_a_mistyped_answer_is_said_under_its_field(form: Form) -> None:
+    form.asked["number"].field.set_answer("forty")
+    form.asked["on"].field.set_answer("31 Juny")
+    assert form.asked["number"].field.mistake() is not None
+    assert "31 Juny" in form.asked["on"].field.mistake().values["typed"]  # type: ignore[union-attr]
+    assert not form.is_complete
+
+
+def test_a_refusal_stands_beside_its_field_and_the_rest_is_given_back(themed: QApplication, qtbot: QtBot) -> None:
+    form = Form(Hand, Office(), lambda: TODAY)
+    qtbot.addWidget(form)
+    form.show()
+    mine, other = refuse("cleared for less", field="borrower", citation="art. 20"), refuse("something else")
+    assert form.show_refusals([mine, other]) == (other,)
+    assert form.asked["borrower"].reasons.isVisible()
+    assert "art. 20" in form.asked["borrower"].reasons.text()
+    assert not form.asked["due"].reasons.isVisible()
+
+
+def test_what_is_asked_for_each_line_is_not_asked_once(themed: QApplication, qtbot: QtBot) -> None:
+    form = Form(Hand, Office(), lambda: TODAY, known={"borrower": 3})
+    qtbot.addWidget(form)
+    assert list(form.asked) == ["due", "purpose"]
+    assert form.answers()["borrower"] == 3
