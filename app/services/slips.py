@@ -207,7 +207,7 @@ def submit_draft(
 ) -> Receipt:
     """Submit a draft with what was scanned onto it; `data` holds answers for single carriers."""
     carriers = desk.read(found_on, slip)
-    act = desk.read(lambda connection: Lookups(connection, Cached()).slip(slip).action)
+    act = desk.read(lambda connection: Lookups(connection, Cached()).slip(slip).action) or ""
     route = CATALOGUE[act].route if act in CATALOGUE else None
     lines = [{"carrier": number, **(data or {}).get(number, {})} for number in carriers]
     return desk.perform(SubmitDraft(approval=route or "", lines_given=lines, given=answers or {}), [slip])

@@ -1,0 +1,187 @@
+"""Long work in a child process, so that the window never waits for it: key over a pipe, progress and result back.
+
+The parent writes one line of JSON to the child's standard input and reads lines from its standard output. Nothing is
+in the arguments or the environment, and closing the pipe, or a line saying so, cancels. What was finished stays: an
+import goes on where it stopped when it is started again.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import IO, Any
+
+from app.domain.words import N_, Says, says
+from app.log import trace_without_words
+
+Progress = Callable[[int, int], None]
+Cancelled = Callable[[], bool]
+
+
+class JobFailed(Exception):
+    """The child ended without a result; `trace` names places in the program and no words of the register."""
+
+    def __init__(self, trace: str) -> None:
+        super().__init__(trace.splitlines()[-1] if trace else "no result")
+        self.trace = trace
+
+
+class JobRefused(Exception):
+    """The child refused: `cause` and `remedy` are sentences in the language that was asked for."""
+
+    def __init__(self, code: str, cause: str, remedy: str) -> None:
+        super().__init__(code)
+        self.code, self.cause, self.remedy = code, cause, remedy
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a child is told: which job, on which register, with whose authority, in which language, and its answers."""
+
+    job: str
+    folder: Path
+    key: bytes
+    actor: int
+    language: str
+    answers: Mapping[str, Any]
+
+    def __repr__(self) -> str:
+        return f"Order({self.job})"
+
+
+def run_in_child(order: Order, progress: Progress, cancelled: Cancelled) -> dict[str, Any]:
+    """Start the child, pass on its progress, and give its result; raises `JobRefused` or `JobFailed`."""
+    command = [sys.executable, "-m", "app.jobs"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as child:  # noqa: S603
+        if child.stdin is None or child.stdout is None:
+            raise JobFailed("")
+        told = {
+            "job": order.job, "folder": str(order.folder), "key": order.key.hex(), "actor": order.actor,
+            "language": order.language, "answers": dict(order.answers),
+        }  # fmt: skip
+        child.stdin.write(json.dumps(told) + "\n")
+        child.stdin.flush()
+        result: dict[str, Any] | None = None
+        for line in child.stdout:
+            said = json.loads(line)
+            if "progress" in said:
+                progress(*said["progress"])
+            elif "refused" in said:
+                raise JobRefused(*said["refused"])
+            elif "fault" in said:
+                raise JobFailed(said["fault"])
+            else:
+                result = said["result"]
+            if cancelled():
+                _stop(child.stdin)
+    if result is None:
+        raise JobFailed("")
+    return result
+
+
+def _stop(pipe: IO[str]) -> None:
+    try:
+        pipe.write("stop\n")
+        pipe.flush()
+    except BrokenPipeError:
+        return  # it has ended by itself
+
+
+@dataclass(slots=True)
+class _Child:
+    """The child's side: a register opened without a claim of its own, and the ways to speak to the parent."""
+
+    told: Mapping[str, Any]
+    stopped: threading.Event
+
+    def progress(self, done: int, total: int) -> None:
+        _say({"progress": [done, total]})
+
+    def cancelled(self) -> bool:
+        return self.stopped.is_set()
+
+
+def _say(message: Mapping[str, Any]) -> None:
+    sys.stdout.write(json.dumps(message, ensure_ascii=False) + "\n")
+    sys.stdout.flush()
+
+
+def _listen(stopped: threading.Event) -> None:
+    sys.stdin.readline()  # a line, or the parent is gone
+    stopped.set()
+
+
+def _fault(_: type[BaseException], error: BaseException, __: object) -> None:
+    _say({"fault": trace_without_words(error)})
+
+
+def main() -> None:
+    """Do one job as told on standard input."""
+    sys.excepthook = _fault
+    told = json.loads(sys.stdin.readline())
+    stopped = threading.Event()
+    threading.Thread(target=_listen, args=(stopped,), daemon=True).start()
+    # start-up: the parent imports this module too, and needs none of what the child opens
+    from app import i18n  # start-up: see above
+    from app.services.desk import Desk, Refused  # start-up: see above
+    from app.store import database as files  # start-up: see above
+    from app.store.lookups import Cached, Lookups  # start-up: see above
+
+    i18n.use(told["language"])
+    files.harden_process()
+    child = _Child(told, stopped)
+    try:
+        with files.open_database(Path(told["folder"]), bytes.fromhex(told["key"]), claimed=True) as database:
+            with database.reading() as connection:
+                actor = Lookups(connection, Cached()).person(told["actor"])
+            desk = Desk(database, actor, lambda: datetime.now().astimezone())
+            _say({"result": JOBS[told["job"]](child, desk, told["answers"])})
+    except files.StoreUnavailable as error:
+        _say({"refused": [error.code, i18n.render(error.cause), i18n.render(error.remedy)]})
+    except Refused as error:
+        first = error.refusals[0]
+        remedy = i18n.render(first.remedy) if first.remedy else ""
+        _say({"refused": [first.rule, i18n.render(first.reason), remedy]})
+
+
+def _import(child: _Child, desk: Any, answers: Mapping[str, Any]) -> dict[str, Any]:
+    from app.services import importing  # start-up: spreadsheet readers only for an import
+
+    return importing.run(desk, answers, child.progress, child.cancelled)
+
+
+def _verify(child: _Child, desk: Any, answers: Mapping[str, Any]) -> dict[str, Any]:
+    from app import i18n  # start-up: only the child renders
+    from app.store import proof  # start-up: only the child proves
+
+    with desk.database.reading() as connection:
+        found = proof.verify_full(connection, child.progress) if answers.get("full") else proof.verify_chain(connection)
+    wrong: Says | None = found.wrong
+    return {
+        "entries": found.entries, "seq": found.seq, "seal": found.seal.hex(), "holds": found.holds, "at": found.at,
+        "wrong": i18n.render(wrong) if wrong else "",
+    }  # fmt: skip
+
+
+def _export(child: _Child, desk: Any, answers: Mapping[str, Any]) -> dict[str, Any]:
+    from app.services import exporting  # start-up: spreadsheet writers only for an export
+
+    return exporting.run(desk, answers, child.progress, child.cancelled)
+
+
+JOBS: Mapping[str, Callable[[_Child, Any, Mapping[str, Any]], dict[str, Any]]] = {
+    "import": _import,
+    "verify": _verify,
+    "export": _export,
+}
+
+CANCELLED = says(N_("It was stopped; what was finished stays."))
+
+if __name__ == "__main__":
+    main()
