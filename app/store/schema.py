@@ -375,8 +375,14 @@ WHEN NEW.seq IS NOT (SELECT seq + 1 FROM ledger_head) BEGIN SELECT RAISE(ABORT, 
 BEGIN UPDATE ledger_head SET seq = NEW.seq, seal = NEW.seal; END""",
     """CREATE TRIGGER ledger_head_stays BEFORE DELETE ON ledger_head
 BEGIN SELECT RAISE(ABORT, 'the head stays'); END""",
+    """CREATE TRIGGER ledger_head_is_one BEFORE INSERT ON ledger_head
+WHEN (SELECT count(*) FROM ledger_head) > 0 BEGIN SELECT RAISE(ABORT, 'the head stays'); END""",
+    """CREATE TRIGGER ledger_head_tells_the_last BEFORE UPDATE ON ledger_head
+WHEN NEW.seq IS NOT (SELECT max(seq) FROM ledger) OR NEW.seal IS NOT (SELECT seal FROM ledger WHERE seq = NEW.seq)
+BEGIN SELECT RAISE(ABORT, 'the head stays'); END""",
 )
 """UPDATE and DELETE raise; INSERT OR REPLACE walks past both, so a third refuses any number but the next.
 
-The head follows by trigger, so an entry and its place in the chain cannot come apart.
+The head follows by trigger, so an entry and its place in the chain cannot come apart; it can be neither replaced nor
+turned back, or else an entry could be replaced after it.
 """
