@@ -254,6 +254,8 @@ class Case:
     document: Document | None = None
     slip: Slip | None = None
     regime: Regime | None = None
+    together: tuple[Ref, ...] = ()
+    """Every subject of the act, this one among them: a bag is counted whole, a list destroyed whole."""
 
     def answer(self, name: str, default: Any = None) -> Any:
         """The answer given for this line alone."""

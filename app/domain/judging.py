@@ -52,7 +52,9 @@ def lay_out(action: Action, given: Sequence[Line], seat: Seat) -> list[Case]:
         seat.book.load_documents([seat.book.carrier(number).document for number in numbers])
     first = _case(action, given[0] if given else Line(), seat)
     lines = action.lines(given, first) if _is_new(action) else given
-    return [_case(action, _born(action, line, seat), seat) for line in (lines or (Line(),))]
+    born = [_born(action, line, seat) for line in (lines or (Line(),))]
+    together = tuple(line.subject for line in born if line.subject is not None)
+    return [replace(_case(action, line, seat), together=together) for line in born]
 
 
 def _is_new(action: Action) -> bool:
@@ -76,6 +78,8 @@ def _case(action: Action, line: Line, seat: Seat) -> Case:
         document = book.document(ref.id)
     elif getattr(action, "document", None) is not None:
         document = book.document(action.document)  # type: ignore[attr-defined]
+    elif getattr(action, "original", None) is not None:
+        document = book.document(book.carrier(action.original).document)  # type: ignore[attr-defined]
     slip_id = seat.authority.slip
     if ref is not None and known and ref.kind is Subject.SLIP:
         slip_id = ref.id
@@ -97,6 +101,8 @@ def judge(action: Action, cases: Sequence[Case], seat: Seat) -> list[Refusal]:
         refusals = ((check.__name__, check(action, cases[0])) for check in type(action).whole)
         found += [replace(refusal, rule=refusal.rule or name) for name, refusal in refusals if refusal is not None]
     for case in cases:
+        # What is being born has no number to be told by: twelve new copies are refused once, not twelve times.
+        about = None if _is_new(action) else case.line.subject
         about_line: list[Refusal] = []
         for missing in _unanswered(action, case):
             about_line.append(replace(missing, rule="every_question_is_answered"))
@@ -109,7 +115,7 @@ def judge(action: Action, cases: Sequence[Case], seat: Seat) -> list[Refusal]:
                 refusal = check(action, case)
                 if refusal is not None:
                     about_line.append(replace(refusal, rule=refusal.rule or check.__name__))
-        found += [replace(refusal, subject=refusal.subject or case.line.subject) for refusal in about_line]
+        found += [replace(refusal, subject=refusal.subject or about) for refusal in about_line]
     return _once(found)
 
 
@@ -210,6 +216,8 @@ def slip_acts(kind: str) -> frozenset[str]:
 
 _ENDS = {
     "loan": frozenset({"return_loan", "renew_loan", "report_missing"}),
+    "printing": frozenset({"finish_making", "void_draft", "offer_handover"}),
+    "copying": frozenset({"finish_making", "void_draft", "offer_handover"}),
     "parcel": frozenset({"acknowledge_receipt", "return_undelivered", "report_missing"}),
 }
 

@@ -1,0 +1,70 @@
+"""The numbers carriers are registered under: the register's own template, its yearly series, children of a number."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from app.domain.action import Case
+from app.domain.carrier import Carrier
+from app.domain.numbering import Template, match, parse, render
+from app.domain.regime import Regime
+
+
+def control_template(case: Case, regime: Regime) -> str:
+    """The template this register chose at set-up, else the regime's."""
+    chosen = case.book.register().facts.get(f"numbering:{regime.code}")
+    return str(chosen or regime.numbering("control_number").value)
+
+
+def number_year(today: date, year_starts: str) -> int:
+    """The year a number is of; a year that does not start in January bears the number of the year it ends in."""
+    if year_starts == "01-01":
+        return today.year
+    return today.year + (today.strftime("%m-%d") >= year_starts)
+
+
+def number_fields(case: Case, regime: Regime, level: str) -> dict[str, str | int]:
+    """What the named fields of a control number say here and now."""
+    return {
+        "unit": case.book.register().unit,
+        "level": regime.level(level).value.abbrev,
+        "year": number_year(case.today, regime.numbering("year_starts").value),
+        "book": regime.code,
+        "parent": regime.code,
+    }
+
+
+def series_of(template: Template, regime: Regime, fields: dict[str, str | int]) -> str:
+    """The series such numbers run in: whatever a number tells apart starts its own at 1."""
+    parts = [f"{name}={fields[name]}" for name in ("level", "year") if name in template.fields]
+    return ".".join(("number", regime.code, *parts))
+
+
+def next_number(case: Case, regime: Regime, level: str) -> str:
+    """The next control number that nothing in the register bears yet."""
+    text = control_template(case, regime)
+    fields = number_fields(case, regime, level)
+    series = series_of(parse(text), regime, fields)
+    while True:
+        number = render(text, case.numbers.take(series), **fields)
+        if not case.book.number_is_taken(number) and not case.book.number_is_taken(child_number(regime, number, 1)):
+            return number
+
+
+def running_number(case: Case, regime: Regime, level: str, number: str) -> tuple[str, int] | None:
+    """The series and running number of one that was written elsewhere; None when it does not follow the template."""
+    text = control_template(case, regime)
+    fields = number_fields(case, regime, level)
+    found = match(text, number, **{name: fields[name] for name in parse(text).fields if name in fields})
+    return None if found is None else (series_of(parse(text), regime, fields), found)
+
+
+def child_number(regime: Regime, parent: str, child: int) -> str:
+    """The number of one copy under a control number, or of a copy made from a copy."""
+    return render(regime.numbering("child_copy").value, child, parent=parent)
+
+
+def last_copy(copies: Sequence[Carrier]) -> int:
+    """The highest copy number used, copies of copies left aside: those are numbered under their original."""
+    return max((copy.copy_no or 0 for copy in copies if copy.original is None), default=0)
