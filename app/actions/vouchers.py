@@ -7,7 +7,8 @@ from typing import Any
 
 from app.domain.action import NEW, Action, Case, Changes, Kind, Move, Ref, Refusal, Subject, Text, ask, refuse
 from app.domain.carrier import PersonId
-from app.domain.checks import CLERK, has_signed, is_here, role_name
+from app.domain.checks import CLERK, has_signed, is_here, lines_under_way, role_name
+from app.domain.judging import slip_acts
 from app.domain.ledger import canonical, plain
 from app.domain.opening import listed, opened, steps
 from app.domain.people import ON_PAPER, may_decide
@@ -77,8 +78,8 @@ def lines_are_free(action: Submit | SubmitDraft, case: Case) -> Refusal | None:
         carrier = case.book.carrier(line["carrier"]) if line.get("carrier") else None
         if carrier is None or carrier.slip is None or carrier.slip == own:
             continue
-        slip = case.book.slip(carrier.slip)
-        if slip.is_open:
+        slip, act = case.book.slip(carrier.slip), getattr(action, "act", None) or (case.slip.action if case.slip else "")
+        if slip.is_open and act not in slip_acts(slip.kind):
             return refuse(
                 N_("{number} is on slip {slip}."),
                 number=carrier.number,
@@ -335,11 +336,12 @@ def freed(case: Case) -> Mapping[Ref, Changes]:
 def nothing_was_carried_out(_: Action, case: Case) -> Refusal | None:
     """A slip that has moved carriers is finished, not cancelled."""
     slip = case.the_slip
-    if slip.done == 0 and slip.state is not SlipState.SIGNED:
+    n = max(slip.done, lines_under_way(case))
+    if n == 0 and slip.state is not SlipState.SIGNED:
         return None
     return refuse(
         N_("{n} lines of slip {slip} are already carried out."),
-        n=slip.done,
+        n=n,
         slip=slip.number,
         remedy=says(N_("Finish it; each line can be undone by its own counter-act.")),
     )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from app.domain.action import Action, Case, Refusal, refuse
-from app.domain.carrier import Person, PersonId
+from app.domain.carrier import OUT, Person, PersonId, State
 from app.domain.ledger import plain
 from app.domain.regime import Regime
 from app.domain.slip import SlipState
@@ -86,6 +86,44 @@ def is_approved(action: Action, case: Case) -> Refusal | None:
             N_("{number} is not on slip {slip}."), number=case.carrier.number, slip=slip.number, citation=citation
         )
     return None
+
+
+def route_was_decided(case: Case, route: str, *, foreign: bool = False) -> Refusal | None:
+    """The slip was decided by everybody the regime asks for this act, whatever route it was submitted by."""
+    slip, regime, level, document = case.slip, case.regime, level_of(case), case.document
+    if slip is None or regime is None or level is None:
+        return None
+    answer = regime.route(
+        route,
+        regime.highest(found for found in (level, slip.level) if found),
+        foreign=foreign,
+        received=document.received if document else False,
+        caveats=document.caveats if document else (),
+    )
+    decided = {step.role for step in slip.steps if step.decision == "approved"}
+    missing = [str(role) for role in answer.value if role != CLERK and role not in decided]
+    if not missing:
+        return None
+    return refuse(
+        N_("Slip {slip} was not decided by: {roles}."),
+        slip=slip.number,
+        roles=role_names(regime, missing),
+        citation=answer.citation,
+        verified=answer.verified,
+        remedy=says(N_("Submit it for approval again, by the whole route.")),
+    )
+
+
+UNDER_WAY = OUT | {State.HANDOVER, State.PEND_DEST, State.MISSING}
+"""States into which a slip brings its carriers, and out of which only the acts of that slip lead."""
+
+
+def lines_under_way(case: Case) -> int:
+    """How many carriers the slip has moved and not yet brought to an end."""
+    slip = case.the_slip
+    numbers = [line["carrier"] for line in case.book.lines_of(slip.id).values() if line.get("carrier")]
+    case.book.load_carriers(numbers)
+    return sum(each.slip == slip.id and each.state in UNDER_WAY for each in map(case.book.carrier, numbers))
 
 
 def role_name(regime: Regime | None, role: str) -> Term | str:

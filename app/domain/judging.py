@@ -211,14 +211,17 @@ def no_other_slip_holds_it(action: Action, case: Case) -> Refusal | None:
 
 def slip_acts(kind: str) -> frozenset[str]:
     """Acts that are the ordinary end of what a slip of that kind began, so they need not name it."""
-    return _ENDS.get(kind, frozenset())
+    return _ENDS.get(kind, frozenset()) | {"report_missing"}
 
 
 _ENDS = {
-    "loan": frozenset({"return_loan", "renew_loan", "report_missing"}),
+    "loan": frozenset({"return_loan", "renew_loan"}),
     "printing": frozenset({"finish_making", "void_draft", "offer_handover"}),
     "copying": frozenset({"finish_making", "void_draft", "offer_handover"}),
-    "parcel": frozenset({"acknowledge_receipt", "return_undelivered", "report_missing"}),
+    "parcel": frozenset({"acknowledge_receipt", "return_undelivered"}),
+    "destruction": frozenset({"unbag"}),
+    "incident": frozenset({"found"}),
 }
+"""What is missing is reported whatever slip it is on."""
 
 _STANDING = (no_other_slip_holds_it, act_is_allowed, is_approved)

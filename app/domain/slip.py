@@ -74,6 +74,7 @@ SLIP_KINDS: dict[str, SlipKind] = {
             ("destroyer", "witness"),
             scans=True,
         ),
+        SlipKind("incident", "M", N_("Incident")),
         SlipKind("correction", "K", N_("Correction slip")),
         SlipKind("change", "V", N_("Change of level or period")),
     )
