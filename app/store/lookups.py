@@ -276,6 +276,38 @@ class Lookups:
     def number_is_taken(self, number: str) -> bool:
         return self._one("SELECT 1 FROM carriers WHERE number = ?", number) is not None
 
+    def numbers_taken(self, numbers: Sequence[str]) -> frozenset[str]:
+        sql = "SELECT number FROM carriers WHERE number IN (SELECT value FROM json_each(?))"
+        return frozenset(self._connection.exec_driver_sql(sql, (json.dumps(numbers),)).scalars())
+
+    def import_state(self, number: int) -> str | None:
+        row = self._one("SELECT state FROM imports WHERE id = ?", number)
+        return row[0] if row else None
+
+    def carriers_of_import(self, number: int) -> Sequence[Carrier]:
+        sql = f"SELECT {', '.join(_CARRIER)} FROM carriers WHERE imported = ? ORDER BY id"  # noqa: S608 - own names
+        found = [
+            _carrier(dict(zip(_CARRIER, row, strict=True))) for row in self._connection.exec_driver_sql(sql, (number,))
+        ]
+        self._carriers |= {carrier.id: carrier for carrier in found}
+        return found
+
+    def slips_of_import(self, number: int) -> Sequence[int]:
+        sql = "SELECT subject FROM parts WHERE part = 'fact' AND key = 'imported' AND subject_kind = 'S' AND value = ?"
+        return list(self._connection.exec_driver_sql(sql, (str(number),)).scalars())
+
+    def touched_since_import(self, number: int) -> str | None:
+        """The first carrier of an import with a later act on itself or on its document."""
+        row = self._one(
+            "SELECT c.number FROM carriers c JOIN documents d ON d.id = c.document WHERE c.imported = ? AND"
+            " (EXISTS (SELECT 1 FROM ledger l WHERE l.subject_kind = 'C' AND l.subject = c.id"
+            " AND l.action <> 'import_rows')"
+            " OR d.imported = c.imported AND EXISTS (SELECT 1 FROM ledger l WHERE l.subject_kind = 'D'"
+            " AND l.subject = d.id AND l.action <> 'import_rows')) ORDER BY c.id LIMIT 1",
+            number,
+        )
+        return row[0] if row else None
+
     def badge_is_taken(self, badge: str) -> bool:
         return self._one("SELECT 1 FROM persons WHERE badge = ?", badge) is not None
 
