@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final, TypeAlias
 
 from stdnum.iso7064 import mod_11_10
@@ -99,7 +100,7 @@ def _judge(text: str, parts: list[tuple[str, str]]) -> None:
         )
     if any(char.isspace() or not char.isprintable() for kind, piece in parts if kind == "text" for char in piece):
         raise TemplateError(says(N_("“{template}” holds a space or an invisible character."), template=text))
-    for (kind, name), (next_kind, next_name) in zip(parts, parts[1:], strict=False):
+    for (kind, name), (next_kind, next_name) in pairwise(parts):
         if _may_run_together(kind, name, next_kind, next_name):
             raise TemplateError(
                 says(

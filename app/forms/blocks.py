@@ -5,23 +5,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, Spacer
 
 from app.forms import terms as t
-from app.forms.lines import CarrierLine, Difference, Signature, Sum, sum_of, sums_by_kind, sums_by_level
+from app.forms.fields import heading
+from app.forms.lines import CarrierLine, Difference, Signature, sum_of, sums_by_kind, sums_by_level
+from app.forms.paragraph import Text
 from app.forms.sheet import Sheet
-from app.forms.tables import LEADING, Column, Rows, heading
+from app.forms.tables import Column, Rows
 from app.forms.terms import Term
 from app.forms.text import (
     DIM,
     INK,
+    LEADING,
     LINE,
+    MM,
     NOTE,
     PaperCanvas,
     Span,
     Style,
-    Text,
     TextLine,
     measure,
     put_line,
@@ -29,19 +31,19 @@ from app.forms.text import (
     wrap,
 )
 
-_BOX: Final = 23 * mm
-_GAP: Final = 3 * mm
-_PAD: Final = 1.8 * mm
+_BOX: Final = 23 * MM
+_GAP: Final = 3 * MM
+_PAD: Final = 1.8 * MM
 _BOX_LINES: Final = 10
 
 
 class Boxes(Flowable):  # type: ignore[misc]  # reportlab is untyped
     """Boxes to sign in, side by side; a signature given at the desk is printed with its time."""
 
-    def __init__(self, sheet: Sheet, signatures: Sequence[Signature], across: int = 3) -> None:
+    def __init__(self, sheet: Sheet, signatures: Sequence[Signature], across: int = 3, *, fixed: bool = False) -> None:
         super().__init__()
         self._sheet, self._signatures = sheet, signatures
-        self._across = min(across, max(1, len(signatures)))
+        self._across = across if fixed else min(across, max(1, len(signatures)))
         self._texts: list[tuple[TextLine, ...]] = []
         self._heights: list[float] = []
 
@@ -54,11 +56,24 @@ class Boxes(Flowable):  # type: ignore[misc]  # reportlab is untyped
         self.width = width
         room = self._box_width - 2 * _PAD
         self._texts = [wrap(self._words(one), room, _BOX_LINES) for one in self._signatures]
-        heights = [_BOX + sum(line.size for line in lines) * LEADING - 3 * mm for lines in self._texts]
+        heights = [_BOX + sum(line.size for line in lines) * LEADING - 3 * MM for lines in self._texts]
         rows = range(0, len(heights), self._across)
         self._heights = [max(_BOX, *heights[row : row + self._across]) for row in rows]
         self.height = sum(self._heights) + _GAP * len(self._heights)
         return width, self.height
+
+    def split(self, width: float, height: float) -> list[Flowable]:
+        """Whole rows of boxes that fit, and the rest."""
+        self.wrap(width, height)
+        fitting, used = 0, 0.0
+        while fitting < len(self._heights) and used + self._heights[fitting] + _GAP <= height:
+            used += self._heights[fitting] + _GAP
+            fitting += 1
+        if fitting in {0, len(self._heights)}:
+            return []
+        cut = fitting * self._across
+        parts = (self._signatures[:cut], self._signatures[cut:])
+        return [Boxes(self._sheet, part, self._across, fixed=True) for part in parts]
 
     def _words(self, one: Signature) -> tuple[Span, ...]:
         spans = [Span(one.opinion, Style(8.4))] if one.opinion else []
@@ -71,7 +86,7 @@ class Boxes(Flowable):  # type: ignore[misc]  # reportlab is untyped
         """Draw the boxes row by row."""
         if self.canv.counting:
             return
-        top = self.height - _GAP
+        top = self.height
         for row, height in enumerate(self._heights):
             for place in range(self._across):
                 index = row * self._across + place
@@ -87,26 +102,26 @@ class Boxes(Flowable):  # type: ignore[misc]  # reportlab is untyped
         role = self._sheet.word(one.role)
         inner = width - 2 * _PAD
         name = min(measure(one.name, Style(8.6)), inner * 0.5)
-        put_within(canvas, x + _PAD, top - 4.2 * mm, role, inner - name - _PAD, Style(8.4, bold=True), smallest=0.7)
-        put_within(canvas, x + width - _PAD, top - 4.2 * mm, one.name, inner * 0.5, Style(8.6, DIM), "right")
-        y = top - 6.2 * mm
+        put_within(canvas, x + _PAD, top - 4.2 * MM, role, inner - name - _PAD, Style(8.4, bold=True), smallest=0.7)
+        put_within(canvas, x + width - _PAD, top - 4.2 * MM, one.name, inner * 0.5, Style(8.6, DIM), "right")
+        y = top - 6.2 * MM
         for line in self._texts[index]:
             put_line(canvas, x + _PAD, y - line.size * (LEADING / 2 + 0.36), line)
             y -= line.size * LEADING
-        foot = top - height + 2 * mm
+        foot = top - height + 2 * MM
         cells = (t.SIGN_HERE, t.DATE) if one.role != "unit_seal" else (t.SEAL_HERE, t.DATE)
         put_within(canvas, x + _PAD, foot, self._sheet.say(cells[0]), inner * 0.5, NOTE, smallest=0.6)
         put_within(canvas, x + width * 0.6, foot, self._sheet.say(cells[1]), width * 0.18, NOTE, smallest=0.6)
         if one.place:
-            put_within(canvas, x + _PAD, foot + 3.4 * mm, one.place, inner, NOTE)
+            put_within(canvas, x + _PAD, foot + 3.4 * MM, one.place, inner, NOTE)
         canvas.setStrokeColor(LINE)
         canvas.setLineWidth(0.4)
-        canvas.line(x + _PAD, foot + 3 * mm, x + width - _PAD, foot + 3 * mm)
+        canvas.line(x + _PAD, foot + 3 * MM, x + width - _PAD, foot + 3 * MM)
 
 
 def signatures(sheet: Sheet, boxes: Sequence[Signature], across: int = 3) -> list[Flowable]:
     """The boxes under some air; nothing when nobody signs."""
-    return [Spacer(1, 3 * mm), Boxes(sheet, boxes, across)] if boxes else []
+    return [Spacer(1, 3 * MM), Boxes(sheet, boxes, across)] if boxes else []
 
 
 def totals(sheet: Sheet, lines: Sequence[CarrierLine]) -> list[Flowable]:
@@ -122,13 +137,13 @@ def totals(sheet: Sheet, lines: Sequence[CarrierLine]) -> list[Flowable]:
     )
     table = Rows(sheet, columns, sums, size=7.8, closed=False)
     table.flowing = False
-    return [Spacer(1, 2 * mm), heading(sheet, t.TOTALS), table]
+    return [Spacer(1, 2 * MM), heading(sheet, t.TOTALS), table]
 
 
 def differences(sheet: Sheet, found: Sequence[Difference]) -> list[Flowable]:
     """What does not agree and why; an empty list is said in words, so that nobody adds to it later."""
     if not found:
-        return [Spacer(1, 2 * mm), labelled(sheet, t.DIFFERENCES, sheet.say(t.NONE))]
+        return [Spacer(1, 2 * MM), labelled(sheet, t.DIFFERENCES, sheet.say(t.NONE))]
     columns = (
         Column(t.DIFFERENCE, 30, lambda one: sheet.word(one.kind)),
         Column(t.CONTROL_NUMBER, 40, lambda one: one.number),
@@ -137,20 +152,15 @@ def differences(sheet: Sheet, found: Sequence[Difference]) -> list[Flowable]:
     )
     table = Rows(sheet, columns, found, size=7.8, closed=False, numbered=True)
     table.flowing = False
-    return [Spacer(1, 2 * mm), heading(sheet, t.DIFFERENCES), table]
+    return [Spacer(1, 2 * MM), heading(sheet, t.DIFFERENCES), table]
 
 
 def labelled(sheet: Sheet, label: Term, text: str, max_lines: int = 30) -> Text:
     """A label and running text that wraps in the frame."""
     spans = (*sheet.spans(label, Style(8.6, bold=True)), Span("\u3000" + text, Style(8.6)))
-    return Text(*spans, max_lines=max_lines, space_after=1 * mm)
-
-
-def words_of(sheet: Sheet, one: Sum) -> str:
-    """A sum as a sentence part: 5 (伍件 · five items)."""
-    return f"{one.items} ({sheet.count(one.items, t.ITEM)})"
+    return Text(*spans, max_lines=max_lines, space_before=1.5 * MM, space_after=1 * MM)
 
 
 def note(sheet: Sheet, term: Term, style: Style = NOTE) -> Text:
     """A sentence of the form itself, Chinese over English where both are asked for."""
-    return Text(Span(sheet.say(term, "\n"), style), space_after=1 * mm)
+    return Text(Span(sheet.say(term, "\n"), style), space_before=1 * MM, space_after=1 * MM)

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, Spacer
 
 from app.forms import sentences as s
 from app.forms import terms as t
 from app.forms.blocks import labelled, note, signatures, totals
+from app.forms.fields import Field, field_rows, heading
 from app.forms.lines import CarrierLine, Signature, number
 from app.forms.page import Head, compose
 from app.forms.sheet import Drawn, Sheet
-from app.forms.tables import Column, Field, Rows, field_rows, heading
+from app.forms.tables import Column, Rows
+from app.forms.text import MM
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -90,7 +91,7 @@ def draw_archive_transfer(content: ArchiveTransfer, sheet: Sheet) -> Drawn:
     def body() -> list[Flowable]:
         return [
             *field_rows(sheet, fields, 0.26),
-            Spacer(1, 2 * mm),
+            Spacer(1, 2 * MM),
             heading(sheet, t.CATALOGUE_OF_ITEMS),
             Rows(sheet, columns, content.items, size=7.4, numbered=True),
             *signatures(sheet, content.signatures, 4),
@@ -178,9 +179,9 @@ def draw_destruction(content: Destruction, sheet: Sheet) -> Drawn:
         return [
             *field_rows(sheet, asked, 0.26),
             *signatures(sheet, content.approvals, 3),
-            *([Spacer(1, 2 * mm), heading(sheet, t.WAY_AND_DESTRUCTION)] if content.done else []),
+            *([Spacer(1, 2 * MM), heading(sheet, t.WAY_AND_DESTRUCTION)] if content.done else []),
             *(field_rows(sheet, way, 0.26) if content.done else []),
-            Spacer(1, 2 * mm),
+            Spacer(1, 2 * MM),
             Rows(sheet, columns, content.lines, size=7.6, numbered=True),
             *totals(sheet, content.lines),
             *([labelled(sheet, t.CERTIFIED, sheet.say(s.CERTIFICATE_SENTENCE))] if content.done else []),

@@ -45,14 +45,14 @@ def bar_code_width(payload: str, module: float = BAR) -> float:
     return (first + length + 2 * _QUIET_BARS) * module
 
 
-def put_bar_code(  # noqa: PLR0913 - a place, a size and what is written below
+def put_bar_code(
     canvas: PaperCanvas, payload: str, x: float, y: float, height: float, *, caption: str | None = None
 ) -> None:
     """Draw a Code 128 whose quiet zone starts at `x`; the code as people read it stands below, within the height."""
     if canvas.counting:
         return
     caption = spaced(payload) if caption is None else caption
-    foot = _CODE_STYLE.size * 1.25 if caption else 0.0
+    foot = _CODE_STYLE.size * 1.4 if caption else 0.0
     left = _on_a_dot(x + _QUIET_BARS * BAR)
     path = canvas.beginPath()
     for first, length in _bars(payload):
@@ -61,7 +61,7 @@ def put_bar_code(  # noqa: PLR0913 - a place, a size and what is written below
     canvas.drawPath(path, stroke=0, fill=1)
     if caption:
         width = bar_code_width(payload)
-        put_within(canvas, x + width / 2, y + foot * 0.25, caption, width, Style(_CODE_STYLE.size, INK), "center")
+        put_within(canvas, x + width / 2, y + foot * 0.16, caption, width, Style(_CODE_STYLE.size, INK), "center")
 
 
 @lru_cache(maxsize=64)

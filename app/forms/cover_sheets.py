@@ -7,21 +7,24 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import Any, Final
 
-from reportlab.lib.units import mm
-from reportlab.platypus import Flowable
+from reportlab.platypus import Flowable, Spacer
 
 from app.forms import sentences as s
 from app.forms import terms as t
 from app.forms.codes import bar_code_width, put_bar_code, qr_size
+from app.forms.fields import Field, FieldRow, heading
 from app.forms.labels import ink_on
 from app.forms.page import LEFT, RIGHT, footer
+from app.forms.paragraph import Text
 from app.forms.sheet import Drawn, Language, Sheet
-from app.forms.tables import Column, Field, FieldRow, Rows, heading
+from app.forms.tables import Column, Rows
 from app.forms.terms import Term
-from app.forms.text import DIM, INK, PaperCanvas, Span, Style, Text, put, put_within
+from app.forms.text import DIM, INK, MM, PaperCanvas, Span, Style, put, put_within
 
 COVER_COLOURS: Final = {"SF 703": "#F47B20", "SF 704": "#C8102E", "SF 705": "#1F4E9E"}
 """The orange, red and blue of the Standard Forms, as a house printer gives them; the words carry the level."""
+_READERS: Final = 15
+_EVENTS: Final = 7
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -101,61 +104,62 @@ def _stack(canvas: PaperCanvas, flowables: Sequence[Flowable], x: float, top: fl
     for flowable in flowables:
         _, height = flowable.wrapOn(canvas, width, top)
         flowable.drawOn(canvas, x, top - height)
-        top -= height + flowable.getSpaceAfter()
+        top -= height
     return top
 
 
 def draw_cover_sheet(content: CoverSheet, sheet: Sheet) -> Drawn:
     """Front: 份号 and mark at the top left, particulars, copying rule. Back: who read it, what happened to it."""
     out, canvas = _canvas(sheet, t.COVER_SHEET)
-    _front(canvas, content, sheet)
+    backs = max(1, -(-len(content.readers) // _READERS), -(-len(content.events) // _EVENTS))
+    _front(canvas, content, sheet, backs + 1)
     canvas.showPage()
-    canvas.translate(*sheet.offset)
-    _back(canvas, content, sheet)
-    canvas.showPage()
+    for page in range(1, backs + 1):
+        canvas.translate(*sheet.offset)
+        _back(canvas, content, sheet, page, backs + 1)
+        canvas.showPage()
     canvas.save()
-    return Drawn(out.getvalue(), tuple(sorted(canvas.missing)), 2)
+    return Drawn(out.getvalue(), tuple(sorted(canvas.missing)), backs + 1)
 
 
 def _foot(sheet: Sheet) -> float:
-    return 8 * mm + max(qr_size(sheet.anchor.qr) if sheet.anchor else 0.0, 16 * mm) + 1.5 * mm
+    return 8 * MM + max(qr_size(sheet.anchor.qr) if sheet.anchor else 0.0, 16 * MM) + 1.5 * MM
 
 
-def _front(canvas: PaperCanvas, content: CoverSheet, sheet: Sheet) -> None:
+def _front(canvas: PaperCanvas, content: CoverSheet, sheet: Sheet, pages: int) -> None:
     width, height = sheet.size
-    bottom = _foot(sheet) + 4 * mm
+    bottom = _foot(sheet) + 4 * MM
     _frame(canvas, content.colour, width, height, bottom)
-    left, right = 20 * mm, width - 20 * mm
-    top = height - 22 * mm
-    serial_room = right - left - 44 * mm
-    put_within(canvas, left, top, content.serial, serial_room, Style(12))
+    left, right = 20 * MM, width - 20 * MM
+    top = height - 22 * MM
+    serial_room = right - left - 44 * MM
+    put_within(canvas, left, top, content.serial, (right - left) * 0.48, Style(12))
     put_within(
-        canvas, left, top - 8 * mm, content.mark, serial_room, Style(18, content.colour, bold=True), smallest=0.5
+        canvas, left, top - 8 * MM, content.mark, serial_room, Style(18, content.colour, bold=True), smallest=0.5
     )
     if content.copy:
         text = sheet.say(Term(f"Copy {content.copy}", f"份号 {content.copy}"), " · ")
-        put_within(canvas, right, top, text, 80 * mm, Style(9.5), "right")
-    put_bar_code(canvas, content.code, right - bar_code_width(content.code) + 2 * mm, top - 17.5 * mm, 15 * mm)
+        put_within(canvas, right, top, text, (right - left) * 0.48, Style(9.5), "right")
+    put_bar_code(canvas, content.code, right - bar_code_width(content.code) + 2 * MM, top - 17.5 * MM, 15 * MM)
     middle = (left + right) / 2
     both = sheet.language is Language.BOTH
-    put(canvas, middle, top - 37 * mm, t.COVER_SHEET.zh if both else sheet.say(t.COVER_SHEET), Style(26), "center")
+    put(canvas, middle, top - 37 * MM, t.COVER_SHEET.zh if both else sheet.say(t.COVER_SHEET), Style(26), "center")
     if both:
-        put(canvas, middle, top - 44 * mm, t.COVER_SHEET.en.upper(), Style(9, DIM), "center")
+        put(canvas, middle, top - 44 * MM, t.COVER_SHEET.en.upper(), Style(9, DIM), "center")
     warning = Text(Span(sheet.say(s.COVER_WARNING, "\n"), Style(10, content.colour, bold=True)), align="center")
-    y = _stack(canvas, [warning], left, top - 49 * mm, right - left) - 4 * mm
-    _stack(canvas, _cover_fields(content, sheet), left + 4 * mm, y, right - left - 8 * mm)
+    y = _stack(canvas, [warning], left, top - 49 * MM, right - left) - 4 * MM
+    _stack(canvas, _cover_fields(content, sheet), left + 4 * MM, y, right - left - 8 * MM)
     foot = Text(Span(sheet.say(s.COVER_STAYS, "\n"), Style(7.6, DIM)), align="center")
-    _, tall = foot.wrapOn(canvas, right - left, 30 * mm)
-    foot.drawOn(canvas, left, bottom + 5 * mm)
-    del tall
-    footer(canvas, sheet, width, _foot(sheet), 1, 2)
+    foot.wrapOn(canvas, right - left, 30 * MM)
+    foot.drawOn(canvas, left, bottom + 5 * MM)
+    footer(canvas, sheet, width, _foot(sheet), 1, pages)
 
 
 def _frame(canvas: PaperCanvas, colour: str, width: float, height: float, bottom: float) -> None:
     canvas.setStrokeColor(colour)
-    for inset, line in ((12 * mm, 2.4), (14 * mm, 0.7)):
+    for inset, line in ((12 * MM, 2.4), (14 * MM, 0.7)):
         canvas.setLineWidth(line)
-        low = bottom + inset - 12 * mm
+        low = bottom + inset - 12 * MM
         canvas.rect(inset, low, width - 2 * inset, height - inset - low, stroke=1, fill=0)
 
 
@@ -176,10 +180,10 @@ def _cover_fields(content: CoverSheet, sheet: Sheet) -> list[Flowable]:
         (t.COPYING, copying, 1),
         (t.RETURN_BY, content.return_by, 1),
     )
-    return [FieldRow(sheet, [Field(label, value, wide=True)], 0.62, max_lines=most) for label, value, most in fields]
+    return [FieldRow(sheet, [Field(label, value, wide=True)], 0.62, most, 10.8) for label, value, most in fields]
 
 
-def _back(canvas: PaperCanvas, content: CoverSheet, sheet: Sheet) -> None:
+def _back(canvas: PaperCanvas, content: CoverSheet, sheet: Sheet, page: int, pages: int) -> None:
     width, height = sheet.size
     room = width - LEFT - RIGHT
     readers = (
@@ -198,25 +202,26 @@ def _back(canvas: PaperCanvas, content: CoverSheet, sheet: Sheet) -> None:
         Column(t.REMARKS, 30, lambda line: line.remark),
     )
     head = " · ".join(filter(None, (content.mark, content.number, content.copy)))
-    put_within(canvas, LEFT, height - 14 * mm, head, room, Style(9, content.colour, bold=True))
+    put_within(canvas, LEFT, height - 14 * MM, head, room, Style(9, content.colour, bold=True))
     _stack(
         canvas,
         [
             heading(sheet, t.READING_RECORD, 12),
-            _hand_table(sheet, readers, content.readers[-12:], 12),
+            _hand_table(sheet, readers, content.readers[(page - 1) * _READERS : page * _READERS], _READERS),
+            Spacer(1, 4 * MM),
             heading(sheet, t.REGISTER_EVENTS, 12),
-            _hand_table(sheet, events, content.events[-7:], 7),
+            _hand_table(sheet, events, content.events[(page - 1) * _EVENTS : page * _EVENTS], _EVENTS),
         ],
         LEFT,
-        height - 18 * mm,
+        height - 18 * MM,
         room,
     )
-    footer(canvas, sheet, width, _foot(sheet), 2, 2)
+    footer(canvas, sheet, width, _foot(sheet), page + 1, pages)
 
 
 def _hand_table(sheet: Sheet, columns: Sequence[Column], lines: Sequence[Any], rows: int) -> Rows:
     return Rows(
-        sheet, columns, lines, size=8, blank_rows=max(0, rows - len(lines)), ruled=True, closed=False, most_lines=2
+        sheet, columns, lines, size=8, blank_rows=max(0, rows - len(lines)), ruled=True, closed=False, most_lines=1
     )
 
 
@@ -225,7 +230,7 @@ def draw_us_cover_sheet(content: UsCoverSheet, sheet: Sheet) -> Drawn:
     out, canvas = _canvas(sheet, t.COVER_SHEET)
     width, height = sheet.size
     colour = COVER_COLOURS[content.standard_form]
-    side, band = 16 * mm, 27 * mm
+    side, band = 16 * MM, 27 * MM
     canvas.setFillColor(colour)
     canvas.rect(0, 0, width, height, stroke=0, fill=1)
     canvas.setFillColor("#FFFFFF")
@@ -234,12 +239,12 @@ def draw_us_cover_sheet(content: UsCoverSheet, sheet: Sheet) -> Drawn:
         put_within(
             canvas, width / 2, y, content.level, width - 2 * side, Style(32, ink_on(colour), bold=True), "center"
         )
-    left, room, middle = side + 20 * mm, width - 2 * side - 40 * mm, width / 2
+    left, room, middle = side + 20 * MM, width - 2 * side - 40 * MM, width / 2
     heading_ink = colour if ink_on(colour) == "#FFFFFF" else INK
-    put_within(canvas, middle, height - band - 22 * mm, s.US_COVER, room, Style(21, heading_ink, bold=True), "center")
-    put_within(canvas, middle, height - band - 31 * mm, s.US_COVER_FOR, room, Style(12, heading_ink), "center")
+    put_within(canvas, middle, height - band - 22 * MM, s.US_COVER, room, Style(21, heading_ink, bold=True), "center")
+    put_within(canvas, middle, height - band - 31 * MM, s.US_COVER_FOR, room, Style(12, heading_ink), "center")
     words = Text(Span(s.US_COVER_DUTY, Style(10.5)), align="center", leading=1.5)
-    y = _stack(canvas, [words], left, height - band - 41 * mm, room) - 6 * mm
+    y = _stack(canvas, [words], left, height - band - 41 * MM, room) - 6 * MM
     fields = (
         (t.CONTROL_NUMBER, content.number, 1),
         (t.COPY_WORD, content.copy, 1),
@@ -250,37 +255,35 @@ def draw_us_cover_sheet(content: UsCoverSheet, sheet: Sheet) -> Drawn:
         (t.PAGES, content.pages, 1),
         (t.DECLASSIFY_ON, content.declassify_on, 1),
     )
-    rows = [FieldRow(sheet, [Field(label, value, wide=True)], 0.7, max_lines=most) for label, value, most in fields]
+    rows = [FieldRow(sheet, [Field(label, value, wide=True)], 0.7, most, 11.0) for label, value, most in fields]
     _stack(canvas, rows, left, y, room)
-    put_bar_code(canvas, content.code, middle - bar_code_width(content.code) / 2, band + 24 * mm, 16 * mm)
+    put_bar_code(canvas, content.code, middle - bar_code_width(content.code) / 2, band + 24 * MM, 16 * MM)
     _us_foot(canvas, content, sheet, left, room, band)
     canvas.showPage()
     canvas.save()
     return Drawn(out.getvalue(), tuple(sorted(canvas.missing)), 1)
 
 
-def _us_foot(  # noqa: PLR0913 - a place and what stands there
-    canvas: PaperCanvas, content: UsCoverSheet, sheet: Sheet, left: float, room: float, band: float
-) -> None:
+def _us_foot(canvas: PaperCanvas, content: UsCoverSheet, sheet: Sheet, left: float, room: float, band: float) -> None:
     """The number of the form, and where the book stood; its code would not be seen on the colour."""
     middle = left + room / 2
-    put_within(canvas, middle, band + 15 * mm, s.COVER_STAYS.en, room, Style(7.6, DIM), "center")
+    put_within(canvas, middle, band + 15 * MM, s.COVER_STAYS.en, room, Style(7.6, DIM), "center")
     printed = t.REPRINTED if sheet.reprint else t.PRINTED
     at = f"{sheet.say(printed)} {sheet.printed_at:%Y-%m-%d %H:%M} · {sheet.printed_by}"
     anchor = f"{sheet.say(t.ENTRY)} {sheet.anchor.seq} · {sheet.anchor.text}" if sheet.anchor else ""
     put_within(
         canvas,
         middle,
-        band + 10 * mm,
+        band + 10 * MM,
         " · ".join(filter(None, (anchor, at))),
-        room + 24 * mm,
+        room + 24 * MM,
         Style(6.8, DIM),
         "center",
     )
     put_within(
         canvas,
         middle,
-        band + 5 * mm,
+        band + 5 * MM,
         f"After Standard Form {content.standard_form[3:]}",
         room,
         Style(6.8, DIM),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, Spacer
 
 from app.domain.numbering import Letter, payload
@@ -13,11 +12,12 @@ from app.forms import sentences as s
 from app.forms import terms as t
 from app.forms.blocks import note, signatures
 from app.forms.codes import bar_code_width, put_bar_code
+from app.forms.fields import Field, field_rows
 from app.forms.lines import Signature
 from app.forms.page import Head, compose
+from app.forms.paragraph import Text
 from app.forms.sheet import Drawn, Sheet
-from app.forms.tables import Field, field_rows
-from app.forms.text import BAD, BODY, DIM, LINE, Span, Style, Text, put_within
+from app.forms.text import BAD, BODY, DIM, LINE, MM, Span, Style, put_within
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -45,7 +45,7 @@ class KeyGroups(Flowable):  # type: ignore[misc]  # reportlab is untyped
     def wrap(self, width: float, _height: float) -> tuple[float, float]:
         """Rows of four groups."""
         self.width = width
-        self.height = -(-len(self._groups) // self._across) * 14 * mm
+        self.height = -(-len(self._groups) // self._across) * 14 * MM
         return width, self.height
 
     def draw(self) -> None:
@@ -55,12 +55,12 @@ class KeyGroups(Flowable):  # type: ignore[misc]  # reportlab is untyped
         width = self.width / self._across
         for index, group in enumerate(self._groups):
             row, column = divmod(index, self._across)
-            x, y = column * width, self.height - (row + 1) * 14 * mm
+            x, y = column * width, self.height - (row + 1) * 14 * MM
             self.canv.setStrokeColor(LINE)
             self.canv.setLineWidth(0.5)
-            self.canv.rect(x + 1 * mm, y + 1.5 * mm, width - 2 * mm, 11 * mm, stroke=1, fill=0)
-            put_within(self.canv, x + 2 * mm, y + 9.6 * mm, str(index + 1), 6 * mm, Style(6, DIM))
-            put_within(self.canv, x + width / 2, y + 4.6 * mm, group, width - 5 * mm, Style(15), "center", smallest=0.4)
+            self.canv.rect(x + 1 * MM, y + 1.5 * MM, width - 2 * MM, 11 * MM, stroke=1, fill=0)
+            put_within(self.canv, x + 2 * MM, y + 9.6 * MM, str(index + 1), 6 * MM, Style(6, DIM))
+            put_within(self.canv, x + width / 2, y + 4.6 * MM, group, width - 5 * MM, Style(15), "center", smallest=0.4)
 
 
 def draw_recovery_sheet(content: RecoverySheet, sheet: Sheet) -> Drawn:
@@ -74,13 +74,13 @@ def draw_recovery_sheet(content: RecoverySheet, sheet: Sheet) -> Drawn:
     def body() -> list[Flowable]:
         return [
             *field_rows(sheet, fields),
-            Spacer(1, 5 * mm),
+            Spacer(1, 5 * MM),
             Text(*sheet.spans(t.RECOVERY_KEY, Style(11, bold=True))),
-            Spacer(1, 2 * mm),
+            Spacer(1, 2 * MM),
             KeyGroups(content.groups),
-            Spacer(1, 4 * mm),
+            Spacer(1, 4 * MM),
             note(sheet, s.RECOVERY_WARNING, Style(11, BAD, bold=True)),
-            Spacer(1, 2 * mm),
+            Spacer(1, 2 * MM),
             note(sheet, s.RECOVERY_RULE, Style(9)),
             *signatures(sheet, content.signatures, 2),
         ]
@@ -100,7 +100,7 @@ class CodeLine:
 class CodeRow(Flowable):  # type: ignore[misc]  # reportlab is untyped
     """Codes beside each other, each under its words, far enough apart to scan one and not the other."""
 
-    def __init__(self, sheet: Sheet, lines: Sequence[CodeLine], height: float = 30 * mm, across: int = 2) -> None:
+    def __init__(self, sheet: Sheet, lines: Sequence[CodeLine], height: float = 30 * MM, across: int = 2) -> None:
         super().__init__()
         self._sheet, self._lines, self._tall, self._across = sheet, lines, height, across
 
@@ -117,13 +117,13 @@ class CodeRow(Flowable):  # type: ignore[misc]  # reportlab is untyped
         for place, line in enumerate(self._lines):
             middle = place * width + width / 2
             label = self._sheet.word(line.label)
-            put_within(self.canv, middle, self._tall - 6 * mm, label, width - 6 * mm, Style(12, bold=True), "center")
+            put_within(self.canv, middle, self._tall - 6 * MM, label, width - 6 * MM, Style(12, bold=True), "center")
             if line.note:
                 text = self._sheet.word(line.note)
-                put_within(self.canv, middle, self._tall - 10 * mm, text, width - 6 * mm, Style(7.4, DIM), "center")
-            code = 14 * mm
+                put_within(self.canv, middle, self._tall - 10 * MM, text, width - 6 * MM, Style(7.4, DIM), "center")
+            code = 14 * MM
             put_bar_code(
-                self.canv, line.code, middle - bar_code_width(line.code) / 2, 2 * mm, code, caption=_caption(line.code)
+                self.canv, line.code, middle - bar_code_width(line.code) / 2, 2 * MM, code, caption=_caption(line.code)
             )
 
 
@@ -162,7 +162,7 @@ def draw_calibration_sheet(content: CalibrationSheet, sheet: Sheet) -> Drawn:
     """The test codes in the order in which they are scanned."""
 
     def body() -> list[Flowable]:
-        return [note(sheet, s.CALIBRATION_RULE, BODY), Spacer(1, 4 * mm), *_code_rows(sheet, content.tests)]
+        return [note(sheet, s.CALIBRATION_RULE, BODY), Spacer(1, 4 * MM), *_code_rows(sheet, content.tests)]
 
     return compose(sheet, Head(), t.CALIBRATION_SHEET, "", body)
 
@@ -180,7 +180,7 @@ def draw_command_card(content: CommandCard, sheet: Sheet) -> Drawn:
     def body() -> list[Flowable]:
         return [
             Text(Span(sheet.say(s.COMMAND_RULE, "\n"), BODY)),
-            Spacer(1, 4 * mm),
+            Spacer(1, 4 * MM),
             *_code_rows(sheet, content.commands),
         ]
 

@@ -7,18 +7,16 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import Final
 
-from reportlab.lib.units import mm
-
 from app.forms import terms as t
 from app.forms.codes import bar_code_width, put_bar_code
+from app.forms.fields import Field, FieldRow
 from app.forms.sheet import Drawn, Sheet
-from app.forms.tables import Field, FieldRow
 from app.forms.terms import Term
-from app.forms.text import DIM, INK, PaperCanvas, Style, put_within
+from app.forms.text import DIM, INK, MM, PaperCanvas, Style, put_within
 
-_HEIGHT: Final = 124 * mm
-_SIDE: Final = 16 * mm
-_PAD: Final = 6 * mm
+_HEIGHT: Final = 124 * MM
+_SIDE: Final = 16 * MM
+_PAD: Final = 6 * MM
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -51,16 +49,16 @@ def draw_envelope_labels(content: EnvelopeLabels, sheet: Sheet) -> Drawn:
     canvas.setAuthor("")
     canvas.setCreator("Custos")
     canvas.translate(*sheet.offset)
-    top = height - 14 * mm
+    top = height - 14 * MM
     if content.layers > 1:
         _label(canvas, sheet, content, top, inner=True)
-        cut = top - _HEIGHT - 5 * mm
+        cut = top - _HEIGHT - 5 * MM
         canvas.setStrokeColor(DIM)
         canvas.setDash(3, 3)
         canvas.line(_SIDE, cut, width - _SIDE, cut)
         canvas.setDash()
-        put_within(canvas, width / 2, cut + 1 * mm, sheet.say(t.CUT_HERE, " · "), 80 * mm, Style(6.8, DIM), "center")
-        top = cut - 5 * mm
+        put_within(canvas, width / 2, cut + 1 * MM, sheet.say(t.CUT_HERE, " · "), 80 * MM, Style(6.8, DIM), "center")
+        top = cut - 5 * MM
     _label(canvas, sheet, content, top, inner=False)
     canvas.showPage()
     canvas.save()
@@ -78,34 +76,32 @@ def _label(canvas: PaperCanvas, sheet: Sheet, content: EnvelopeLabels, top: floa
     left, right = _SIDE + _PAD, _SIDE + width - _PAD
     if content.layers > 1:
         which = t.INNER_COVER if inner else t.OUTER_COVER
-        put_within(canvas, right, y - 3 * mm, sheet.say(which, " · "), 60 * mm, Style(8, DIM), "right")
+        put_within(canvas, right, y - 3 * MM, sheet.say(which, " · "), 60 * MM, Style(8, DIM), "right")
     if marked:
-        put_within(canvas, left, y - 6 * mm, content.mark, 90 * mm, Style(20, content.colour, bold=True))
+        put_within(canvas, left, y - 6 * MM, content.mark, 90 * MM, Style(20, content.colour, bold=True))
     if content.urgency:
-        put_within(canvas, right, y - 9 * mm, content.urgency, 60 * mm, Style(12, bold=True), "right")
-    y -= 13 * mm
+        put_within(canvas, right, y - 9 * MM, content.urgency, 60 * MM, Style(12, bold=True), "right")
+    y -= 13 * MM
     y = _address(canvas, sheet, t.TO, (content.addressee, content.addressee_address, content.attention), y, 16)
-    y = _address(canvas, sheet, t.FROM, (content.sender, content.sender_address), y - 3 * mm, 11)
+    y = _address(canvas, sheet, t.FROM, (content.sender, content.sender_address), y - 3 * MM, 11)
     rows = [Field(t.SEAL_NUMBER, content.seal_number)]
     if inner or content.layers == 1:
         rows += [Field(t.SEAL_PLACES, content.seal_places)]
-    row = FieldRow(sheet, rows, 0.4)
-    row.wrapOn(canvas, width - 2 * _PAD, 30 * mm)
+    row = FieldRow(sheet, rows, 0.4, max_lines=2)
+    row.wrapOn(canvas, width - 2 * _PAD, 30 * MM)
     row.drawOn(canvas, left, y - row.height)
     foot = top - _HEIGHT + _PAD
     room = width - 2 * _PAD
     if content.code:
-        put_bar_code(canvas, content.code, right - bar_code_width(content.code) + 2 * mm, foot - 1 * mm, 14 * mm)
+        put_bar_code(canvas, content.code, right - bar_code_width(content.code) + 2 * MM, foot - 1 * MM, 14 * MM)
         room -= bar_code_width(content.code)
     if inner or (content.layers == 1 and marked):
         for note in reversed(content.handling[:4]):
             put_within(canvas, left, foot, note, room, Style(9, bold=True))
-            foot += 5 * mm
+            foot += 5 * MM
 
 
-def _address(  # noqa: PLR0913 - a label, its lines and their look
-    canvas: PaperCanvas, sheet: Sheet, label: Term, lines: Sequence[str], y: float, size: float
-) -> float:
+def _address(canvas: PaperCanvas, sheet: Sheet, label: Term, lines: Sequence[str], y: float, size: float) -> float:
     """An address in full, never a box number alone; gives where the next thing may stand."""
     left, room = _SIDE + _PAD, sheet.size[0] - 2 * _SIDE - 2 * _PAD
     put_within(canvas, left, y, sheet.say(label, " · "), room, Style(7.6, DIM))
@@ -113,4 +109,4 @@ def _address(  # noqa: PLR0913 - a label, its lines and their look
         here = size if index == 0 else size * 0.75
         y -= here * 1.45
         put_within(canvas, left, y, line, room, Style(here, bold=index == 0), smallest=0.5)
-    return y - 4 * mm
+    return y - 4 * MM

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import struct
 import unicodedata
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -35,14 +35,14 @@ class Glyph(NamedTuple):
     stand_in: str = ""
 
 
-@lru_cache(maxsize=1)
+@cache
 def _paper_font() -> TTFont:
     font = TTFont(PAPER_FONT, str(_FILE), subfontIndex=0)
     pdfmetrics.registerFont(font)
     return font
 
 
-@lru_cache(maxsize=None)  # a register's texts use a few thousand characters at most
+@cache  # a register's texts use a few thousand characters at most
 def glyph(char: str) -> Glyph:
     """How the character is drawn on this machine."""
     if unicodedata.category(char) not in _UNPRINTABLE:
@@ -70,7 +70,7 @@ def _font_folders() -> list[Path]:
     return [home / "fonts", Path.home() / ".fonts", Path("/usr/local/share/fonts"), Path("/usr/share/fonts")]
 
 
-@lru_cache(maxsize=1)
+@cache
 def _installed() -> list[Path]:
     """Installed TrueType files, plain cuts first and then by path, so that the choice is always the same."""
     files = [
@@ -83,7 +83,7 @@ def _installed() -> list[Path]:
     return sorted(files, key=lambda path: (any(word in path.name.lower() for word in _STYLED), str(path)))
 
 
-@lru_cache(maxsize=None)  # as many entries as characters the paper font lacks
+@cache  # as many entries as characters the paper font lacks
 def _fallback(code_point: int) -> TTFont | None:
     for path in _installed():
         if _covers(path, code_point):
@@ -93,7 +93,7 @@ def _fallback(code_point: int) -> TTFont | None:
     return None
 
 
-@lru_cache(maxsize=None)  # as many entries as fonts that were needed
+@cache  # as many entries as fonts that were needed
 def _embeddable(path: Path) -> TTFont | None:
     """The font, unless its licence forbids embedding or it holds no outlines (colour bitmaps)."""
     try:
@@ -108,7 +108,7 @@ def _covers(path: Path, code_point: int) -> bool:
     return any(first <= code_point <= last for first, last in _ranges(path))
 
 
-@lru_cache(maxsize=None)  # as many entries as installed fonts
+@cache  # as many entries as installed fonts
 def _ranges(path: Path) -> tuple[tuple[int, int], ...]:
     """The code points of the font's character map; empty for files that are no TrueType outlines.
 

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import Final, TypeVar
 
-from reportlab.lib.units import mm
-
 from app.forms import terms as t
 from app.forms.codes import bar_code_width, put_bar_code
 from app.forms.sheet import Drawn, Sheet
-from app.forms.text import DIM, INK, LINE, PaperCanvas, Style, measure, put_within
+from app.forms.terms import Term
+from app.forms.text import DIM, INK, LINE, MM, PaperCanvas, Style, measure, put_within
 
 L = TypeVar("L")
 
@@ -136,7 +135,7 @@ def draw_badges(content: Badges, sheet: Sheet) -> Drawn:
 def _draw(labels: Sequence[L], sheet: Sheet, title: str, one: Callable[[PaperCanvas, Sheet, L, _Cell], None]) -> Drawn:
     stock = STOCKS[sheet.stock]
     out = BytesIO()
-    canvas = PaperCanvas(out, pagesize=(stock.page[0] * mm, stock.page[1] * mm), invariant=1)
+    canvas = PaperCanvas(out, pagesize=(stock.page[0] * MM, stock.page[1] * MM), invariant=1)
     canvas.setTitle(title)
     canvas.setAuthor("")
     canvas.setCreator("Custos")
@@ -155,13 +154,13 @@ def _draw(labels: Sequence[L], sheet: Sheet, title: str, one: Callable[[PaperCan
 
 def _cells(stock: Stock, first: int) -> Iterator[tuple[bool, _Cell]]:
     """Where each label goes, and whether a page starts with it."""
-    width, height = stock.label[0] * mm, stock.label[1] * mm
+    width, height = stock.label[0] * MM, stock.label[1] * MM
     place = (first - 1) % stock.per_page
     while True:
         row, column = divmod(place, stock.grid[0])
-        x = (stock.corner[0] + column * stock.pitch[0]) * mm
-        top = (stock.page[1] - stock.corner[1] - row * stock.pitch[1]) * mm
-        yield place == 0, _Cell(x, top - height, width, height, stock.inset * mm)
+        x = (stock.corner[0] + column * stock.pitch[0]) * MM
+        top = (stock.page[1] - stock.corner[1] - row * stock.pitch[1]) * MM
+        yield place == 0, _Cell(x, top - height, width, height, stock.inset * MM)
         place = (place + 1) % stock.per_page
 
 
@@ -174,16 +173,16 @@ def ink_on(colour: str) -> str:
 def _band(canvas: PaperCanvas, cell: _Cell, mark: str, copy: str, colour: str) -> float:
     """The strip in the level's colour with the level's words; gives the height that is left below it."""
     tall = cell.height * 0.2
-    x, y = cell.x + 1 * mm, cell.y + cell.height - 1 * mm - tall
+    x, y = cell.x + 1 * MM, cell.y + cell.height - 1 * MM - tall
     canvas.setFillColor(colour)
-    canvas.roundRect(x, y, cell.width - 2 * mm, tall, 1 * mm, stroke=0, fill=1)
+    canvas.roundRect(x, y, cell.width - 2 * MM, tall, 1 * MM, stroke=0, fill=1)
     ink = ink_on(colour)
     room = cell.width - 2 * cell.inset
     size = tall * 0.62
     beside = min(measure(copy, Style(size * 0.72)), room * 0.5) if copy else 0.0
     base = y + tall * 0.28
     put_within(
-        canvas, cell.x + cell.inset, base, mark, room - beside - 2 * mm, Style(size, ink, bold=True), smallest=0.5
+        canvas, cell.x + cell.inset, base, mark, room - beside - 2 * MM, Style(size, ink, bold=True), smallest=0.5
     )
     put_within(canvas, cell.x + cell.width - cell.inset, base, copy, beside, Style(size * 0.72, ink), "right")
     return y - cell.y
@@ -191,7 +190,7 @@ def _band(canvas: PaperCanvas, cell: _Cell, mark: str, copy: str, colour: str) -
 
 def _code(canvas: PaperCanvas, cell: _Cell, payload: str, height: float) -> None:
     x = cell.x + (cell.width - bar_code_width(payload)) / 2
-    put_bar_code(canvas, payload, x, cell.y + 1.2 * mm, height)
+    put_bar_code(canvas, payload, x, cell.y + 1.2 * MM, height)
 
 
 def _texts(canvas: PaperCanvas, cell: _Cell, top: float, rows: Sequence[tuple[str, str, Style]]) -> None:
@@ -201,16 +200,16 @@ def _texts(canvas: PaperCanvas, cell: _Cell, top: float, rows: Sequence[tuple[st
     for left, right, style in rows:
         y -= style.size * 1.22
         beside = min(measure(right, Style(style.size * 0.9)), room * 0.45) if right else 0.0
-        gap = 1.5 * mm if right else 0.0
+        gap = 1.5 * MM if right else 0.0
         put_within(canvas, cell.x + cell.inset, y, left, room - beside - gap, style)
         put_within(canvas, cell.x + cell.width - cell.inset, y, right, beside, Style(style.size * 0.9, DIM), "right")
 
 
 def _carrier_label(canvas: PaperCanvas, sheet: Sheet, label: CarrierLabel, cell: _Cell) -> None:
     top = _band(canvas, cell, label.mark, label.copy, label.colour)
-    code = cell.height * 0.32
-    scale = min(1.0, (top - code - 1.6 * mm) / (11.2 * mm))
-    pages = f"{label.pages} {sheet.say(t.PAGE, '/')}" if label.pages is not None else ""
+    code = cell.height * (0.36 if cell.height > 33 * MM else 0.32)
+    scale = min(1.0, (top - code - 1.4 * MM) / (11.2 * MM))
+    pages = "" if label.pages is None else f"{label.pages} {sheet.say(_pages(label.pages), '/')}"
     back = f"{sheet.say(t.RETURN_BY, '/')} {label.return_by}" if label.return_by else ""
     again = sheet.say(t.LABEL_AGAIN, "/") if sheet.reprint else ""
     rows = (
@@ -218,34 +217,38 @@ def _carrier_label(canvas: PaperCanvas, sheet: Sheet, label: CarrierLabel, cell:
         (label.short_title, again, Style(7.6 * scale)),
         (" · ".join(filter(None, (label.registry or sheet.unit, label.holder))), back, Style(6.6 * scale)),
     )
-    _texts(canvas, cell, top - 0.3 * mm, rows)
+    _texts(canvas, cell, top - 0.3 * MM, rows)
     _code(canvas, cell, label.code, code)
+
+
+def _pages(count: int) -> Term:
+    return Term(t.PAGE.of(count), t.PAGE.zh)
 
 
 def _media_label(canvas: PaperCanvas, sheet: Sheet, label: MediaLabel, cell: _Cell) -> None:
     top = _band(canvas, cell, label.mark, "", label.colour)
-    code = cell.height * 0.32
-    scale = min(1.0, (top - code - 1.6 * mm) / (11.2 * mm))
+    code = cell.height * (0.36 if cell.height > 33 * MM else 0.32)
+    scale = min(1.0, (top - code - 1.4 * MM) / (11.2 * MM))
     again = sheet.say(t.LABEL_AGAIN, "/") if sheet.reprint else ""
     rows = (
         (label.number, again, Style(9.5 * scale, bold=True)),
         (f"{sheet.say(t.SERIAL_NUMBER, '/')} {label.serial}", label.keeper, Style(7.2 * scale)),
         (f"{sheet.say(t.USE, '/')} {label.use}", "", Style(6.8 * scale)),
     )
-    _texts(canvas, cell, top - 0.3 * mm, rows)
+    _texts(canvas, cell, top - 0.3 * MM, rows)
     _code(canvas, cell, label.code, code)
 
 
 def _badge(canvas: PaperCanvas, sheet: Sheet, label: Badge, cell: _Cell) -> None:
     canvas.setStrokeColor(LINE)
     canvas.setLineWidth(0.4)
-    canvas.roundRect(cell.x + 1 * mm, cell.y + 0.6 * mm, cell.width - 2 * mm, cell.height - 1.2 * mm, 1.5 * mm)
+    canvas.roundRect(cell.x + 1 * MM, cell.y + 0.6 * MM, cell.width - 2 * MM, cell.height - 1.2 * MM, 1.5 * MM)
     code = cell.height * 0.36
-    scale = min(1.0, (cell.height - code - 3 * mm) / (14 * mm))
+    scale = min(1.0, (cell.height - code - 3 * MM) / (14 * MM))
     rows = (
         (sheet.unit, "", Style(6.6 * scale, DIM)),
         (label.name, "", Style(13 * scale, bold=True)),
         (label.department, label.duty, Style(7.6 * scale)),
     )
-    _texts(canvas, cell, cell.height - 2.2 * mm, rows)
+    _texts(canvas, cell, cell.height - 2.2 * MM, rows)
     _code(canvas, cell, label.code, code)

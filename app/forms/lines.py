@@ -27,6 +27,7 @@ class CarrierLine:
     place: str = ""
     state: str = ""
     slip: str = ""
+    due: str = ""
     counted: bool | None = None
     remark: str = ""
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, Spacer
 
 from app.forms import sentences as s
 from app.forms import terms as t
 from app.forms.blocks import differences, labelled, note, signatures, totals
+from app.forms.fields import Field, field_rows
 from app.forms.lines import CarrierLine, Difference, Signature, number, tick
 from app.forms.page import Head, compose
 from app.forms.sheet import Drawn, Sheet
-from app.forms.tables import Column, Field, Rows, field_rows
-from app.forms.text import BODY
+from app.forms.tables import Column, Rows
+from app.forms.text import BODY, MM
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -62,13 +62,13 @@ def draw_delivery_list(content: DeliveryList, sheet: Sheet) -> Drawn:
         Column(t.COPY_NUMBER, 16, lambda item: item.copy),
         Column(t.COPIES, 11, lambda item: str(item.copies), "right"),
         Column(t.PAGES, 11, lambda item: number(item.pages), "right"),
-        Column(t.AGREES, 14, lambda item: tick(item.agrees), "center"),
+        Column(t.AGREES, 14, lambda item: tick(item.agrees), "center", 1.4),
         Column(t.REMARKS, 26, lambda item: item.remark),
     )
     fields = (
-        Field(t.SENDER, content.sender, wide=True),
+        Field(t.FROM, content.sender, wide=True),
         Field(t.ADDRESS, content.sender_address, wide=True),
-        Field(t.ADDRESSEE, content.addressee, wide=True),
+        Field(t.TO, content.addressee, wide=True),
         Field(t.ADDRESS, content.addressee_address, wide=True),
         Field(t.SEAL_NUMBER, content.seal_number),
         Field(t.CHANNEL, content.channel),
@@ -85,7 +85,7 @@ def draw_delivery_list(content: DeliveryList, sheet: Sheet) -> Drawn:
     def body() -> list[Flowable]:
         return [
             *field_rows(sheet, fields, 0.34),
-            Spacer(1, 3 * mm),
+            Spacer(1, 3 * MM),
             Rows(sheet, columns, content.items, size=7.6, numbered=True),
             labelled(sheet, t.TOTALS, total),
             note(sheet, s.RECEIPT_RULE if content.receipt else s.DELIVERY_RULE),
@@ -127,12 +127,12 @@ def draw_handover_list(content: HandoverList, sheet: Sheet) -> Drawn:
         Column(t.COPY_NUMBER, 13, lambda line: line.copy),
         Column(t.LEVEL, 17, lambda line: line.level),
         Column(t.PERIOD, 17, lambda line: line.period),
-        Column(t.KIND, 15, lambda line: sheet.word(line.kind)),
-        Column(t.PAGES_OR_CAPACITY, 14, lambda line: line.size, "right"),
+        Column(t.KIND, 19, lambda line: sheet.word(line.kind)),
+        Column(t.PAGES_OR_CAPACITY, 16, lambda line: line.size, "right"),
         Column(t.COPIES, 10, lambda line: str(line.copies), "right"),
         Column(t.KEPT_AT, 20, lambda line: line.place),
         Column(t.STATE, 24, lambda line: _state(sheet, line)),
-        Column(t.CHECKED, 10, lambda line: tick(line.counted), "center"),
+        Column(t.CHECKED, 10, lambda line: tick(line.counted), "center", 1.4),
         Column(t.REMARKS, 18, lambda line: line.remark),
     )
     fields = (
@@ -149,7 +149,7 @@ def draw_handover_list(content: HandoverList, sheet: Sheet) -> Drawn:
         return [
             *field_rows(sheet, fields, 0.22),
             *([note(sheet, s.BY_COMMISSION, BODY)] if content.commission else []),
-            Spacer(1, 2 * mm),
+            Spacer(1, 2 * MM),
             Rows(sheet, columns, content.lines, size=7.4, numbered=True),
             *totals(sheet, content.lines),
             *differences(sheet, content.differences),
@@ -162,7 +162,8 @@ def draw_handover_list(content: HandoverList, sheet: Sheet) -> Drawn:
 
 
 def _state(sheet: Sheet, line: CarrierLine) -> str:
-    return " ".join(filter(None, (sheet.word(line.state), line.slip)))
+    """Where it is, by which slip, until when."""
+    return " ".join(filter(None, (sheet.word(line.state), line.slip, f"→ {line.due}" if line.due else "")))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -187,14 +188,15 @@ def draw_opening_muster(content: OpeningMuster, sheet: Sheet) -> Drawn:
     """The list with which an imported book begins: every carrier, where it is, a box to tick."""
     columns = (
         Column(t.CONTROL_NUMBER, 36, lambda line: line.number),
-        Column(t.DOCUMENT_TITLE, 62, lambda line: line.title),
+        Column(t.DOCUMENT_TITLE, 54, lambda line: line.title),
         Column(t.REFERENCE, 32, lambda line: line.reference),
         Column(t.COPY_NUMBER, 14, lambda line: line.copy),
-        Column(t.LEVEL, 20, lambda line: line.level),
+        Column(t.LEVEL, 16, lambda line: line.level),
+        Column(t.PERIOD, 16, lambda line: line.period),
         Column(t.PAGES_OR_CAPACITY, 14, lambda line: line.size, "right"),
-        Column(t.WITH_WHOM, 30, lambda line: line.keeper or line.place),
+        Column(t.WITH_WHOM, 30, lambda line: " ".join(filter(None, (line.keeper, line.place)))),
         Column(t.STATE, 26, lambda line: _state(sheet, line)),
-        Column(t.CHECKED, 11, lambda line: tick(line.counted), "center"),
+        Column(t.CHECKED, 11, lambda line: tick(line.counted), "center", 1.4),
         Column(t.REMARKS, 24, lambda line: line.remark),
     )
     fields = (
@@ -208,7 +210,7 @@ def draw_opening_muster(content: OpeningMuster, sheet: Sheet) -> Drawn:
     def body() -> list[Flowable]:
         return [
             *field_rows(sheet, fields, 0.22),
-            Spacer(1, 2 * mm),
+            Spacer(1, 2 * MM),
             Rows(sheet, columns, content.lines, size=7.4, numbered=True),
             *totals(sheet, content.lines),
             note(sheet, s.OPENING_RULE),

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, Spacer
 
 from app.forms import sentences as s
 from app.forms import terms as t
 from app.forms.blocks import note, signatures
+from app.forms.fields import Field, field_rows, heading
 from app.forms.lines import Signature
 from app.forms.page import Head, compose
+from app.forms.paragraph import Text
 from app.forms.sheet import Drawn, Sheet
-from app.forms.tables import Column, Field, Rows, field_rows, heading
-from app.forms.text import Span, Style, Text
+from app.forms.tables import Column, Rows
+from app.forms.text import MM, Span, Style
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,11 +60,11 @@ def draw_discrepancy_notice(content: DiscrepancyNotice, sheet: Sheet) -> Drawn:
         return [
             *field_rows(sheet, fields),
             *signatures(sheet, content.signatures, 2),
-            Spacer(1, 4 * mm),
+            Spacer(1, 4 * MM),
             heading(sheet, t.SENDERS_ANSWER),
             *field_rows(sheet, answer),
             *signatures(sheet, (Signature(role="sender"), Signature(role="unit_seal")), 2),
-            Spacer(1, 3 * mm),
+            Spacer(1, 3 * MM),
             note(sheet, s.COPIES_OF_DISCREPANCY),
         ]
 
@@ -114,12 +115,12 @@ def draw_tracer(content: Tracer, sheet: Sheet) -> Drawn:
     def body() -> list[Flowable]:
         return [
             *field_rows(sheet, fields),
-            Spacer(1, 4 * mm),
+            Spacer(1, 4 * MM),
             Text(Span(sheet.say(letter, "\n"), Style(10)), leading=1.5),
-            Spacer(1, 4 * mm),
+            Spacer(1, 4 * MM),
             Rows(sheet, columns, content.items, numbered=True),
             *signatures(sheet, content.signatures, 2),
-            Spacer(1, 2 * mm),
+            Spacer(1, 2 * MM),
             heading(sheet, t.RESULT),
             *field_rows(sheet, (Field(t.RESULT, content.result, wide=True),)),
             *signatures(sheet, (Signature(role="receiver"), Signature(role="unit_seal")), 2),

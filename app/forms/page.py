@@ -7,23 +7,23 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import Final
 
-from reportlab.lib.units import mm
 from reportlab.platypus import BaseDocTemplate, Flowable, Frame, KeepTogether, PageTemplate, Spacer
 
 from app.forms import sentences as s
 from app.forms import terms as t
 from app.forms.codes import bar_code_width, put_bar_code, put_qr, qr_size
+from app.forms.paragraph import Text
 from app.forms.sheet import Drawn, Language, Sheet
 from app.forms.tables import Rows
 from app.forms.terms import Term
-from app.forms.text import BAD, DIM, INK, LINE, Counting, PaperCanvas, Span, Style, Text, put, put_within
+from app.forms.text import BAD, DIM, INK, LINE, MM, Counting, PaperCanvas, Span, Style, put, put_within
 
-LEFT: Final = 18 * mm
-RIGHT: Final = 15 * mm
-TOP: Final = 15 * mm
-_RUNNING_HEAD: Final = 6 * mm
-_BOTTOM_EDGE: Final = 8 * mm
-_SIDE: Final = 40 * mm
+LEFT: Final = 18 * MM
+RIGHT: Final = 15 * MM
+TOP: Final = 15 * MM
+_RUNNING_HEAD: Final = 6 * MM
+_BOTTOM_EDGE: Final = 8 * MM
+_SIDE: Final = 40 * MM
 _TAIL_SHARE: Final = 0.62
 
 
@@ -38,7 +38,7 @@ class Head:
 
 
 class Title(Flowable):  # type: ignore[misc]  # reportlab is untyped
-    """The head of the first page: level mark at the left, unit and title in the middle, the slip's code at the right."""
+    """The head of the first page: level mark at the left, title in the middle, the slip's code at the right."""
 
     def __init__(self, sheet: Sheet, head: Head, title: Term, form_number: str) -> None:
         super().__init__()
@@ -51,14 +51,19 @@ class Title(Flowable):  # type: ignore[misc]  # reportlab is untyped
             Text(Span(sheet.unit, Style(9.5, DIM)), align="center", max_lines=3),
             Text(Span(main, Style(17, INK, bold=True)), align="center", leading=1.45, max_lines=3),
             *([Text(Span(small.upper(), Style(7.8, DIM)), align="center", leading=1.5, max_lines=3)] if small else []),
-            Text(Span("  ·  ".join(filter(None, (number, form))), Style(8.2, INK)), align="center", leading=1.8),
+            Text(
+                Span("  ·  ".join(filter(None, (number, form))), Style(8.2, INK)),
+                align="center",
+                leading=1.8,
+                max_lines=2,
+            ),
         ]
 
     def wrap(self, width: float, height: float) -> tuple[float, float]:
         """The room of the tallest of the three."""
-        self._mark.wrap(_SIDE - 3 * mm, height)
+        self._mark.wrap(_SIDE - 3 * MM, height)
         middle = sum(text.wrap(width - 2 * _SIDE, height)[1] for text in self._middle)
-        self.width, self.height = width, max(self._mark.height, middle, 15 * mm) + 3 * mm
+        self.width, self.height = width, max(self._mark.height, middle, 15 * MM) + 3 * MM
         return width, self.height
 
     def draw(self) -> None:
@@ -72,8 +77,8 @@ class Title(Flowable):  # type: ignore[misc]  # reportlab is untyped
             top -= text.height
         if self._head.code:
             # The code's quiet zone may lie in the margin: there is nothing else there.
-            x = self.width - bar_code_width(self._head.code) + 2 * mm
-            put_bar_code(canvas, self._head.code, x, self.height - 14 * mm, 14 * mm)
+            x = self.width - bar_code_width(self._head.code) + 2 * MM
+            put_bar_code(canvas, self._head.code, x, self.height - 14 * MM, 14 * MM)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +97,11 @@ class _Frame:
 
 def _frame(sheet: Sheet, *, landscape: bool) -> _Frame:
     width, height = sheet.size[::-1] if landscape else sheet.size
-    code = qr_size(sheet.anchor.qr) if sheet.anchor else 13 * mm
-    return _Frame(width, height, _BOTTOM_EDGE + max(code, 16 * mm) + 1.5 * mm)
+    code = qr_size(sheet.anchor.qr) if sheet.anchor else 13 * MM
+    return _Frame(width, height, _BOTTOM_EDGE + max(code, 16 * MM) + 1.5 * MM)
 
 
-def compose(  # noqa: PLR0913 - what a page shows
+def compose(
     sheet: Sheet,
     head: Head,
     title: Term,
@@ -124,7 +129,7 @@ def compose(  # noqa: PLR0913 - what a page shows
         return draw
 
     def story() -> list[Flowable]:
-        return [Title(sheet, head, title, form_number), Spacer(1, 2 * mm), *_kept(body(), page)]
+        return [Title(sheet, head, title, form_number), Spacer(1, 2 * MM), *_kept(body(), page)]
 
     counted = _build(page, title, story(), furniture(1), Counting)
     return _build(page, title, story(), furniture(counted.pages), PaperCanvas)
@@ -167,19 +172,22 @@ def _kept(body: Sequence[Flowable], page: _Frame) -> list[Flowable]:
     height = sum(flowable.wrapOn(None, page.width - LEFT - RIGHT, page.tall)[1] for flowable in tail)
     if places and height <= _TAIL_SHARE * page.tall:
         body[places[-1]].tail = tail
+        body[places[-1]].page_height = page.tall - _RUNNING_HEAD
         return list(body[:start])
+    if places and height <= page.tall - _RUNNING_HEAD:
+        return [*body[:start], KeepTogether(tail)]  # whoever signs sees at least the totals on the same page
     return [*body[:start], *tail[:-2], KeepTogether(tail[-2:])] if len(tail) > 1 else list(body)
 
 
 def _running_head(canvas: PaperCanvas, sheet: Sheet, head: Head, title: Term, page: _Frame) -> None:
-    y = page.height - TOP + 0.5 * mm
+    y = page.height - TOP + 0.5 * MM
     width = page.width - LEFT - RIGHT
     text = "  ·  ".join(filter(None, (sheet.unit, sheet.say(title), head.number)))
-    put_within(canvas, LEFT, y - 3 * mm, text, width * 0.78, Style(7.4, DIM))
+    put_within(canvas, LEFT, y - 3 * MM, text, width * 0.78, Style(7.4, DIM))
     put_within(
-        canvas, page.width - RIGHT, y - 3 * mm, head.mark, width * 0.2, Style(8.5, head.colour, bold=True), "right"
+        canvas, page.width - RIGHT, y - 3 * MM, head.mark, width * 0.2, Style(8.5, head.colour, bold=True), "right"
     )
-    _rule(canvas, y - 4.6 * mm, page.width)
+    _rule(canvas, y - 4.6 * MM, page.width)
 
 
 def _rule(canvas: PaperCanvas, y: float, width: float) -> None:
@@ -188,7 +196,7 @@ def _rule(canvas: PaperCanvas, y: float, width: float) -> None:
     canvas.line(LEFT, y, width - RIGHT, y)
 
 
-def footer(  # noqa: PLR0913 - what a footer shows
+def footer(
     canvas: PaperCanvas,
     sheet: Sheet,
     width: float,
@@ -199,13 +207,13 @@ def footer(  # noqa: PLR0913 - what a footer shows
     short_rule: bool = False,
 ) -> None:
     """Below every form: where the book stood, who printed when, the rule for short items, page n of m."""
-    _rule(canvas, top - 0.6 * mm, width)
+    _rule(canvas, top - 0.6 * MM, width)
     room = width - LEFT - RIGHT
     lines: list[str] = []
     if sheet.anchor:
         size = qr_size(sheet.anchor.qr)
-        put_qr(canvas, sheet.anchor.qr, width - RIGHT - size + 1.5 * mm, top - 1 * mm - size)
-        room -= size + 2 * mm
+        put_qr(canvas, sheet.anchor.qr, width - RIGHT - size + 1.5 * MM, top - 1 * MM - size)
+        room -= size + 2 * MM
         lines.append(
             f"{sheet.say(t.REGISTER)} {sheet.anchor.register}  ·  {sheet.say(t.ENTRY)} {sheet.anchor.seq}"
             f"  ·  {sheet.anchor.text}"
@@ -216,20 +224,20 @@ def footer(  # noqa: PLR0913 - what a footer shows
         lines.append(sheet.say(s.SCAN_TO_CHECK, "  "))
     if short_rule:
         lines.append(sheet.say(s.WRITE_SHORT, "  "))
-    y = top - 4.2 * mm
+    y = top - 4.2 * MM
     for line in lines:
         put_within(canvas, LEFT, y, line, room, Style(6.8, DIM), smallest=0.6)
-        y -= 3.5 * mm
+        y -= 3.5 * MM
     page_of = sheet.say(Term(f"Page {number} of {total}", f"第 {number} 页 共 {total} 页"), " · ")
-    put(canvas, LEFT + room / 2, y - 0.6 * mm, page_of, Style(7.4, INK), "center")
+    put(canvas, LEFT + room / 2, y - 0.6 * MM, page_of, Style(7.4, INK), "center")
     if sheet.reprint:
         _reprint_mark(canvas, sheet, width)
 
 
 def _reprint_mark(canvas: PaperCanvas, sheet: Sheet, width: float) -> None:
     """A reprint says so in the top margin of every page: it shows what was signed, and is not the signed one."""
-    y = canvas._pagesize[1] - 10.5 * mm  # noqa: SLF001 - reportlab keeps no public page size
+    y = canvas._pagesize[1] - 10.5 * MM  # noqa: SLF001 - reportlab keeps no public page size
     canvas.setStrokeColor(BAD)
     canvas.setLineWidth(0.8)
-    canvas.roundRect(width / 2 - 30 * mm, y - 1.7 * mm, 60 * mm, 6 * mm, 1.5 * mm, stroke=1, fill=0)
-    put_within(canvas, width / 2, y, sheet.say(t.REPRINT), 56 * mm, Style(9.5, BAD, bold=True), "center")
+    canvas.roundRect(width / 2 - 30 * MM, y - 1.7 * MM, 60 * MM, 6 * MM, 1.5 * MM, stroke=1, fill=0)
+    put_within(canvas, width / 2, y, sheet.say(t.REPRINT), 56 * MM, Style(9.5, BAD, bold=True), "center")

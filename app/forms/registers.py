@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, Spacer
 
 from app.forms import sentences as s
 from app.forms import terms as t
 from app.forms.blocks import note, signatures
+from app.forms.fields import Field, field_rows
 from app.forms.lines import Signature, number
 from app.forms.page import Head, compose
 from app.forms.sheet import Drawn, Sheet
-from app.forms.tables import Column, Field, Rows, field_rows
+from app.forms.tables import Column, Rows
+from app.forms.text import MM
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -85,7 +86,7 @@ def draw_incoming_register(content: IncomingRegister, sheet: Sheet) -> Drawn:
     def body() -> list[Flowable]:
         return [
             *field_rows(sheet, fields, 0.22),
-            Spacer(1, 2 * mm),
+            Spacer(1, 2 * MM),
             Rows(sheet, columns, content.lines, size=7.2, ruled=True),
             note(sheet, s.REGISTER_RULE),
             *signatures(sheet, content.signatures, 3),

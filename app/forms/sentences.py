@@ -10,7 +10,7 @@ SCAN_TO_CHECK: Final = Term(
     "Scan the code to check this paper against the book", "扫描右侧二维码，可将本件与登记簿核对"
 )
 WRITE_SHORT: Final = Term(
-    "If any item is missing, write “short” beside it and sign", "如有缺少，请在该项旁注明“短少”并签名"
+    "If any item is missing, write 'short' beside it and sign", "如有缺少，请在该项旁注明“短少”并签名"
 )
 
 BY_COMMISSION: Final = Term(

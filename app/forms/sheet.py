@@ -9,11 +9,10 @@ from enum import StrEnum
 from typing import Any, Final, Literal, TypeAlias
 
 from reportlab.lib.pagesizes import A4, letter
-from reportlab.lib.units import mm
 
 from app.domain.figures import chinese_figures, english_words
-from app.forms.terms import Term
-from app.forms.text import BODY, DIM, Span, Style
+from app.forms.terms import Term, Unit
+from app.forms.text import BODY, DIM, MM, Span, Style
 from app.forms.vocabulary import VOCABULARY
 
 Paper: TypeAlias = Literal["A4", "Letter"]
@@ -61,7 +60,7 @@ class Sheet:
     @property
     def offset(self) -> tuple[float, float]:
         """How far this printer has to be shifted, in points, right and up."""
-        return self.offset_mm[0] * mm, self.offset_mm[1] * mm
+        return self.offset_mm[0] * MM, self.offset_mm[1] * MM
 
     def say(self, term: Term, joint: str = " ") -> str:
         """The term as running text in the language of the paper."""
@@ -82,9 +81,10 @@ class Sheet:
         term = VOCABULARY.get(code)
         return self.say(term) if term else code
 
-    def count(self, count: int, unit: Term) -> str:
-        """A count in words with its unit: 叁件 three items."""
-        return self.say(Term(f"{english_words(count)} {unit.en}", f"{chinese_figures(count)}{unit.zh}"), " · ")
+    def count(self, count: int, unit: Unit) -> str:
+        """A count in words with its unit: 叁件 · three items."""
+        english = f"{english_words(count)} {unit.of(count)}"
+        return self.say(Term(english, f"{chinese_figures(count)}{unit.zh}"), " · ")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, Spacer
 
 from app.forms import sentences as s
 from app.forms import terms as t
 from app.forms.blocks import note, signatures
+from app.forms.fields import Field, field_rows, heading
 from app.forms.lines import Signature, number
 from app.forms.page import Head, compose
 from app.forms.sheet import Drawn, Sheet
-from app.forms.tables import Column, Field, Rows, field_rows, heading
+from app.forms.tables import Column, Rows
+from app.forms.text import MM
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -57,7 +58,7 @@ def draw_classification_slip(content: ClassificationSlip, sheet: Sheet) -> Drawn
         return [
             *field_rows(sheet, fields),
             *signatures(sheet, content.signatures, 1),
-            Spacer(1, 3 * mm),
+            Spacer(1, 3 * MM),
             note(sheet, s.COPIES_OF_CLASSIFICATION),
         ]
 
@@ -141,7 +142,7 @@ def draw_copy_approval(content: CopyApproval, sheet: Sheet) -> Drawn:
         return [
             *field_rows(sheet, asked),
             *signatures(sheet, content.signatures, 2),
-            Spacer(1, 2 * mm),
+            Spacer(1, 2 * MM),
             heading(sheet, t.RECORD_OF_COPYING),
             *field_rows(sheet, done),
         ]
@@ -214,10 +215,10 @@ def draw_loan_slip(content: LoanSlip, sheet: Sheet) -> Drawn:
         return [
             *field_rows(sheet, who),
             *field_rows(sheet, how),
-            Spacer(1, 3 * mm),
+            Spacer(1, 3 * MM),
             Rows(sheet, columns, content.items),
             *signatures(sheet, content.signatures, 2),
-            Spacer(1, 2 * mm),
+            Spacer(1, 2 * MM),
             heading(sheet, t.RETURN),
             *signatures(sheet, content.returns, 2),
         ]

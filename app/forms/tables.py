@@ -7,104 +7,33 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Final
 
-from reportlab.lib.units import mm
 from reportlab.platypus import Flowable
 
 from app.forms.sheet import Language, Sheet
 from app.forms.terms import BLANK_BELOW, NO, Term
-from app.forms.text import DIM, INK, LINE, SOFT, Align, PaperCanvas, Span, Style, Text, TextLine, put, put_line, wrap
+from app.forms.text import (
+    DIM,
+    LINE,
+    MM,
+    SOFT,
+    Align,
+    PaperCanvas,
+    Span,
+    Style,
+    TextLine,
+    height_of,
+    longest_word,
+    put,
+    put_lines,
+    wrap,
+)
 
 LEADING: Final = 1.32
-_PAD: Final = 1.1 * mm
+_PAD: Final = 1.1 * MM
 _CELL_LINES: Final = 12
 _FIELD_LINES: Final = 16
 _KEPT_WITH_SIGNATURES: Final = 2
 _NUMBER_SHARE: Final = 9
-
-
-def _height(lines: Sequence[TextLine]) -> float:
-    return sum(line.size for line in lines) * LEADING
-
-
-def _put_lines(
-    canvas: PaperCanvas, lines: Sequence[TextLine], x: float, top: float, width: float, align: Align
-) -> None:
-    left = x + {"left": 0.0, "center": width / 2, "right": width}[align]
-    for line in lines:
-        put_line(canvas, left, top - line.size * (LEADING / 2 + 0.36), line, align)
-        top -= line.size * LEADING
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """A label and its value; an empty value leaves room to write."""
-
-    label: Term
-    value: str = ""
-    wide: bool = False
-
-
-class FieldRow(Flowable):  # type: ignore[misc]  # reportlab is untyped
-    """One line of a form: a wide field or two beside each other, over a hairline."""
-
-    def __init__(
-        self, sheet: Sheet, fields: Sequence[Field], label_share: float = 0.38, max_lines: int = _FIELD_LINES
-    ) -> None:
-        super().__init__()
-        self._sheet, self._fields, self._share, self._most = sheet, fields, label_share, max_lines
-        self._cells: list[tuple[tuple[TextLine, ...], tuple[TextLine, ...], float, float]] = []
-
-    def wrap(self, width: float, _height_left: float) -> tuple[float, float]:
-        """The room of the tallest field."""
-        gap = 5 * mm
-        column = (width - gap) / 2
-        label_width = column * self._share
-        self._cells = []
-        for index, field in enumerate(self._fields):
-            x = index * (column + gap)
-            room = (width if field.wide else column) - label_width - 2 * mm
-            label = wrap(self._sheet.spans(field.label, Style(8.2), "\u2002"), label_width, 4)
-            value = wrap((Span(field.value, Style(9.4)),), room, self._most)
-            self._cells.append((label, value, x, x + label_width + 2 * mm))
-        self.width = width
-        tallest = max(max(_height(label), _height(value)) for label, value, _, _ in self._cells)
-        self.height = max(tallest + 2 * _PAD, 6.2 * mm)
-        return width, self.height
-
-    def draw(self) -> None:
-        """Draw labels, values and the hairline to write on."""
-        if self.canv.counting:
-            return
-        gap = 5 * mm
-        column = (self.width - gap) / 2
-        for field, (label, value, x, value_x) in zip(self._fields, self._cells, strict=True):
-            end = self.width if field.wide else x + column
-            top = self.height - _PAD
-            _put_lines(self.canv, label, x, top - 0.8, value_x - x, "left")
-            _put_lines(self.canv, value, value_x, top, end - value_x, "left")
-            self.canv.setStrokeColor(LINE)
-            self.canv.setLineWidth(0.4)
-            self.canv.line(x, 0, end, 0)
-
-
-def field_rows(sheet: Sheet, fields: Sequence[Field], label_share: float = 0.38) -> list[Flowable]:
-    """The fields in their order, two to a line, wide ones and long ones on their own."""
-    rows: list[Flowable] = []
-    waiting: list[Field] = []
-    for field in fields:
-        if field.wide:
-            if waiting:
-                rows.append(FieldRow(sheet, waiting, label_share))
-            rows.append(FieldRow(sheet, [field], label_share))
-            waiting = []
-            continue
-        waiting.append(field)
-        if len(waiting) == 2:
-            rows.append(FieldRow(sheet, waiting, label_share))
-            waiting = []
-    if waiting:
-        rows.append(FieldRow(sheet, waiting, label_share))
-    return rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +44,7 @@ class Column:
     share: float
     value: Callable[[Any], str]
     align: Align = "left"
+    scale: float = 1.0
 
 
 class Rows(Flowable):  # type: ignore[misc]  # reportlab is untyped
@@ -147,9 +77,10 @@ class Rows(Flowable):  # type: ignore[misc]  # reportlab is untyped
             ),
             *(("",) * len(self._columns) for _ in range(blank_rows)),
         ]
-        self._least = 8 * mm if blank_rows else 5.4 * mm
+        self._least = 8 * MM if blank_rows else 5.4 * MM
         self.tail: list[Flowable] = []
         self.flowing = True
+        self.page_height = 0.0
         self._measured_at = 0.0
         self._header: list[tuple[TextLine, ...]] = []
         self._cells: Sequence[list[tuple[TextLine, ...]]] = []
@@ -159,35 +90,51 @@ class Rows(Flowable):  # type: ignore[misc]  # reportlab is untyped
     def _measure(self, width: float) -> None:
         if width == self._measured_at:
             return
-        scale = width / sum(column.share for column in self._columns)
         self._edges = [0.0]
-        for column in self._columns:
-            self._edges.append(self._edges[-1] + column.share * scale)
+        for share in self._shares(width):
+            self._edges.append(self._edges[-1] + share)
         rooms = [end - start - 2 * _PAD for start, end in pairwise(self._edges)]
         self._header = [self._label(column, room) for column, room in zip(self._columns, rooms, strict=True)]
+        styles = [Style(self._style.size * column.scale) for column in self._columns]
         self._cells = [
-            [wrap((Span(text, self._style),), room, self._most) for text, room in zip(texts, rooms, strict=True)]
+            [
+                wrap((Span(text, style),), room, self._most)
+                for text, room, style in zip(texts, rooms, styles, strict=True)
+            ]
             for texts in self._texts
         ]
-        self._heights = [max(self._least, max(map(_height, row)) + 2 * _PAD) for row in self._cells]
+        self._heights = [max(self._least, max(map(height_of, row)) + 2 * _PAD) for row in self._cells]
         self._measured_at = width
 
+    def _shares(self, width: float) -> list[float]:
+        """The width of each column: as declared, but never so narrow that a word of its label is torn."""
+        scale = width / sum(column.share for column in self._columns)
+        wanted = [column.share * scale for column in self._columns]
+        least = [longest_word(self._label_spans(column)) + 2 * _PAD + 0.2 for column in self._columns]
+        short = sum(max(0.0, need - have) for need, have in zip(least, wanted, strict=True))
+        spare = sum(max(0.0, have - need) for need, have in zip(least, wanted, strict=True))
+        give = min(1.0, short / spare) if spare else 0.0
+        return [need if have < need else have - (have - need) * give for need, have in zip(least, wanted, strict=True)]
+
     def _label(self, column: Column, room: float) -> tuple[TextLine, ...]:
+        return wrap(self._label_spans(column), room, 8)
+
+    def _label_spans(self, column: Column) -> list[Span]:
         style = Style(self._style.size * 0.95, bold=self._sheet.language is not Language.BOTH)
         terms = column.label if isinstance(column.label, tuple) else (column.label,)
         spans: list[Span] = []
         for index, term in enumerate(terms):
             both = self._sheet.spans(term, style, "\n")
             spans += [Span("\n", style), *both] if index else both
-        return wrap(spans, room, 8)
+        return spans
 
     @property
     def _header_height(self) -> float:
-        return max(map(_height, self._header)) + 2 * _PAD
+        return max(map(height_of, self._header)) + 2 * _PAD
 
     @property
     def _mark_height(self) -> float:
-        return 6 * mm if self._closed else 0.0
+        return 6 * MM if self._closed else 0.0
 
     def wrap(self, width: float, height: float) -> tuple[float, float]:
         """The room of the header, all rows, the closing line and the tail."""
@@ -204,18 +151,36 @@ class Rows(Flowable):  # type: ignore[misc]  # reportlab is untyped
         while fitting < len(self._heights) and used + self._heights[fitting] <= height:
             used += self._heights[fitting]
             fitting += 1
-        fitting = min(fitting, len(self._heights) - _KEPT_WITH_SIGNATURES)
+        kept = self._kept_with_tail(width)
+        if fitting == len(self._heights) and kept == 0 and self.tail:
+            return [self._part(0, fitting), *self.tail]
+        fitting = min(fitting, len(self._heights) - kept)
         if fitting < 1:
             return []
-        first, rest = self._part(0, fitting), self._part(fitting, len(self._heights))
-        first._closed = False
+        rest = self._part(fitting, len(self._heights))
         rest.tail = self.tail
-        return [first, rest]
+        return [self._part(0, fitting, goes_on=True), rest]
 
-    def _part(self, start: int, end: int) -> Rows:
-        part = Rows(self._sheet, self._columns, ())
-        part.__dict__.update({key: value for key, value in self.__dict__.items() if key.startswith("_")})
-        part.flowing = self.flowing
+    def _kept_with_tail(self, width: float) -> int:
+        """How many of the last rows go to the next page with the tail: two, or fewer if that is more than a page."""
+        tail = sum(flowable.wrapOn(None, width, self.page_height)[1] for flowable in self.tail)
+        fixed = self._header_height + self._mark_height + tail
+        for kept in range(min(_KEPT_WITH_SIGNATURES, len(self._heights)), 0, -1):
+            if not self.page_height or fixed + sum(self._heights[-kept:]) <= self.page_height:
+                return kept
+        return 0
+
+    def _part(self, start: int, end: int, *, goes_on: bool = False) -> Rows:
+        part = Rows(
+            self._sheet,
+            self._columns,
+            (),
+            size=self._style.size,
+            ruled=self._ruled,
+            closed=self._closed and not goes_on,
+        )
+        part.flowing, part.page_height = self.flowing, self.page_height
+        part._measured_at, part._edges, part._header = self._measured_at, self._edges, self._header
         part._texts, part._cells = self._texts[start:end], self._cells[start:end]
         part._heights = self._heights[start:end]
         return part
@@ -255,18 +220,12 @@ class Rows(Flowable):  # type: ignore[misc]  # reportlab is untyped
     def _draw_row(
         self, canvas: PaperCanvas, cells: Sequence[tuple[TextLine, ...]], top: float, *, align_middle: bool = False
     ) -> None:
-        tallest = max(map(_height, cells))
+        tallest = max(map(height_of, cells))
         for column, lines, (start, end) in zip(self._columns, cells, pairwise(self._edges), strict=True):
-            sink = (tallest - _height(lines)) / 2 if align_middle else 0.0
-            _put_lines(canvas, lines, start + _PAD, top - _PAD - sink, end - start - 2 * _PAD, column.align)
+            sink = (tallest - height_of(lines)) / 2 if align_middle else 0.0
+            put_lines(canvas, lines, start + _PAD, top - _PAD - sink, end - start - 2 * _PAD, column.align)
 
     def _draw_mark(self, canvas: PaperCanvas, top: float) -> None:
         text = self._sheet.say(BLANK_BELOW, " · ")
         y = top - self._mark_height * 0.62
         put(canvas, self.width / 2, y, f"——  {text}  ——", Style(7.6, DIM), "center")
-
-
-def heading(sheet: Sheet, term: Term, size: float = 9.5) -> Text:
-    """A line over a part of the form."""
-    spans = sheet.spans(term, Style(size, INK, bold=True), "\u2002")
-    return Text(*spans, space_after=1 * mm)

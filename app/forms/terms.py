@@ -6,14 +6,29 @@ rather than in the message catalogue: a form signed in 2026 is reprinted in the 
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from dataclasses import dataclass
+from typing import Final
 
 
-class Term(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Term:
     """One term of a form in both languages."""
 
     en: str
     zh: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """What is counted: one, many and the Chinese measure word."""
+
+    one: str
+    many: str
+    zh: str
+
+    def of(self, count: int) -> str:
+        """The English word for so many."""
+        return self.one if count == 1 else self.many
 
 
 ADDRESS: Final = Term("Address", "地址")
@@ -51,7 +66,7 @@ CONTROL_NUMBER: Final = Term("Control number", "登记号")
 COPIES: Final = Term("Copies", "份数")
 COPIES_MADE: Final = Term("Copies made", "实际份数")
 COPIES_TO_PRINT: Final = Term("Copies to print", "印制份数")
-COPY: Final = Term("copies", "份")
+COPY: Final = Unit("copy", "copies", "份")
 COPYING: Final = Term("Copying and extracts", "复制、摘录")
 COPYING_ALLOWED: Final = Term("Permitted with approval", "经批准可以")
 COPYING_FORBIDDEN: Final = Term("Not permitted", "不允许")
@@ -104,7 +119,7 @@ INCOMING_REGISTER: Final = Term("Incoming register", "收文登记簿")
 INNER_COVER: Final = Term("Inner cover", "内封")
 ISSUED_ON: Final = Term("Date of issue", "发文日期")
 ISSUED_TO: Final = Term("Issued to", "发给")
-ITEM: Final = Term("items", "件")
+ITEM: Final = Unit("item", "items", "件")
 ITEMS: Final = Term("Items", "件数")
 ITEMS_IN_WORDS: Final = Term("Items in words", "件数（大写）")
 KEEPER: Final = Term("Keeper", "保管人")
@@ -143,7 +158,7 @@ ORIGINATOR_PERMITS: Final = Term("Originator permits copying", "发文机关是�
 OUR_NUMBER_STAMPED: Final = Term("Our number stamped", "已盖收文号")
 OUTER_COVER: Final = Term("Outer cover", "外封")
 OUTSIDE_CERTIFICATE: Final = Term("Certificate of the outside centre", "销毁单位证明号")
-PAGE: Final = Term("pages", "页")
+PAGE: Final = Unit("page", "pages", "页")
 PAGES: Final = Term("Pages", "页数")
 PAGES_ATTACHMENTS: Final = Term("Pages / attachments", "页数 / 附件")
 PAGES_EACH: Final = Term("Pages each", "每份总页数")
@@ -210,7 +225,7 @@ SHORT_TITLE: Final = Term("Short title", "标题（代称）")
 SHOULD_BE_BACK: Final = Term("Should be back", "应还/应回日期")
 SHOULD_HOLD: Final = Term("Should hold", "应有")
 SIGNATURE: Final = Term("Signature", "签名")
-SIGNED_AT_DESK: Final = Term("Signed at the desk with password", "已在座席以口令签署")
+SIGNED_AT_DESK: Final = Term("Signed at the desk", "已在座席签署")
 SIGNED_BY: Final = Term("Signed for by", "签收人")
 SIGN_HERE: Final = Term("Signature", "签名")
 SPAN: Final = Term("Entries from–to", "起止号")

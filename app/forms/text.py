@@ -1,4 +1,4 @@
-"""Text on paper: measured character by character, wrapped inside its frame, drawn from as many fonts as it needs."""
+"""Text on paper: measured character by character, wrapped, drawn from as many fonts as it needs."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from functools import lru_cache
 from typing import Final, Literal, TypeAlias
 
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import Flowable
 
 from app.forms.fonts import BOX_SCALE, Glyph, glyph, named
 
+MM: Final = 72 / 25.4
 INK: Final = "#1B2430"
 DIM: Final = "#5B6673"
 LINE: Final = "#B9BBB5"
@@ -22,6 +22,7 @@ Align: TypeAlias = Literal["left", "center", "right"]
 
 _NOT_FIRST: Final = frozenset("，。、；：！？）」』】》〉〕”’·…％℃,.;:!?)]}%’”/-–—")
 _NOT_LAST: Final = frozenset("（「『【《〈〔“‘([{")
+LEADING: Final = 1.32
 _BOLD_STROKE: Final = 0.028
 """The embedded font has no bold cut: its outline is stroked by this part of the size."""
 
@@ -62,12 +63,14 @@ class TextPiece:
 
 @dataclass(frozen=True, slots=True)
 class TextLine:
+    """One measured line; `size` is its largest type."""
+
     pieces: tuple[TextPiece, ...]
     width: float
     size: float
 
 
-class PaperCanvas(Canvas):
+class PaperCanvas(Canvas):  # type: ignore[misc]  # reportlab is untyped
     """A canvas that remembers which characters it could not print; a counting one only turns pages."""
 
     counting = False
@@ -96,7 +99,8 @@ def _is_wide(char: str) -> bool:
 def _may_break(before: str, after: str) -> bool:
     if after in _NOT_FIRST or before in _NOT_LAST:
         return False
-    return before == " " or before in "-/" or _is_wide(before) or _is_wide(after)
+    joined = before in "-/" and after.isalpha()  # never inside a number such as L-2026-088
+    return before == " " or joined or _is_wide(before) or _is_wide(after)
 
 
 def wrap(spans: Sequence[Span], width: float, max_lines: int) -> tuple[TextLine, ...]:
@@ -205,7 +209,7 @@ def put(canvas: PaperCanvas, x: float, y: float, text: str, style: Style = BODY,
     put_line(canvas, x, y, _line([(char, style) for char in clean(text).replace("\n", " ")]), align)
 
 
-def put_within(  # noqa: PLR0913 - a place, a room and a look are six things
+def put_within(  # noqa: PLR0913, PLR0917 - a place, a room and a look
     canvas: PaperCanvas,
     x: float,
     y: float,
@@ -264,63 +268,14 @@ def _put_code_point(canvas: PaperCanvas, x: float, y: float, piece: TextPiece) -
     put(canvas, x + piece.width / 2, y + size * 0.07, piece.shown, small, "center")
 
 
-class Text(Flowable):  # type: ignore[misc]  # reportlab is untyped
-    """Text that wraps in its frame, in one style or several."""
-
-    def __init__(
-        self,
-        *spans: Span | str,
-        align: Align = "left",
-        leading: float = 1.32,
-        max_lines: int = 400,
-        space_after: float = 0,
-    ) -> None:
-        super().__init__()
-        self.spans = tuple(Span(span) if isinstance(span, str) else span for span in spans)
-        self.align = align
-        self.leading = leading
-        self.max_lines = max_lines
-        self.spaceAfter = space_after
-        self._lines: tuple[TextLine, ...] = ()
-
-    def wrap(self, width: float, _height: float) -> tuple[float, float]:
-        """The room the text takes at that width."""
-        self._lines = wrap(self.spans, width, self.max_lines)
-        self.width = width
-        self.height = sum(line.size for line in self._lines) * self.leading
-        return width, self.height
-
-    def split(self, width: float, height: float) -> list[Flowable]:
-        """The lines that fit and the rest."""
-        self.wrap(width, height)
-        fitting, used = 0, 0.0
-        while fitting < len(self._lines) and used + self._lines[fitting].size * self.leading <= height:
-            used += self._lines[fitting].size * self.leading
-            fitting += 1
-        if fitting in (0, len(self._lines)):
-            return []
-        return [_TextLines(self, self._lines[:fitting]), _TextLines(self, self._lines[fitting:])]
-
-    def draw(self) -> None:
-        """Draw the wrapped lines."""
-        self.draw_at(self.canv, 0.0, self.height)
-
-    def draw_at(self, canvas: PaperCanvas, x: float, top: float) -> None:
-        """Draw the wrapped lines below `top`."""
-        left = x + {"left": 0.0, "center": self.width / 2, "right": self.width}[self.align]
-        for line in self._lines:
-            put_line(canvas, left, top - line.size * (self.leading / 2 + 0.36), line, self.align)
-            top -= line.size * self.leading
+def height_of(lines: Sequence[TextLine]) -> float:
+    """The height of the lines under each other."""
+    return sum(line.size for line in lines) * LEADING
 
 
-class _TextLines(Text):
-    """Lines already measured, on their side of a page break."""
-
-    def __init__(self, text: Text, lines: tuple[TextLine, ...]) -> None:
-        super().__init__(*text.spans, align=text.align, leading=text.leading, space_after=text.spaceAfter)
-        self._lines = lines
-
-    def wrap(self, width: float, _height: float) -> tuple[float, float]:
-        self.width = width
-        self.height = sum(line.size for line in self._lines) * self.leading
-        return width, self.height
+def put_lines(canvas: PaperCanvas, lines: Sequence[TextLine], x: float, top: float, width: float, align: Align) -> None:
+    """Draw lines under each other below `top`, within `width`."""
+    left = x + {"left": 0.0, "center": width / 2, "right": width}[align]
+    for line in lines:
+        put_line(canvas, left, top - line.size * (LEADING / 2 + 0.36), line, align)
+        top -= line.size * LEADING
