@@ -247,6 +247,8 @@ class Document:
     sources: tuple[DocumentId, ...] = ()
     drafter: PersonId | None = None
     copies_made: int = 0
+    slip: SlipId | None = None
+    """Its last classification slip, or the receipt it came in with."""
 
 
 @dataclass(frozen=True, slots=True)

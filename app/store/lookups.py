@@ -61,7 +61,7 @@ def _select(table: str, columns: tuple[str, ...]) -> str:
 
 _CARRIER = tuple(f.name for f in fields(Carrier))
 _DOCUMENT = ("id", "regime", "level", "state", "period", "caveats", "issued", "lifts", "scope_units", "scope_people",
-             "received", "may_copy", "sources", "drafter", "copies_made")  # fmt: skip
+             "received", "may_copy", "sources", "drafter", "copies_made", "slip")  # fmt: skip
 _ENVELOPE = ("id", "kind", "number", "state", "seal", "level", "items", "signed_at", "signed_by", "opened_at", "slip")
 
 
