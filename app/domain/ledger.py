@@ -106,8 +106,11 @@ def fold(changes: Iterable[Changes]) -> Changes:
 
 
 def text_digest(salt: bytes, words: str) -> str:
-    """The salted digest that stands in the ledger for a free text: 43 characters of URL-safe base64."""
-    return base64.urlsafe_b64encode(hashlib.sha256(salt + words.encode("utf-8", "surrogatepass")).digest())[
+    """The salted digest that stands in the ledger for a free text: a tilde, then 43 characters of URL-safe base64.
+
+    The tilde tells it from every other answer, so that a proof can ask for the texts that entries name.
+    """
+    return "~" + base64.urlsafe_b64encode(hashlib.sha256(salt + words.encode("utf-8", "surrogatepass")).digest())[
         :43
     ].decode()
 

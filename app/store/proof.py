@@ -7,6 +7,7 @@ one bit a field and one 8-byte sum a subject are all it remembers: memory grows 
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import blake2b, sha256
@@ -23,6 +24,8 @@ from app.store.projections import LINE, PROJECTIONS, line_value
 
 Progress = Callable[[int, int], None]
 CHUNK = 5_000
+DIGEST = re.compile(rb'"(~[\w-]{43})"')
+"""A text's digest as it stands in an entry."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,60 +167,61 @@ def verify_full(connection: Connection, progress: Progress | None = None) -> Pro
     end = head(connection)
     key = os.urandom(16)
     sums: dict[str, _Sums] = {kind.value: _Sums() for kind in Subject}
-    broken = _walk_back(connection, end.seq, end.seal, key, sums, progress)
-    if broken is not None:
-        return _wrong(
-            end.seq,
-            broken,
-            N_("Entry {seq} does not follow from the one before: it was changed, removed, inserted or swapped."),
-        )
+    texts: dict[int, int] = {}
+    broken, column = _walk_back(connection, end.seq, end.seal, key, sums, texts, progress)
+    # The walk back sees that the chain is broken; which entry is the first, the walk forward says.
+    chain = verify_chain(connection) if broken else None
+    if chain is not None and not chain.holds and (column is None or (chain.at or 0) <= column):
+        return chain
+    if column is not None:
+        return _wrong(end.seq, column, N_("The search columns of entry {seq} say something else than the entry."))
     suspects = [Ref(Subject(kind), number) for kind in sums for number in _odd_ones(connection, kind, sums[kind], key)]
     found = [proof for proof in (verify_subject(connection, ref) for ref in suspects[:1_000]) if proof is not None]
     if found:
         return min(found, key=lambda proof: proof.at or 0)
-    for check in (_wrong_counter, _wrong_text):
-        if (wrong := check(connection)) is not None:
-            return Proof(end.seq, end.seq, b"", wrong)
-    return Proof(end.seq, end.seq, end.seal)
+    if (wrong := _wrong_counter(connection)) is not None:
+        return Proof(end.seq, end.seq, b"", wrong)
+    return _wrong_text(connection, end.seq, texts) or Proof(end.seq, end.seq, end.seal)
 
 
 def _walk_back(
-    connection: Connection, seq: int, sealed: bytes, key: bytes, sums: Mapping[str, _Sums], progress: Progress | None
-) -> int | None:
-    """Check seals and columns newest first, adding up each subject's last values; the lowest wrong entry or None."""
+    connection: Connection, seq: int, sealed: bytes, key: bytes, sums: Mapping[str, _Sums], texts: dict[int, int],
+    progress: Progress | None,
+) -> tuple[bool, int | None]:  # fmt: skip
+    """Check seals and columns newest first, adding up each subject's last values and noting the texts named.
+
+    Says whether the chain is broken, and the lowest entry whose columns are not its body's.
+    """
     cursor = connection.connection.cursor()
     cursor.arraysize = CHUNK
     cursor.execute("SELECT seq, at, action, subject_kind, subject, slip, body, seal FROM ledger ORDER BY seq DESC")
-    broken: int | None = None
+    broken, column = False, None
     decode = msgspec.json.Decoder(Entry).decode
-    total, expected, wanted = seq, seq, sealed
-    pending: tuple[bytes, bytes] | None = None
+    expected, wanted = seq, sealed
+    pending: bytes | None = None
     try:
         while rows := cursor.fetchmany():
             for number, at, action, kind, subject, slip, body, own in rows:
-                if number != expected or own != wanted and pending is None:
-                    broken = min(number, expected)
-                if pending is not None and sha256(own + pending[0]).digest() != pending[1]:
-                    broken = number + 1
-                pending, expected = (body, own), number - 1
+                if number != expected or (own if pending is None else sha256(own + pending).digest()) != wanted:
+                    broken = True
+                pending, wanted, expected = body, own, number - 1
+                for digest in DIGEST.findall(body):
+                    texts[hash(digest)] = number
                 try:
                     entry = decode(body)
                 except msgspec.DecodeError:
-                    broken = number
+                    column = number
                     continue
                 if (at, action, f"{kind}{subject}", slip or 0) != (entry.t, entry.a, entry.o, entry.s):
-                    broken = number
+                    column = number
                 if entry.c and entry.o[0] in sums:
                     _add(sums[entry.o[0]], int(entry.o[1:]), entry.c, key)
             if progress is not None:
-                progress(total - expected, total)
+                progress(seq - expected, seq)
     finally:
         cursor.close()
-    if pending is not None and sha256(GENESIS + pending[0]).digest() != pending[1]:
-        return 1
-    if expected != 0:
-        return 1
-    return broken
+    first = sha256(GENESIS + pending).digest() if pending is not None else GENESIS
+    return broken or expected != 0 or first != wanted, column
 
 
 def _add(sums: _Sums, subject: int, changes: Mapping[str, Any], key: bytes) -> None:
@@ -302,15 +306,28 @@ def _wrong_counter(connection: Connection) -> Says | None:
     return None
 
 
-def _wrong_text(connection: Connection) -> Says | None:
+def _wrong_text(connection: Connection, entries: int, named: dict[int, int]) -> Proof | None:
+    """Texts that are not what their digest says, that are gone, or whose words are gone although nobody withdrew them."""
     cursor = connection.connection.cursor()
     cursor.arraysize = CHUNK
-    cursor.execute("SELECT digest, salt, words FROM texts WHERE words IS NOT NULL")
+    cursor.execute("SELECT digest, salt, words, withdrawn FROM texts")
+    edited = N_("The text {digest} was edited outside the book; entry {seq} named it first.")
+    wrong: list[tuple[int, str]] = []
     try:
         while rows := cursor.fetchmany():
-            for digest, salt, words in rows:
-                if text_digest(bytes(salt), words) != digest:
-                    return says(N_("A text was edited outside the book: digest {digest}."), digest=digest)
+            for digest, salt, words, withdrawn in rows:
+                seq = named.pop(hash(digest.encode()), 0)
+                if words is None:
+                    said = connection.exec_driver_sql("SELECT body FROM ledger WHERE seq = ?", (withdrawn,)).scalar()
+                    sound = said is not None and digest.encode() in bytes(said)
+                else:
+                    sound = seq > 0 and text_digest(bytes(salt), words) == digest
+                if not sound:
+                    wrong.append((seq, digest))
     finally:
         cursor.close()
-    return None
+    wrong += [(seq, "") for seq in named.values()]
+    if not wrong:
+        return None
+    seq, digest = min(wrong)
+    return _wrong(entries, seq, edited if digest else N_("A text that entry {seq} names is gone from the register."), digest=digest)
