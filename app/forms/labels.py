@@ -167,7 +167,7 @@ def _cells(stock: Stock, first: int) -> Iterator[tuple[bool, _Cell]]:
 def ink_on(colour: str) -> str:
     """White or black, whichever can be read on the colour and on a grey copy of it."""
     red, green, blue = (int(colour[start : start + 2], 16) for start in (1, 3, 5))
-    return "#FFFFFF" if 0.299 * red + 0.587 * green + 0.114 * blue < 150 else "#000000"
+    return "#FFFFFF" if 0.299 * red + 0.587 * green + 0.114 * blue < 140 else "#000000"
 
 
 def _band(canvas: PaperCanvas, cell: _Cell, mark: str, copy: str, colour: str) -> float:
@@ -210,7 +210,7 @@ def _carrier_label(canvas: PaperCanvas, sheet: Sheet, label: CarrierLabel, cell:
     code = cell.height * (0.36 if cell.height > 33 * MM else 0.32)
     scale = min(1.0, (top - code - 1.4 * MM) / (11.2 * MM))
     pages = "" if label.pages is None else f"{label.pages} {sheet.say(_pages(label.pages), '/')}"
-    back = f"{sheet.say(t.RETURN_BY, '/')} {label.return_by}" if label.return_by else ""
+    back = f"{sheet.say(t.RETURN_LABEL, '/')} {label.return_by}" if label.return_by else ""
     again = sheet.say(t.LABEL_AGAIN, "/") if sheet.reprint else ""
     rows = (
         (label.number, pages, Style(10 * scale, bold=True)),

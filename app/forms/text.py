@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final, Literal, TypeAlias
 
+from reportlab import rl_config
+from reportlab.lib.colors import Color, HexColor
 from reportlab.pdfgen.canvas import Canvas
 
 from app.forms.fonts import BOX_SCALE, Glyph, glyph, named
@@ -70,6 +72,10 @@ class TextLine:
     size: float
 
 
+# Streams as bytes: reportlab's default turns them into text first, a quarter larger and slower, for printers of 1990.
+rl_config.useA85 = 0
+
+
 class PaperCanvas(Canvas):  # type: ignore[misc]  # reportlab is untyped
     """A canvas that remembers which characters it could not print; a counting one only turns pages."""
 
@@ -78,6 +84,19 @@ class PaperCanvas(Canvas):  # type: ignore[misc]  # reportlab is untyped
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.missing: set[str] = set()
+
+    def setFillColor(self, aColor: str, alpha: float | None = None) -> None:  # noqa: N802, N803 - reportlab's names
+        """Set the colour by its hexadecimal name; reportlab would read the name anew each time, 40 µs a run of text."""
+        super().setFillColor(_colour(aColor), alpha)
+
+    def setStrokeColor(self, aColor: str, alpha: float | None = None) -> None:  # noqa: N802, N803 - as above
+        """Set the colour of lines by its hexadecimal name."""
+        super().setStrokeColor(_colour(aColor), alpha)
+
+
+@cache
+def _colour(name: str | Color) -> Color:
+    return HexColor(name) if isinstance(name, str) else name
 
 
 class Counting(PaperCanvas):
