@@ -11,11 +11,16 @@ from typing import Any
 from sqlalchemy import Connection
 
 from app.domain.action import Changes, Ref, Subject
-from app.domain.ledger import Entry, body_of, canonical, seal, text_digest
+from app.domain.ledger import GENESIS, Entry, body_of, canonical, seal, text_digest
 from app.store import search
 from app.store.projections import LINE, PROJECTIONS, insert_sql, line_row, split_part, update_sql
 
-INSERT_ENTRY = "INSERT INTO ledger (seq, at, action, subject_kind, subject, slip, body, seal) VALUES (?,?,?,?,?,?,?,?)"
+# OR ROLLBACK, because OR ABORT costs each insert a journal of its own: see schema.TRIGGERS.
+INSERT_ENTRY = (
+    "INSERT OR ROLLBACK INTO ledger (seq, at, action, subject_kind, subject, slip, body, seal)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+)
+MOVE_HEAD = "UPDATE ledger_head SET seq = ?, seal = ?"
 SALT_BYTES = 16
 
 
@@ -32,8 +37,8 @@ def head(connection: Connection) -> Head:
     """The ledger's head as this transaction sees it."""
     row = connection.exec_driver_sql(
         "SELECT h.seq, h.seal, l.at FROM ledger_head h LEFT JOIN ledger l ON l.seq = h.seq"
-    ).one()
-    return Head(row[0], bytes(row[1]), row[2] or "")
+    ).one_or_none()
+    return Head(row[0], bytes(row[1]), row[2] or "") if row else Head(0, GENESIS, "")
 
 
 @dataclass(slots=True)
@@ -75,10 +80,10 @@ def post(connection: Connection, batch: Batch, start: Head) -> Head:
     if batch.texts:
         _many(connection, "INSERT INTO texts (digest, salt, words) VALUES (?, ?, ?)", batch.texts)
     _many(connection, INSERT_ENTRY, rows)
+    connection.exec_driver_sql(MOVE_HEAD, (start.seq + len(rows), previous))
     project(connection, ((entry.subject, entry.c) for entry in batch.entries), batch.born)
     count(connection, batch.counts)
-    for document, fields in batch.index.items():
-        search.put(connection, document, fields)
+    search.put_many(connection, tuple(batch.index.items()))
     return Head(start.seq + len(rows), previous, batch.at)
 
 

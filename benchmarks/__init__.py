@@ -1,0 +1,1 @@
+"""What is measured, against what; `python -m benchmarks` runs it and writes results.md."""
