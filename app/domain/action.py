@@ -197,6 +197,14 @@ class RegisterFacts:
     facts: Mapping[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """What goes with a text that is withdrawn: every text that is it or quotes it, and an open slip that needs it."""
+
+    digests: tuple[str, ...] = ()
+    open_slip: str | None = None
+
+
 class Book(Protocol):
     """What a rule may ask of the register beyond its own subject; each answer costs the same at any size."""
 
@@ -233,7 +241,11 @@ class Book(Protocol):
     def people_with(self, duty: str, today: date) -> Sequence[Person]: ...
     def account_of(self, person: int) -> tuple[int, str, int] | None: ...
     def last_act_on(self, kind: str, number: int) -> int: ...
+    def last_moved(self, carrier: int) -> datetime | None: ...
     def entry(self, seq: int) -> bytes | None: ...
+    def words(self, digest: str | None) -> str | None: ...
+    def text_of(self, document: int, field: str) -> str | None: ...
+    def withdrawal_of(self, digest: str) -> Withdrawal: ...
 
 
 class Numbers(Protocol):

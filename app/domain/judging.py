@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -95,7 +96,7 @@ def _case(action: Action, line: Line, seat: Seat) -> Case:
 
 def judge(action: Action, cases: Sequence[Case], seat: Seat) -> list[Refusal]:
     """Every reason not to, each with its rule and subject; an empty list lets the act through."""
-    found = list(_about_the_act(action, seat))
+    found = [*_about_the_act(action, seat), *_named_twice(cases)]
     checks = type(action).checks
     if not found and not seat.founding:
         refusals = ((check.__name__, check(action, cases[0])) for check in type(action).whole)
@@ -117,6 +118,15 @@ def judge(action: Action, cases: Sequence[Case], seat: Seat) -> list[Refusal]:
                     about_line.append(replace(refusal, rule=refusal.rule or check.__name__))
         found += [replace(refusal, subject=refusal.subject or about) for refusal in about_line]
     return _once(found)
+
+
+def _named_twice(cases: Sequence[Case]) -> Sequence[Refusal]:
+    """A subject stands once in an act: its slip would count it twice."""
+    named = Counter(case.line.subject for case in cases if case.line.subject is not None)
+    if len(named) == len(cases):
+        return ()
+    reason = refuse(N_("A carrier stands on the list twice."))
+    return [replace(reason, rule="nothing_is_named_twice", subject=ref) for ref, times in named.items() if times > 1]
 
 
 def _once(refusals: Sequence[Refusal]) -> list[Refusal]:
@@ -146,7 +156,7 @@ def _about_the_act(action: Action, seat: Seat) -> Sequence[Refusal]:
     if seat.last_at is not None and action.code != "confirm_date":
         if seat.now < seat.last_at - CLOCK_SLACK:
             found.append(_clock(N_("The clock shows {now}, before the last entry of {last}."), seat))
-        elif seat.now > seat.last_at + CLOCK_LEAP and action.code != "sign_in":
+        elif seat.now > seat.last_at + CLOCK_LEAP:
             found.append(
                 _clock(N_("The clock shows {now}, more than three days after the last entry of {last}."), seat)
             )
@@ -224,4 +234,20 @@ _ENDS = {
 }
 """What is missing is reported whatever slip it is on."""
 
-_STANDING = (no_other_slip_holds_it, act_is_allowed, is_approved)
+def happened_in_order(_: Action, case: Case) -> Refusal | None:
+    """Nothing is said to have happened before the carrier's last move (domain.md 5.6 no. 4)."""
+    happened, carrier = case.authority.happened, case.carrier
+    if happened is None or carrier is None or case.authority.corrects is not None:
+        return None
+    last = case.book.last_moved(carrier.id)
+    if last is None or happened >= last - CLOCK_SLACK:
+        return None
+    return refuse(
+        N_("It cannot have happened before {last}, when {number} was last moved."),
+        last=last.strftime("%Y-%m-%d %H:%M"),
+        number=carrier.number,
+        remedy=says(N_("Check the time; if the earlier entry is wrong, correct it.")),
+    )
+
+
+_STANDING = (happened_in_order, no_other_slip_holds_it, act_is_allowed, is_approved)

@@ -18,6 +18,7 @@ from app.domain.action import (
     Book,
     Case,
     Changes,
+    Kind,
     Line,
     Ref,
     Refusal,
@@ -29,13 +30,14 @@ from app.domain.action import (
 from app.domain.arcs import moved
 from app.domain.carrier import Person
 from app.domain.judging import Seat, judge, lay_out
-from app.domain.ledger import Entry, plain
+from app.domain.ledger import Entry, canonical, plain
 from app.domain.regime import Regime
 from app.store import search
 from app.store.database import Database
 from app.store.lookups import Cached, Lookups
 from app.store.posting import Batch, Head, head, post
 from app.store.projections import PROJECTIONS
+from app.store.withdrawal import withdraw
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -140,7 +142,10 @@ class Desk:
                 raise Refused(refusals)
             batch, receipt = self._compose(action, cases, numbers, seat, start)
             end = post(connection, batch, start)
+            withdrawn = withdraw(connection, batch.entries, start.seq + 1)
         self._moved_on(end, batch)
+        if withdrawn:
+            self.database.scrub()
         return receipt
 
     def refusals(
@@ -267,9 +272,13 @@ def _answers(action: Action, case: Case, kept: Callable[[Any], Any]) -> dict[str
 
 
 def _free(action: Action, name: str, value: Any) -> Any:
-    """A free-text answer goes beside the ledger; a choice or a number goes into it."""
+    """A free-text answer goes beside the ledger, alone or inside a structure; a choice or a number goes into it."""
     asked = questions(type(action)).get(name)
-    return Text(value) if asked is not None and asked.kind in FREE_TEXT and isinstance(value, str) else value
+    if asked is None or not value:
+        return value
+    if asked.kind is Kind.STRUCTURE:
+        return Text(canonical(plain(value)))
+    return Text(value) if asked.kind in FREE_TEXT and isinstance(value, str) else value
 
 
 def _count(batch: Batch, ref: Ref, changes: Changes, book: Book) -> None:

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 
-from app.domain.action import RegisterFacts, Subject
+from app.domain.action import RegisterFacts, Subject, Withdrawal
 from app.domain.carrier import (
     Carrier,
     CarrierKind,
@@ -24,8 +24,10 @@ from app.domain.carrier import (
     Place,
     State,
 )
+from app.domain.ledger import entry_of
 from app.domain.regime import Regime, load_regime
 from app.domain.slip import Slip, SlipState, Step
+from app.store.projections import TEXT_FIELDS
 
 T = TypeVar("T")
 
@@ -332,6 +334,15 @@ class Lookups:
         row = self._one("SELECT max(seq) FROM ledger WHERE subject_kind = ? AND subject = ?", kind, number)
         return row[0] or 0 if row else 0
 
+    def last_moved(self, carrier: int) -> datetime | None:
+        """When the carrier's state last changed, as it is said to have happened."""
+        bodies = self._connection.exec_driver_sql(
+            "SELECT body FROM ledger WHERE subject_kind = 'C' AND subject = ? ORDER BY seq DESC", (carrier,)
+        ).scalars()
+        entries = (entry_of(bytes(body)) for body in bodies)
+        moved = next((entry for entry in entries if "state" in entry.c), None)
+        return _moment(moved.h or moved.t) if moved else None
+
     def search_fields(self, document: int) -> dict[str, str]:
         """The texts of a document as the full-text index holds them."""
         row = self._one(
@@ -350,6 +361,32 @@ class Lookups:
     def words(self, digest: str | None) -> str | None:
         row = self._one("SELECT words FROM texts WHERE digest = ?", digest) if digest else None
         return row[0] if row else None
+
+    def text_of(self, document: int, field: str) -> str | None:
+        """The digest of one of a document's texts."""
+        if field not in TEXT_FIELDS[Subject.DOCUMENT]:
+            return None
+        row = self._one(f'SELECT "{field}" FROM documents WHERE id = ?', document)  # noqa: S608 - own names
+        return row[0] if row else None
+
+    def withdrawal_of(self, digest: str) -> Withdrawal:
+        """Every text that is the same or quotes it whole; walks all texts, as rarely as something is withdrawn."""
+        words = self.words(digest)
+        if not words:
+            return Withdrawal()
+        found = self._connection.exec_driver_sql(
+            "SELECT digest FROM texts WHERE (words = ? OR instr(words, ?) > 0)"
+            " AND digest NOT IN (SELECT name FROM persons UNION SELECT name FROM places UNION SELECT text FROM regimes)"
+            " ORDER BY digest",
+            (words, json.dumps(words, ensure_ascii=False)),
+        ).scalars()
+        digests = tuple(found)
+        row = self._one(
+            "SELECT number FROM slips WHERE state IN ('draft', 'submitted', 'approved', 'executing', 'signed')"
+            " AND answers IN (SELECT value FROM json_each(?)) LIMIT 1",
+            json.dumps(digests),
+        )
+        return Withdrawal(digests, row[0] if row else None)
 
 
 def _carrier(row: dict[str, Any]) -> Carrier:

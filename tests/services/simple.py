@@ -25,7 +25,7 @@ class Bring(Action):
         return tuple(Line(answers={"copy_no": n}) for n in range(1, self.copies + 1))
 
     def changes(self, case: Case) -> Changes:
-        number = self.number or f"{self.regime}-{case.numbers.take(f'copies.{case.today.year}'):04d}"
+        number = self.number or f"{case.today.year}-{case.numbers.take(f'copies.{case.today.year}'):04d}"
         return {
             "document": self.document_id(case), "number": number, "level": self.level, "kind": "paper",
             "pages": 12, "copy_no": case.answer("copy_no"), "copies_of": self.copies, "label": Label.VERIFIED,
@@ -45,8 +45,8 @@ class Bring(Action):
     def also(self, cases: Sequence[Case]) -> Mapping[Ref, Changes]:
         return {
             Ref(Subject.DOCUMENT, self.document_id(cases[0])): {
-                "regime": self.regime, "level": self.level, "state": DocumentState.CLASSIFIED, "title": Text(self.title),
-                "scope_units": ["plans"], "copies_made": self.copies,
+                "regime": self.regime, "level": self.level, "state": DocumentState.CLASSIFIED,
+                "title": Text(self.title), "scope_units": ["plans"], "copies_made": self.copies,
             }
         }  # fmt: skip
 
