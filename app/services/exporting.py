@@ -11,7 +11,7 @@ from typing import Any
 from app import i18n
 from app.actions.papers import RecordExport
 from app.domain.action import Ref, Subject
-from app.domain.carrier import KIND_NAMES, STATE_NAMES, CarrierKind, State
+from app.domain.carrier import KIND_NAMES, STATE_NAMES
 from app.domain.words import N_
 from app.services.desk import Desk
 from app.store import reads
@@ -43,17 +43,20 @@ def _rows(
     desk: Desk, view: str, progress: Callable[[int, int], None], cancelled: Callable[[], bool]
 ) -> Iterator[Sequence[Any]]:
     total = desk.read(reads.carriers_total)
-    viewer = desk.read(reads.viewer_of, desk.actor.id, desk.today())
-    for done, line in enumerate(desk.read(reads.export_rows, view, viewer, desk.today()), 1):
-        if cancelled():
-            return
-        if done % 1_000 == 0:
-            progress(done, total)
-        yield (
-            line.number, line.copy_no, line.copies_of, line.level, i18n.translate(KIND_NAMES[CarrierKind(line.kind)]),
-            i18n.translate(STATE_NAMES[State(line.state)]), line.title, line.reference, line.holder, line.place, line.due,
-            line.pages,
-        )  # fmt: skip
+    today = desk.today()
+    with desk.database.reading() as connection:
+        viewer = reads.viewer_of(connection, desk.actor.id, today)
+        lines = reads.export_rows(connection, reads.view_filter(view, today), viewer=viewer)
+        for done, line in enumerate(lines, 1):
+            if cancelled():
+                return
+            if done % 1_000 == 0:
+                progress(done, total)
+            yield (
+                line.number, line.copy_no, line.copies_of, line.level, i18n.translate(KIND_NAMES[line.kind]),
+                i18n.translate(STATE_NAMES[line.state]), line.title, line.reference, line.holder, line.place, line.due,
+                line.pages,
+            )  # fmt: skip
 
 
 def _write_csv(path: Path, headings: Sequence[str], rows: Iterator[Sequence[Any]]) -> int:

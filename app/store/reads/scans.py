@@ -1,0 +1,92 @@
+"""Both sides of a count: what was scanned, by whom, and what still wants counting."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from app.store.reads.carrier_lines import CarrierLine, lines_of
+from app.store.reads.paging import Key, Page, rows
+from app.store.reads.visible import Viewer
+
+
+@dataclass(frozen=True, slots=True)
+class ScanLine:
+    """One scan as it was kept."""
+
+    id: int
+    side: str
+    code: str
+    verdict: str
+    carrier: CarrierLine | None
+    person: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """The sum that must close: lines by status, and carriers found by each side."""
+
+    listed: int
+    statuses: Mapping[str, int]
+    found: Mapping[str, int]
+
+    @property
+    def open(self) -> int:
+        """Lines nobody has settled yet."""
+        return self.statuses.get("listed", 0)
+
+
+def handover_sides(connection: Connection, slip: int) -> Sides:
+    """Expected against scanned, side by side, in two statements."""
+    by_status = rows(
+        connection, "SELECT status, count(*) FROM slip_lines WHERE slip = :slip GROUP BY status", {"slip": slip}
+    )
+    by_side = rows(
+        connection,
+        "SELECT side, count(DISTINCT carrier) FROM scans WHERE slip = :slip AND verdict = 'found' GROUP BY side",
+        {"slip": slip},
+    )
+    statuses = {row[0]: row[1] for row in by_status}
+    return Sides(sum(statuses.values()), statuses, {row[0]: row[1] for row in by_side})
+
+
+def scans_of(
+    connection: Connection,
+    slip: int,
+    after: Key | None = None,
+    limit: int = 100,
+    *,
+    viewer: Viewer,
+    side: str | None = None,
+) -> Page[ScanLine]:
+    """The scans onto a slip, newest first."""
+    found = rows(
+        connection,
+        "SELECT s.id, s.side, s.code, s.verdict, s.carrier, t.words, s.at FROM scans s"
+        " LEFT JOIN persons p ON p.id = s.person LEFT JOIN texts t ON t.digest = p.name"
+        " WHERE s.slip = :slip AND s.id < :before AND (:side IS NULL OR s.side = :side)"
+        " ORDER BY s.id DESC LIMIT :limit",
+        {"slip": slip, "before": after[0] if after else 2**62, "side": side, "limit": limit + 1},
+    )
+    page = found[:limit]
+    carriers = {line.id: line for line in lines_of(connection, [row[4] for row in page if row[4]], viewer)}
+    lines = tuple(
+        ScanLine(row[0], row[1], row[2], row[3], carriers.get(row[4]), row[5] or "", datetime.fromisoformat(row[6]))
+        for row in page
+    )
+    return Page(lines, (page[-1][0],) if len(found) > limit else None)
+
+
+def found_carriers(connection: Connection, slip: int, side: str) -> frozenset[int]:
+    """The carriers one side has counted: what the other has still to find is the difference."""
+    found = rows(
+        connection,
+        "SELECT DISTINCT carrier FROM scans WHERE slip = :slip"
+        " AND side = :side AND verdict = 'found' AND carrier IS NOT NULL",
+        {"slip": slip, "side": side},
+    )
+    return frozenset(row[0] for row in found)
