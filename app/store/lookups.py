@@ -64,7 +64,8 @@ def _select(table: str, columns: tuple[str, ...]) -> str:
 _CARRIER = tuple(f.name for f in fields(Carrier))
 _DOCUMENT = ("id", "regime", "level", "state", "period", "caveats", "issued", "lifts", "scope_units", "scope_people",
              "received", "may_copy", "sources", "drafter", "copies_made", "slip")  # fmt: skip
-_ENVELOPE = ("id", "kind", "number", "state", "seal", "level", "items", "signed_at", "signed_by", "opened_at", "slip")
+_ENVELOPE = ("id", "kind", "number", "state", "seal", "level", "items", "signed_at", "signed_by", "opened_at", "slip",
+             "intact")  # fmt: skip
 
 
 class Lookups:
@@ -178,7 +179,7 @@ class Lookups:
 
     def envelope(self, number: int) -> Envelope:
         row = self._row("envelopes", _ENVELOPE, number)
-        row["state"] = EnvelopeState(row["state"])
+        row["state"], row["intact"] = EnvelopeState(row["state"]), row["intact"] != 0
         row["signed_at"], row["opened_at"] = _moment(row["signed_at"]), _moment(row["opened_at"])
         return Envelope(**row)
 

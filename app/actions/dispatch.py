@@ -1,0 +1,277 @@
+"""Out of the unit: a sealed parcel, by a channel and couriers that its levels allow."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+
+from app.domain.action import Action, Case, Changes, Kind, Move, Ref, Refusal, Subject, ask, refuse
+from app.domain.carrier import EnvelopeState, PersonId, State
+from app.domain.checks import are_different, is_cleared, is_here, level_name, level_of, route_was_decided
+from app.domain.opening import fact, line_done
+from app.domain.regime import Channel
+from app.domain.slip import SlipState
+from app.domain.words import N_, Term, says
+
+READY = frozenset({SlipState.APPROVED, SlipState.EXECUTING})
+
+
+def parcel_is_approved(_: Action, case: Case) -> Refusal | None:
+    """What goes out stands on a parcel's list that was decided."""
+    slip = case.slip
+    if slip is not None and slip.kind == "parcel" and slip.action == Dispatch.code and slip.state in READY:
+        return None
+    return refuse(
+        N_("There is no approved parcel for this."),
+        remedy=says(N_("Open a parcel, scan what goes into it and submit it.")),
+    )
+
+
+def addressee_is_the_one_approved(action: Dispatch, case: Case) -> Refusal | None:
+    """The parcel was applied for with its addressee and its channel; others need another slip."""
+    slip = case.slip
+    if slip is None:
+        return None
+    if slip.answers.get("addressee") == action.addressee and slip.answers.get("channel") == action.channel:
+        return None
+    return refuse(
+        N_("Slip {slip} was not for this addressee and channel."),
+        slip=slip.number,
+        remedy=says(N_("Send what was applied for, or submit a new slip.")),
+        field="addressee",
+    )
+
+
+def everything_listed_is_packed(_: Action, case: Case) -> Refusal | None:
+    """What is in the parcel is what is on its list, no more and no less."""
+    if case.slip is None:
+        return None
+    listed = {line["carrier"] for line in case.book.lines_of(case.slip.id).values() if line.get("carrier")}
+    packed = {ref.id for ref in case.together}
+    if listed == packed:
+        return None
+    odd = case.book.carrier(min(listed ^ packed))
+    return refuse(
+        N_("{listed} are listed, {packed} are packed; they differ at {number}."),
+        listed=len(listed),
+        packed=len(packed),
+        number=odd.number,
+        remedy=says(N_("Scan the rest, or submit a new list.")),
+    )
+
+
+def envelope_number_is_free(action: Dispatch, case: Case) -> Refusal | None:
+    """An outgoing envelope's number is used once."""
+    if case.book.envelope_numbered("outgoing", action.envelope) is None:
+        return None
+    return refuse(N_("Envelope {number} was already sent."), number=action.envelope, field="envelope")
+
+
+def receipt_can_be_asked_for(action: Dispatch, case: Case) -> Refusal | None:
+    """A receipt is expected on a day that is still to come."""
+    if action.receipt_due is None or action.receipt_due >= case.today:
+        return None
+    return refuse(N_("The date {day} has passed."), day=action.receipt_due, field="receipt_due")
+
+
+def couriers_are_different(action: Dispatch, _: Case) -> Refusal | None:
+    """Two couriers are two people."""
+    return are_different(action.couriers, says(N_("The couriers")), "couriers")
+
+
+def channel_of(action: Dispatch, case: Case) -> Channel | None:
+    """The channel, as the regime of this line describes it."""
+    known = (answer.value for answer in case.the_regime.channels())
+    return next((channel for channel in known if channel.code == action.channel), None)
+
+
+def channel_allows_the_level(action: Dispatch, case: Case) -> Refusal | None:
+    """Each level in the parcel may go out by this channel."""
+    regime, level = case.the_regime, case.the_carrier.level
+    channel = channel_of(action, case)
+    if channel is None:
+        return refuse(N_("{channel} is no channel of this regime."), channel=action.channel, field="channel")
+    answer = regime.channel_allows(channel.code, level)
+    if answer.value:
+        return None
+    others = tuple(_named(other.value) for other in regime.channels_for(level))
+    return refuse(
+        N_("{level} may not go out by: {channel}."),
+        level=level_name(regime, level),
+        channel=_named(channel),
+        citation=answer.citation,
+        verified=answer.verified,
+        remedy=says(N_("Choose one of: {channels}."), channels=others) if others else None,
+        field="channel",
+    )
+
+
+def enough_couriers_are_named(action: Dispatch, case: Case) -> Refusal | None:
+    """As many named persons carry it as the level needs on this channel."""
+    channel, level = channel_of(action, case), case.the_carrier.level
+    if channel is None or level not in channel.allowed:
+        return None
+    answer = case.the_regime.couriers(level, channel.code)
+    if len(set(action.couriers)) >= answer.value:
+        return None
+    return refuse(
+        N_("{level} needs {n} named couriers by {channel}; {named} are named."),
+        level=level_name(case.the_regime, level),
+        n=answer.value,
+        channel=_named(channel),
+        named=len(set(action.couriers)),
+        citation=answer.citation,
+        verified=answer.verified,
+        remedy=says(N_("Name another courier.")),
+        field="couriers",
+    )
+
+
+def couriers_are_cleared(action: Dispatch, case: Case) -> Refusal | None:
+    """Every courier is here and cleared for what they carry."""
+    for number in action.couriers:
+        person = case.book.person(number)
+        if refusal := is_here(person, "couriers") or is_cleared(case, person, "couriers"):
+            return refusal
+    return None
+
+
+def parcel_is_sealed(action: Dispatch, case: Case) -> Refusal | None:
+    """The seal has a number where the channel asks for one."""
+    channel = channel_of(action, case)
+    if channel is None or not channel.needs_seal or action.seal.strip():
+        return None
+    return refuse(
+        N_("By {channel} it goes out sealed; the seal has no number."),
+        channel=_named(channel),
+        citation=channel.source,
+        verified=channel.verified,
+        field="seal",
+    )
+
+
+def receipt_is_expected(action: Dispatch, case: Case) -> Refusal | None:
+    """Where the regime asks for a receipt, a day is set on which it is asked for."""
+    channel = channel_of(action, case)
+    answer = case.the_regime.receipt_required(case.the_carrier.level)
+    if action.receipt_due is not None or not (answer.value or (channel is not None and channel.needs_receipt)):
+        return None
+    return refuse(
+        N_("A receipt must come back; name the day it is due."),
+        citation=answer.citation,
+        verified=answer.verified,
+        field="receipt_due",
+    )
+
+
+def may_go_abroad(action: Dispatch, case: Case) -> Refusal | None:
+    """To a foreign receiver only what the regime and its caveats let go (NOFORN never)."""
+    level, document = level_of(case), case.the_document
+    if not action.foreign or level is None:
+        return None
+    answer = case.the_regime.allows(Dispatch.code, level, foreign=True, caveats=document.caveats)
+    if answer.value:
+        return None
+    return refuse(
+        N_("{number} may not be given to a foreign receiver."),
+        number=case.the_carrier.number,
+        citation=answer.citation,
+        verified=answer.verified,
+        remedy=says(N_("Take it out of the parcel.")),
+        field="foreign",
+    )
+
+
+def parcel_took_the_whole_route(action: Dispatch, case: Case) -> Refusal | None:
+    """A parcel to a foreign receiver was decided by whoever decides on foreign release."""
+    return route_was_decided(case, Dispatch.code, foreign=action.foreign)
+
+
+def stands_on_the_parcel(_: Action, case: Case) -> Refusal | None:
+    """Only what is on the list goes out."""
+    slip, carrier = case.slip, case.the_carrier
+    if slip is None or case.book.line_of(slip.id, carrier.id) is not None:
+        return None
+    return refuse(N_("{number} is not on slip {slip}."), number=carrier.number, slip=slip.number)
+
+
+def first_tracer_day(case: Case) -> date | None:
+    """The day on which a missing receipt is first asked for."""
+    if case.regime is None or not (days := case.regime.tracer_days().value):
+        return None
+    return case.today + timedelta(days=days[0])
+
+
+class Dispatch(Action):
+    """Hand a sealed parcel to its couriers; it is ours until the receipt comes back."""
+
+    code = "dispatch"
+    label = N_("Dispatch…")
+    subject = Subject.CARRIER
+    told = N_("sent in envelope {envelope}, seal {seal}")
+    move = Move({State.IN_STOCK}, State.IN_TRANSIT)
+    whole = (
+        parcel_is_approved,
+        addressee_is_the_one_approved,
+        everything_listed_is_packed,
+        envelope_number_is_free,
+        receipt_can_be_asked_for,
+        couriers_are_different,
+    )
+    checks = (
+        stands_on_the_parcel,
+        channel_allows_the_level,
+        enough_couriers_are_named,
+        couriers_are_cleared,
+        parcel_is_sealed,
+        receipt_is_expected,
+        may_go_abroad,
+        parcel_took_the_whole_route,
+    )
+    prints = ("delivery_list", "envelope_labels")
+    route = "dispatch"
+    slip_kind = "parcel"
+    undo = "return_undelivered"
+    key = "D"
+    addressee: str = ask(Kind.TEXT, N_("Addressee"))
+    address: str = ask(Kind.TEXT, N_("Address"), default="")
+    addressee_code: str = ask(Kind.CODE, N_("Addressee's code"), default="")
+    channel: str = ask(Kind.CHANNEL, N_("Channel"))
+    foreign: bool = ask(Kind.FLAG, N_("To a foreign receiver"), default=False)
+    envelope: str = ask(Kind.CODE, N_("Envelope number"))
+    seal: str = ask(Kind.CODE, N_("Seal number"), default="")
+    couriers: tuple[PersonId, ...] = ask(Kind.PEOPLE, N_("Couriers"), default=())
+    receipt_due: date | None = ask(Kind.DATE, N_("Receipt due"), default=None, suggest=first_tracer_day)
+
+    def changes(self, case: Case) -> Changes:
+        return {"way": case.the_slip.id, "slip": case.the_slip.id, "due": self.receipt_due}
+
+    def also(self, cases: Sequence[Case]) -> Mapping[Ref, Changes]:
+        first, slip = cases[0], cases[0].the_slip
+        cover = Ref(Subject.ENVELOPE, first.numbers.next_id(Subject.ENVELOPE))
+        sent: Changes = {"state": SlipState.EXECUTING, "due": self.receipt_due}
+        for case in cases:
+            sent |= line_done(case, slip.id, case.the_carrier.id, "sent")
+        sent |= fact({
+            "envelope": cover.id, "envelope_number": self.envelope, "seal": self.seal or None, "channel": self.channel,
+            "couriers": list(self.couriers), "addressee_code": self.addressee_code or None, "foreign": self.foreign,
+            "sent": sent_on(first), "receipt_due": self.receipt_due,
+        })  # fmt: skip
+        outer: Changes = {
+            "kind": "outgoing", "number": self.envelope, "state": EnvelopeState.HANDED_OVER, "channel": self.channel,
+            "level": first.the_regime.highest(case.the_carrier.level for case in cases), "items": len(cases),
+            "slip": slip.id, **({"seal": self.seal} if self.seal else {}),
+        }  # fmt: skip
+        return {Ref(Subject.SLIP, slip.id): sent, cover: outer}
+
+
+def sent_on(case: Case) -> date:
+    """The day it happened, which may be before it was entered."""
+    return case.authority.happened.date() if case.authority.happened else case.today
+
+
+def _named(channel: Channel) -> Term:
+    return Term(channel.name.zh, channel.name.en)
+
+
+ACTIONS = (Dispatch,)
