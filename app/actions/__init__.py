@@ -4,23 +4,39 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from app.actions import (
+    classifying,
+    copying,
     corrections,
     custody,
     destroying,
     destruction,
     dispatch,
     disposition,
+    drafting,
     handover,
     imports,
     incident,
+    intake,
+    labels,
+    making,
     marking,
     office,
     receipts,
+    receiving,
+    reconciling,
     vouchers,
 )
 from app.domain.action import Action
 
 CHAPTERS = (
+    classifying,
+    drafting,
+    labels,
+    making,
+    intake,
+    receiving,
+    reconciling,
+    copying,
     custody,
     handover,
     vouchers,

@@ -21,6 +21,7 @@ from app.domain.carrier import (
 from app.domain.checks import CLERK, is_cleared, is_here
 from app.domain.classification import Classification, Objection, Period, lifts, objection_to
 from app.domain.opening import fact, opened
+from app.domain.regime import Regime
 from app.domain.slip import SlipState
 from app.domain.words import N_, says
 
@@ -144,11 +145,10 @@ def basis_is_given(action: ProposeClassification, case: Case) -> Refusal | None:
     )  # fmt: skip
 
 
-def as_proposed(action: Any, case: Case) -> Case:
-    """The case as it will be once the document has the level that is proposed."""
-    regime = case.the_regime.code
-    document = Document(DocumentId(0), regime, action.level, DocumentState.PROPOSED, caveats=tuple(action.caveats))
-    return replace(case, document=document, carrier=None)
+def judged_at(case: Case, regime: Regime, level: str, caveats: Sequence[str] = ()) -> Case:
+    """The case as if it were about a document of that level, which the register does not have yet."""
+    document = Document(DocumentId(0), regime.code, level, DocumentState.PROPOSED, caveats=tuple(caveats))
+    return replace(case, document=document, regime=regime, carrier=None)
 
 
 def drafter_may_touch_it(action: ProposeClassification, case: Case) -> Refusal | None:
@@ -156,14 +156,14 @@ def drafter_may_touch_it(action: ProposeClassification, case: Case) -> Refusal |
     if not case.the_regime.has_level(action.level):
         return None
     person = case.book.person(action.drafter or case.actor.id)
-    return is_here(person, "drafter") or is_cleared(as_proposed(action, case), person, "drafter")
+    return is_here(person, "drafter") or is_cleared(judged_at(case, case.the_regime, action.level), person, "drafter")
 
 
 def people_in_scope_are_cleared(action: Any, case: Case) -> Refusal | None:
     """Everybody named in the scope is here and cleared for the level."""
     if not case.the_regime.has_level(action.level):
         return None
-    proposed = as_proposed(action, case)
+    proposed = judged_at(case, case.the_regime, action.level)
     for number in action.scope_people:
         person = case.book.person(number)
         if refusal := is_here(person, "scope_people") or is_cleared(proposed, person, "scope_people"):

@@ -38,7 +38,7 @@ def controlled_lines(
     case: Case, given: Sequence[Line], copies: Sequence[int], level: str, *, alone: bool
 ) -> list[Line]:
     """One line for each copy, numbered under the job's control number; a copy that is `alone` bears it itself."""
-    control = case.slip.facts.get("control") if case.slip is not None else None
+    control = case.slip.facts.get("control") if case.slip is not None and case.slip.kind in JOBS else None
     control = control or next_number(case, case.the_regime, level)
     numbers = [control] if alone else [child_number(case.the_regime, control, copy) for copy in copies]
     return [

@@ -299,3 +299,4 @@ class Envelope:
     signed_by: PersonId | None = None
     opened_at: datetime | None = None
     slip: SlipId | None = None
+    intact: bool = True

@@ -1,0 +1,166 @@
+"""Whether an envelope held what its list says: reconciled, or queried with its sender and settled."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from app.actions.intake import RECONCILE, envelope_is_now, receipt_of, the_envelope
+from app.actions.making import second_person_signs
+from app.actions.vouchers import signed_parts
+from app.domain.action import Action, Case, Changes, Kind, Ref, Refusal, Subject, Text, ask, refuse
+from app.domain.carrier import EnvelopeState, PersonId
+from app.domain.checks import are_different, is_here
+from app.domain.opening import fact
+from app.domain.slip import SlipState, adds_up
+from app.domain.words import N_, says
+
+
+def envelope_is_opened(_: Action, case: Case) -> Refusal | None:
+    """Only what was opened and is not settled yet is reconciled."""
+    envelope = the_envelope(case)
+    if envelope.state is EnvelopeState.OPENED:
+        return None
+    return envelope_is_now(envelope, N_("Open it, or settle its discrepancy."))
+
+
+def counted_is_listed(action: ReconcileEnvelope, case: Case) -> Refusal | None:
+    """As many items were counted as the delivery list names."""
+    envelope = the_envelope(case)
+    if action.counted == envelope.items:
+        return None
+    return refuse(
+        N_("The delivery list names {listed} items, {counted} were counted."), listed=envelope.items,
+        counted=action.counted, field="counted",
+        remedy=says(N_("Count again; if they still differ, report the discrepancy.")),
+    )  # fmt: skip
+
+
+def counted_is_registered(action: ReconcileEnvelope, case: Case) -> Refusal | None:
+    """Every item counted stands in the register, or is noted as one that needs no number."""
+    registered = receipt_of(case, the_envelope(case)).listed
+    parts = [(says(N_("registered")), registered), (says(N_("without a number")), action.unnumbered)]
+    wrong = adds_up(parts, action.counted, says(N_("Items counted")))
+    if wrong is None:
+        return None
+    return Refusal("", wrong, remedy=says(N_("Register what is still missing in the book.")), field="unnumbered")
+
+
+def closed(case: Case) -> Changes:
+    """A receipt that is done."""
+    return {"state": SlipState.CLOSED, "closed_at": case.now.isoformat(timespec="seconds"), **signed_parts(case)}
+
+
+class ReconcileEnvelope(Action):
+    """Say that an envelope held what its list names, and send the signed list back."""
+
+    code = RECONCILE
+    label = N_("Reconcile with the list…")
+    subject = Subject.ENVELOPE
+    told = N_("reconciled with its list: {counted} items")
+    checks = (envelope_is_opened, counted_is_listed, counted_is_registered)
+    prints = ("incoming_register",)
+    slip_kind = "receipt"
+    counted: int = ask(Kind.NUMBER, N_("Items counted"))
+    unnumbered: int = ask(Kind.NUMBER, N_("Of them without a number of ours"), default=0)
+
+    def changes(self, case: Case) -> Changes:
+        return {"state": EnvelopeState.RECONCILED}
+
+    def also(self, cases: Sequence[Case]) -> Mapping[Ref, Changes]:
+        receipt = receipt_of(cases[0], the_envelope(cases[0]))
+        facts = fact({"counted": self.counted, "unnumbered": self.unnumbered})
+        return {Ref(Subject.SLIP, receipt.id): {**closed(cases[0]), **facts}}
+
+
+def envelope_is_not_settled(_: Action, case: Case) -> Refusal | None:
+    """What was reconciled does not differ any more."""
+    envelope = the_envelope(case)
+    if envelope.state in (EnvelopeState.SIGNED_FOR, EnvelopeState.OPENED):
+        return None
+    return envelope_is_now(envelope, N_("Correct the entry of the carrier it is about."))
+
+
+def something_differs(action: ReportDiscrepancy, _: Case) -> Refusal | None:
+    """A notice names what is wrong: the count, copy numbers, or the wrapping."""
+    if action.expected != action.found or action.missing or action.extra or action.condition.strip():
+        return None
+    return refuse(
+        N_("Nothing differs: {n} expected, {n} found."), n=action.found, field="found",
+        remedy=says(N_("Reconcile the envelope, or say what is wrong with it.")),
+    )  # fmt: skip
+
+
+def finders_are_two(action: ReportDiscrepancy, case: Case) -> Refusal | None:
+    """A difference is found by two."""
+    who = says(N_("The finder and the second finder"))
+    refusal = are_different((case.actor.id, action.second), who, "second")
+    return refusal or is_here(case.book.person(action.second), "second")
+
+
+class ReportDiscrepancy(Action):
+    """Write down that an envelope does not agree with its list, or came damaged, and query the sender."""
+
+    code = "report_discrepancy"
+    label = N_("Report a discrepancy…")
+    subject = Subject.ENVELOPE
+    told = N_("does not agree with its list: {expected} expected, {found} found")
+    checks = (envelope_is_not_settled, something_differs, finders_are_two, second_person_signs)
+    prints = ("discrepancy_notice",)
+    slip_kind = "receipt"
+    expected: int = ask(Kind.NUMBER, N_("Expected"), suggest=lambda case: the_envelope(case).items)
+    found: int = ask(Kind.NUMBER, N_("Found"))
+    second: PersonId = ask(Kind.PERSON, N_("Second finder"))
+    missing: str = ask(Kind.CODE, N_("Copy numbers missing"), default="")
+    extra: str = ask(Kind.CODE, N_("Copy numbers too many"), default="")
+    condition: str = ask(Kind.TEXT, N_("Condition of the wrapping"), default="")
+    photo: str = ask(Kind.CODE, N_("Number of the photograph"), default="")
+    request: str = ask(Kind.TEXT, N_("What is asked of the sender"), default="")
+
+    def changes(self, case: Case) -> Changes:
+        return {"state": EnvelopeState.DISCREPANCY}
+
+    def also(self, cases: Sequence[Case]) -> Mapping[Ref, Changes]:
+        first = cases[0]
+        receipt = receipt_of(first, the_envelope(first))
+        facts = {
+            "expected": self.expected, "found": self.found, "missing": self.missing or None,
+            "extra": self.extra or None, "photo": self.photo or None, "finder": first.actor.id, "second": self.second,
+            "found_at": (first.authority.happened or first.now).isoformat(timespec="seconds"),
+        }  # fmt: skip
+        words = {"condition": self.condition, "request": self.request}
+        said: Changes = {f"fact.{name}": Text(text) for name, text in words.items() if text.strip()}
+        return {Ref(Subject.SLIP, receipt.id): {**fact(facts), **said, **signed_parts(first)}}
+
+
+def discrepancy_is_open(_: Action, case: Case) -> Refusal | None:
+    """There is a query to answer, and the envelope was opened."""
+    envelope = the_envelope(case)
+    if envelope.state is EnvelopeState.DISCREPANCY and envelope.opened_at is not None:
+        return None
+    return envelope_is_now(envelope, N_("Open it and report what differs first."))
+
+
+class SettleDiscrepancy(Action):
+    """Enter the sender's answer; from here the envelope agrees with what both sides know."""
+
+    code = "settle_discrepancy"
+    label = N_("The sender answered…")
+    subject = Subject.ENVELOPE
+    told = N_("discrepancy settled by the sender's answer")
+    checks = (discrepancy_is_open,)
+    slip_kind = "receipt"
+    answer: str = ask(Kind.TEXT, N_("The sender's answer"))
+    answered: date = ask(Kind.DATE, N_("Of"), suggest=lambda case: case.today)
+    reference: str = ask(Kind.CODE, N_("Number of the answer"), default="")
+
+    def changes(self, case: Case) -> Changes:
+        return {"state": EnvelopeState.RECONCILED}
+
+    def also(self, cases: Sequence[Case]) -> Mapping[Ref, Changes]:
+        receipt = receipt_of(cases[0], the_envelope(cases[0]))
+        facts = fact({"answered": self.answered, "answer_no": self.reference or None})
+        return {Ref(Subject.SLIP, receipt.id): {**closed(cases[0]), **facts, "fact.answer": Text(self.answer)}}
+
+
+ACTIONS = (ReconcileEnvelope, ReportDiscrepancy, SettleDiscrepancy)
