@@ -10,7 +10,7 @@ import os
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from hashlib import blake2b, sha256
+from hashlib import sha256
 from typing import Any
 
 import msgspec
@@ -155,17 +155,43 @@ def projected(connection: Connection, ref: Ref) -> dict[str, Any]:
 
 @dataclass(slots=True)
 class _Sums:
-    """Per kind: which fields of each subject were met, and the sum of what they should hold."""
+    """Per kind: a bit for each field name, and for each subject [fields met, sum of what they should hold]."""
 
-    fields: dict[str, int] = field(default_factory=dict)
-    met: dict[int, int] = field(default_factory=dict)
-    sums: dict[int, int] = field(default_factory=dict)
+    bits: dict[str, int] = field(default_factory=dict)
+    masks: dict[tuple[str, ...], int] = field(default_factory=dict)
+    subjects: dict[int, list[int]] = field(default_factory=dict)
+
+    def mask(self, names: tuple[str, ...]) -> int:
+        """The bits of these fields together; entries of one act have the same fields over and over."""
+        found = self.masks.get(names)
+        if found is None:
+            found = 0
+            for name in names:
+                found |= self.bits.setdefault(name, 1 << len(self.bits))
+            if not any("." in name for name in names):  # lines and steps have names of their own: too many to keep
+                self.masks[names] = found
+        return found
+
+    def add(self, subject: int, changes: Mapping[str, Any], key: int) -> None:
+        """Count the fields of an older entry that no newer entry has set."""
+        state = self.subjects.get(subject)
+        if state is None:
+            state = self.subjects[subject] = [0, 0]
+        met = state[0]
+        mask = self.mask(tuple(changes))
+        if not mask & ~met:
+            return
+        state[0] = met | mask
+        bits = self.bits
+        for name, value in changes.items():
+            if value is not None and not met & bits[name]:
+                state[1] ^= _sum(name, value, key)
 
 
 def verify_full(connection: Connection, progress: Progress | None = None) -> Proof:
     """Chain, projections, counters and texts of the whole book, in one walk from the newest entry back."""
     end = head(connection)
-    key = os.urandom(16)
+    key = int.from_bytes(os.urandom(8))
     sums: dict[str, _Sums] = {kind.value: _Sums() for kind in Subject}
     texts: dict[int, int] = {}
     broken, column = _walk_back(connection, end.seq, end.seal, key, sums, texts, progress)
@@ -185,7 +211,7 @@ def verify_full(connection: Connection, progress: Progress | None = None) -> Pro
 
 
 def _walk_back(
-    connection: Connection, seq: int, sealed: bytes, key: bytes, sums: Mapping[str, _Sums], texts: dict[int, int],
+    connection: Connection, seq: int, sealed: bytes, key: int, sums: Mapping[str, _Sums], texts: dict[int, int],
     progress: Progress | None,
 ) -> tuple[bool, int | None]:  # fmt: skip
     """Check seals and columns newest first, adding up each subject's last values and noting the texts named.
@@ -212,10 +238,10 @@ def _walk_back(
                 except msgspec.DecodeError:
                     column = number
                     continue
-                if (at, action, f"{kind}{subject}", slip or 0) != (entry.t, entry.a, entry.o, entry.s):
+                if at != entry.t or action != entry.a or f"{kind}{subject}" != entry.o or (slip or 0) != entry.s:
                     column = number
-                if entry.c and entry.o[0] in sums:
-                    _add(sums[entry.o[0]], int(entry.o[1:]), entry.c, key)
+                elif entry.c:
+                    sums[kind].add(subject, entry.c, key)
             if progress is not None:
                 progress(seq - expected, seq)
     finally:
@@ -224,31 +250,19 @@ def _walk_back(
     return broken or expected != 0 or first != wanted, column
 
 
-def _add(sums: _Sums, subject: int, changes: Mapping[str, Any], key: bytes) -> None:
-    met = sums.met.get(subject, 0)
-    total = sums.sums.get(subject, 0)
-    for name, value in changes.items():
-        bit = sums.fields.get(name)
-        if bit is None:
-            bit = sums.fields[name] = 1 << len(sums.fields)
-        if met & bit:
-            continue
-        met |= bit
-        if value is not None:
-            total ^= _sum(name, value, key)
-    sums.met[subject], sums.sums[subject] = met, total
-
-
-def _sum(name: str, value: Any, key: bytes) -> int:
+def _sum(name: str, value: Any, key: int) -> int:
+    """A number for one field and value that nobody can foresee: the key is drawn anew for each proof."""
     if not isinstance(value, str | int):
         value = canonical(value)
-    text = f"{name}\x1f{value!r}"
-    return int.from_bytes(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8, key=key).digest())
+    return hash((key, name, value))
 
 
-def _odd_ones(connection: Connection, kind: str, sums: _Sums, key: bytes) -> Iterator[int]:
+_NEVER = [0, -1]
+
+
+def _odd_ones(connection: Connection, kind: str, sums: _Sums, key: int) -> Iterator[int]:
     """Subjects whose rows do not sum to what their entries say, rows nobody entered, and entries without a row."""
-    left = sums.sums
+    left = sums.subjects
     extra = _parts_sums(connection, kind, key)
     projection = PROJECTIONS[Subject(kind)]
     names = ("id", *projection.columns)
@@ -264,15 +278,15 @@ def _odd_ones(connection: Connection, kind: str, sums: _Sums, key: bytes) -> Ite
                 for name, value in zip(names[1:], row[1:], strict=True):
                     if value is not None:
                         total ^= _sum(name, value if plain_columns else projection.decode(name, value), key)
-                if left.pop(row[0], None) != total:
+                if left.pop(row[0], _NEVER)[1] != total:
                     yield row[0]
     finally:
         cursor.close()
-    yield from (number for number, total in left.items() if total)
+    yield from (number for number, (_met, total) in left.items() if total)
     yield from extra
 
 
-def _parts_sums(connection: Connection, kind: str, key: bytes) -> dict[int, int]:
+def _parts_sums(connection: Connection, kind: str, key: int) -> dict[int, int]:
     found: dict[int, int] = {}
     for subject, part, name, value in connection.exec_driver_sql(
         "SELECT subject, part, key, value FROM parts WHERE subject_kind = ?", (kind,)
