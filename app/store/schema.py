@@ -144,7 +144,13 @@ documents = Table(
     Column("imported", Integer),
     Index("ix_documents_reference", "reference", sqlite_where=text("reference IS NOT NULL")),
     Index("ix_documents_level", "level", "id"),
-    Index("ix_documents_lifts", "lifts", "id", sqlite_where=text("lifts IS NOT NULL")),
+    Index(
+        "ix_documents_lifts",
+        "lifts",
+        "id",
+        sqlite_where=text("lifts IS NOT NULL AND state IN ('classified', 'registered')"),
+    ),
+    Index("ix_documents_derived", "id", sqlite_where=text("sources IS NOT NULL")),
     Index("ix_documents_imported", "imported", sqlite_where=text("imported IS NOT NULL")),
 )
 
@@ -225,6 +231,8 @@ slips = Table(
     UniqueConstraint("number"),
     Index("ix_slips_kind", "kind", "id"),
     Index("ix_slips_state", "state", "id"),
+    Index("ix_slips_party", "party", "id", sqlite_where=text("party IS NOT NULL")),
+    Index("ix_slips_opened_by", "opened_by", "id"),
     Index("ix_slips_due", "due", "id", sqlite_where=text("due IS NOT NULL")),
 )
 
@@ -290,6 +298,7 @@ papers = Table(
     Column("printed_at", Text, nullable=False),
     Column("returned_at", Text),
     Index("ix_papers_of", "of", "id"),
+    Index("ix_papers_awaited", "id", sqlite_where=text("returned_at IS NULL")),
     Index("ix_papers_slip", "slip", sqlite_where=text("slip IS NOT NULL")),
 )
 

@@ -92,9 +92,11 @@ STATEMENTS = (
     imported INTEGER,
     CONSTRAINT pk_documents PRIMARY KEY (id)
 )""",
+    """CREATE INDEX ix_documents_derived ON documents (id) WHERE sources IS NOT NULL""",
     """CREATE INDEX ix_documents_imported ON documents (imported) WHERE imported IS NOT NULL""",
     """CREATE INDEX ix_documents_level ON documents (level, id)""",
-    """CREATE INDEX ix_documents_lifts ON documents (lifts, id) WHERE lifts IS NOT NULL""",
+    """CREATE INDEX ix_documents_lifts ON documents (lifts, id)
+    WHERE lifts IS NOT NULL AND state IN ('classified', 'registered')""",
     """CREATE INDEX ix_documents_reference ON documents (reference) WHERE reference IS NOT NULL""",
     """CREATE TABLE drafts (
     account INTEGER NOT NULL,
@@ -182,6 +184,7 @@ STATEMENTS = (
     returned_at TEXT,
     CONSTRAINT pk_papers PRIMARY KEY (id)
 )""",
+    """CREATE INDEX ix_papers_awaited ON papers (id) WHERE returned_at IS NULL""",
     """CREATE INDEX ix_papers_of ON papers ("of", id)""",
     """CREATE INDEX ix_papers_slip ON papers (slip) WHERE slip IS NOT NULL""",
     """CREATE TABLE parts (
@@ -293,6 +296,8 @@ STATEMENTS = (
 )""",
     """CREATE INDEX ix_slips_due ON slips (due, id) WHERE due IS NOT NULL""",
     """CREATE INDEX ix_slips_kind ON slips (kind, id)""",
+    """CREATE INDEX ix_slips_opened_by ON slips (opened_by, id)""",
+    """CREATE INDEX ix_slips_party ON slips (party, id) WHERE party IS NOT NULL""",
     """CREATE INDEX ix_slips_state ON slips (state, id)""",
     """CREATE TABLE texts (
     digest TEXT NOT NULL,
