@@ -236,7 +236,12 @@ class ActionDialog(QDialog):
                 row.signed.connect(self._judge)
                 self._rows[role] = row
                 self._signatures.addWidget(row)
+                self._grow(row.sizeHint().height())
             self._rows[role].ask_for(refusal)
+
+    def _grow(self, by: int) -> None:
+        """Make room for what came, as far as the screen has it."""
+        self.resize(self.width(), min(self.height() + by, self.screen().availableGeometry().height() - theme.size(60)))
 
     def _show_button(self) -> None:
         applies = only_approval_is_missing(self._refusals) and self._is_complete

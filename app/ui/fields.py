@@ -148,9 +148,8 @@ class DateField(Field):
 
     def _on_typed(self, _typed: str) -> None:
         meant = self.answer()
-        if meant is None:
-            self._meant.setText(" ")
-        else:
+        self._meant.setVisible(meant is not None)
+        if meant is not None:
             days = (meant - self._today()).days
             self._meant.setText(f"{weekday(meant)}, {day(meant)} · {days:+d} {_('days')}" if days else f"{day(meant)} · {_('today')}")
         self.changed.emit()

@@ -113,8 +113,8 @@ class AskedField(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(3)
-        if asked.kind is not Kind.FLAG:
-            layout.addWidget(self._label())
+        # A box has its words beside it; the empty line keeps it level with the fields next to it.
+        layout.addWidget(QLabel(self) if asked.kind is Kind.FLAG else self._label())
         layout.addWidget(field)
         if asked.hint and asked.kind in (Kind.PERSON, Kind.PLACE, Kind.DATE, Kind.FLAG, Kind.PERIOD):
             hint = QLabel(_(asked.hint), self)

@@ -184,10 +184,11 @@ class LinesTable(QTableView):
         self.verticalHeader().setDefaultSectionSize(theme.line_height(self, 2.0 if model.each else 1.7))
         self.horizontalHeader().setStretchLastSection(True)
         self.horizontalHeader().setHighlightSections(False)
+        self.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         for column in range(model.columnCount()):
             titled = self.horizontalHeader().fontMetrics().horizontalAdvance(str(model.headerData(column, Qt.Orientation.Horizontal)))
             self.setColumnWidth(column, max(theme.size(240 if column == 0 else 110), titled + theme.size(24)))
-        rows = min(max(model.rowCount(), 2), 7)
+        rows = min(max(model.rowCount(), 1), 7)
         height = self.verticalHeader().defaultSectionSize() * rows + theme.line_height(self, 2.2)
         self.setMinimumHeight(height)
 

@@ -21,6 +21,7 @@ from app import i18n
 from app.domain.words import N_, Says
 from app.ui import theme
 from app.ui.bursts import BurstFilter, TakesCodes
+from app.ui.cover import Cover
 from app.ui.notices import Notices, NoticeStrip
 from app.ui.page import Command, Finds, Keeps, Page, Status
 from app.ui.palette import Palette
@@ -63,9 +64,9 @@ class MainWindow(QMainWindow):
         self._status: tuple[Status, ...] = ()
         self._duties: frozenset[str] = frozenset()
         self._commands: tuple[Command, ...] = ()
-        self._hidden: list[QWidget] = []
         self._translator: QTranslator | None = None
         self._covers = QStackedWidget(self)  # the frame below, the lock screen above
+        self._cover = Cover(self._covers)
         self.setCentralWidget(self._covers)
         self._filter: BurstFilter | None = None
         self._keys()
@@ -81,7 +82,7 @@ class MainWindow(QMainWindow):
     @property
     def is_locked(self) -> bool:
         """Whether a cover hides everything."""
-        return self._covers.currentIndex() > 0
+        return self._cover.is_on
 
     def watch_scans(self, application: QApplication) -> None:
         """Let a scanner be heard wherever the focus is."""
@@ -145,26 +146,12 @@ class MainWindow(QMainWindow):
 
     def cover(self, screen: QWidget) -> None:
         """Hide everything at once behind a screen, dialogs too; half-done work stays as it is."""
-        self.uncover()
-        self._hidden = [
-            top for top in QApplication.topLevelWidgets() if top is not self and top.isVisible() and top.isWindow()
-        ]
-        for top in self._hidden:
-            top.hide()
-        self._covers.addWidget(screen)
-        self._covers.setCurrentWidget(screen)
-        screen.setFocus()
+        self._cover.put(screen)
         self.locked.emit()
 
     def uncover(self) -> None:
         """Show everything again as it was."""
-        while self._covers.count() > 1:
-            screen = self._covers.widget(1)
-            self._covers.removeWidget(screen)
-            screen.deleteLater()
-        hidden, self._hidden = self._hidden, []
-        for top in hidden:
-            top.show()
+        self._cover.lift()
 
     def use_language(self, language: str) -> None:
         """Speak this language from now on; pages are built anew, half-done work is handed over."""

@@ -121,7 +121,9 @@ class NoticeStrip(QFrame):
                 widget.hide()
                 widget.deleteLater()
         for link in notice.links:
-            self._links.addWidget(_link_button(link, self))
+            button = _link_button(link, self)
+            self._links.addWidget(button)
+            button.show()
         waiting = len(self._notices.unread) - 1
         self._more.setText(ngettext("{n} more", "{n} more", waiting).format(n=waiting) if waiting else _("Earlier"))
         self._more.setVisible(len(self._notices.history) > 1)

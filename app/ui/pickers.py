@@ -107,7 +107,8 @@ class PickField(Field):
         self._kind, self._sources = kind, sources
         self._choice: Choice | None = None
         self.search = Search(kind, sources, self)
-        self._about = QLabel(" ", self)
+        self._about = QLabel(self)
+        self._about.hide()
         self._about.setWordWrap(True)
         theme.mark(self._about, secondary=True)
         self.setProperty(ACCEPTS, LETTERS.get(kind, ""))
@@ -129,7 +130,7 @@ class PickField(Field):
         """Take this one."""
         self._choice = choice
         self.search.setText(choice.words)
-        self._about.setText(choice.detail or " ")
+        self._say(choice.detail)
         self.changed.emit()
 
     def take_code(self, code: str) -> bool:
@@ -144,7 +145,7 @@ class PickField(Field):
 
     def _on_found(self, choice: Choice | None) -> None:
         if choice is None:
-            self._about.setText(_("The register does not know this code."))
+            self._say(_("The register does not know this code."))
         else:
             self.choose(choice)
 
@@ -154,8 +155,12 @@ class PickField(Field):
 
     def _forget(self) -> None:
         self._choice = None
-        self._about.setText(" ")
+        self._say("")
         self.changed.emit()
+
+    def _say(self, words: str) -> None:
+        self._about.setText(words)
+        self._about.setVisible(bool(words))
 
 
 class PeopleField(Field):

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.i18n import _, current, CHINESE
+from app.i18n import CHINESE, _, current
 from app.ui import theme
 from app.ui.page import Page
 
@@ -39,7 +39,7 @@ class PlaceButton(QPushButton):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 6, 0)
         layout.addStretch(1)
-        layout.addWidget(self._badge)
+        layout.addWidget(self._badge, 0, Qt.AlignmentFlag.AlignVCenter)
         self.toggled.connect(self._on_toggled)
         self._on_toggled(here=False)
 
@@ -67,7 +67,7 @@ class Rail(QFrame):
         inner = QWidget()
         column = QVBoxLayout(inner)
         column.setContentsMargins(10, 8, 8, 10)
-        column.setSpacing(1)
+        column.setSpacing(0)
         section = ""
         for page in pages:
             if page.section != section:
@@ -108,5 +108,5 @@ def section_title(words: str) -> QLabel:
     """A quiet heading above a group; Latin in capitals, Chinese as it is."""
     label = QLabel(words if current() == CHINESE else words.upper())
     theme.mark(label, section=True)
-    label.setContentsMargins(theme.size(8), theme.size(9), 0, theme.size(2))
+    label.setContentsMargins(theme.size(8), theme.size(6), 0, theme.size(1))
     return label

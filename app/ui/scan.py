@@ -46,11 +46,12 @@ class Sounds(QObject):
         """Start the sound and go on."""
         if not (self.wanted and self._player):
             return
-        process = QProcess(self)
+        process = QProcess()
+        process.setProgram(self._player)
+        process.setArguments([str(resource(f"sounds/{outcome}.wav"))])
         process.setStandardOutputFile(QProcess.nullDevice())
         process.setStandardErrorFile(QProcess.nullDevice())
-        process.finished.connect(process.deleteLater)
-        process.start(self._player, [str(resource(f"sounds/{outcome}.wav"))])
+        process.startDetached()
 
 
 class ScanLine(QLineEdit):

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QStyleFactory, QWidget
 
 from app.paths import resource
 
-BODY, SECONDARY, SMALL, HEADING, READ_AT_ARM = 13, 12, 11, 20, 22
+BODY, SECONDARY, SMALL, HEADING, SCAN, READ_AT_ARM = 13, 12, 11, 20, 17, 22
 """Type sizes in logical pixels at a scale of 1."""
 ICON = 16
 STEP = 4
@@ -71,23 +71,23 @@ def current() -> Tokens:
     return _Current.tokens
 
 
-def use(name: str, scale: float = 1.0) -> None:
-    """Show every window of the program in this theme from now on."""
+def use(name: str, scale: float | None = None) -> None:
+    """Show every window of the program in this theme from now on, at the scale it had unless one is named."""
     application = QApplication.instance()
     if not isinstance(application, QApplication):
         raise TypeError("a theme needs the application first")
-    _Current.tokens, _Current.scale = THEMES[name], scale
+    _Current.tokens, _Current.scale = THEMES[name], scale or _Current.scale
     application.setStyle(QStyleFactory.create("Fusion"))
     application.setFont(body_font())
     application.setPalette(_palette(_Current.tokens))
-    application.setStyleSheet(style_sheet(_Current.tokens, scale))
+    application.setStyleSheet(style_sheet(_Current.tokens, _Current.scale))
 
 
 def style_sheet(tokens: Tokens, scale: float = 1.0) -> str:
     """The one style sheet with this theme's colours and sizes written in."""
     sizes = {
         "body": round(BODY * scale), "secondary": round(SECONDARY * scale), "small": round(SMALL * scale),
-        "heading": round(HEADING * scale), "large": round(READ_AT_ARM * scale),
+        "heading": round(HEADING * scale), "large": round(READ_AT_ARM * scale), "scan": round(SCAN * scale),
         "focus": tokens.hair + 1, "tick": resource("icons/tick-dark.svg" if tokens.name == "dark" else "icons/tick.svg"),
         "down": resource("icons/down-dark.svg" if tokens.name == "dark" else "icons/down.svg"),
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
@@ -36,14 +36,22 @@ class Elided(QLabel):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._whole = ""
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
 
     def say(self, words: str) -> None:
         """Show the words, or as much of them as there is room for."""
         self._whole = words
         self.setToolTip(words)
         self.setAccessibleName(words)
+        self.updateGeometry()
         self._fit()
+
+    def sizeHint(self) -> QSize:
+        hint = super().sizeHint()
+        return QSize(self.fontMetrics().horizontalAdvance(self._whole) + 2, hint.height())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(theme.size(60), super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -72,7 +80,7 @@ class TopBar(QFrame):
         theme.mark(self._left, dim=True)
         self._left.setMinimumWidth(self._left.fontMetrics().horizontalAdvance(self._left_words(5999)))
         find = self._step(_("Find"), "F3", "magnify", self.find_wanted)
-        commands = self._step(_("Commands"), "Ctrl+K", "apple-keyboard-command", self.commands_wanted)
+        commands = self._step(_("Commands"), "Ctrl+K", "console-line", self.commands_wanted)
         lock = QToolButton(self)
         lock.setIcon(theme.icon("lock-outline"))
         lock.setToolTip(_("Lock now (Ctrl+L)"))
@@ -82,7 +90,7 @@ class TopBar(QFrame):
         layout.setContentsMargins(16, 8, 10, 8)
         layout.setSpacing(8)
         for widget, stretch in (
-            (self._register, 0), (self._place, 5), (self.scan, 6), (find, 0), (commands, 0), (self._person, 3),
+            (self._register, 0), (self._place, 0), (self.scan, 1), (find, 0), (commands, 0), (self._person, 0),
             (self._left, 0), (lock, 0),
         ):
             layout.addWidget(widget, stretch)

@@ -16,7 +16,8 @@ from app.ui.background import Background  # noqa: E402
 @pytest.fixture
 def themed(qapp: QApplication) -> QApplication:
     """The application in its light theme."""
-    theme.use("light")
+    if theme.current().name != "light" or not qapp.styleSheet():
+        theme.use("light")
     return qapp
 
 

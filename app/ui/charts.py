@@ -1,0 +1,196 @@
+"""Pictures that can be clicked through: bars with words on both axes, in the colours of the theme."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
+
+from app.i18n import _
+from app.ui import theme
+
+BAR = 0.62
+"""Share of its place that a bar fills."""
+SHADES = (1.0, 0.55, 0.28, 0.16)
+"""How strongly the segments of one bar show, from the left; each also has its words in the legend."""
+
+
+@dataclass(frozen=True)
+class Segment:
+    """One part of a bar: what a click on it asks for, its words, its number."""
+
+    key: str
+    words: str
+    value: int
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One bar with its name and, where it has a colour of its own (a level), that colour."""
+
+    words: str
+    segments: tuple[Segment, ...]
+    colour: str = ""
+
+    @property
+    def total(self) -> int:
+        """The length of the whole bar."""
+        return sum(segment.value for segment in self.segments)
+
+
+@cache
+def _pyqtgraph() -> Any:
+    """The drawing library."""
+    import pyqtgraph  # noqa: PLC0415 - start-up: half a second that the first page must not wait for
+
+    pyqtgraph.setConfigOptions(antialias=True)
+    return pyqtgraph
+
+
+class BarChart(QFrame):
+    """Bars, lying or standing, with axis words; it draws when it is first seen."""
+
+    clicked = Signal(str)
+    """The key of the segment that was clicked."""
+
+    def __init__(
+        self, title: str, *, names: str, numbers: str, lying: bool = True, parent: QWidget | None = None
+    ) -> None:
+        self._names, self._numbers, self._lying = names, numbers, lying
+        self._bars: tuple[Bar, ...] = ()
+        self._places: list[tuple[QRectF, Segment]] = []
+        self._plot: Any = None
+        super().__init__(parent)
+        theme.mark(self, panel=True)
+        heading = QLabel(title, self)
+        theme.mark(heading, strong=True)
+        self._legend = QLabel(self)
+        self._legend.setTextFormat(Qt.TextFormat.RichText)
+        self._legend.setWordWrap(True)
+        theme.mark(self._legend, secondary=True)
+        self._nothing = QLabel(_("Nothing to show."), self)
+        theme.mark(self._nothing, dim=True)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(14, 10, 14, 10)
+        layout.setSpacing(4)
+        for widget in (heading, self._nothing, self._legend):
+            layout.addWidget(widget)
+        self.setMinimumHeight(theme.line_height(self, 10))
+
+    def show_bars(self, bars: Sequence[Bar]) -> None:
+        """Show these bars."""
+        self._bars = tuple(bars)
+        self.setAccessibleDescription("; ".join(f"{bar.words}: {bar.total}" for bar in self._bars))
+        self._draw()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._plot is None:
+            self._plot = self._new_plot()
+            self._draw()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the theme."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange):
+            self._draw()
+
+    def segment_at(self, at: QPointF) -> Segment | None:
+        """The segment at a point of the picture's own coordinates."""
+        return next((segment for place, segment in self._places if place.contains(at)), None)
+
+    def _new_plot(self) -> Any:
+        plot = _pyqtgraph().PlotWidget(self)
+        plot.setMenuEnabled(False)
+        plot.setMouseEnabled(x=False, y=False)
+        plot.hideButtons()
+        plot.setFrameShape(QFrame.Shape.NoFrame)
+        plot.getPlotItem().setContentsMargins(0, 0, 8, 0)
+        plot.scene().sigMouseClicked.connect(self._on_click)
+        self.layout().insertWidget(2, plot, 1)  # type: ignore[union-attr]
+        return plot
+
+    def _on_click(self, event: Any) -> None:
+        segment = self.segment_at(self._plot.getPlotItem().vb.mapSceneToView(event.scenePos()))
+        if segment is not None:
+            self.clicked.emit(segment.key)
+
+    def _draw(self) -> None:
+        if self._plot is None:
+            return
+        tokens, item = theme.current(), self._plot.getPlotItem()
+        item.clear()
+        self._places = []
+        self._plot.setBackground(tokens.panel)
+        self._plot.setVisible(bool(self._bars))
+        self._nothing.setVisible(not self._bars)
+        for at, bar in enumerate(self._bars):
+            self._draw_bar(item, at, bar)
+        self._draw_axes(item)
+        self._show_legend()
+
+    def _draw_bar(self, item: Any, at: int, bar: Bar) -> None:
+        tokens, start = theme.current(), 0
+        for shade, segment in zip(SHADES, bar.segments, strict=False):
+            low, length = at - BAR / 2, segment.value
+            place = QRectF(start, low, length, BAR) if self._lying else QRectF(low, start, BAR, length)
+            brush = theme.blend(bar.colour or tokens.accent, shade)
+            pen = tokens.ink if tokens.hair > 1 else brush
+            item.addItem(
+                _pyqtgraph().BarGraphItem(
+                    x0=[place.x()], y0=[place.y()], width=[place.width()], height=[place.height()], brush=brush, pen=pen
+                )
+            )
+            self._places.append((place, segment))
+            start += length
+        text = _pyqtgraph().TextItem(f"{bar.total:,}", color=tokens.ink, anchor=(0, 0.5) if self._lying else (0.5, 1))
+        text.setFont(self.font())
+        text.setPos(*((start, at) if self._lying else (at, start)))
+        item.addItem(text)
+
+    def _draw_axes(self, item: Any) -> None:
+        tokens = theme.current()
+        names, numbers = item.getAxis("left" if self._lying else "bottom"), item.getAxis("bottom" if self._lying else "left")
+        names.setTicks([[(at, bar.words) for at, bar in enumerate(self._bars)]])
+        for axis, words in ((names, self._names), (numbers, self._numbers)):
+            axis.setPen(tokens.line, width=tokens.hair)
+            axis.setTextPen(tokens.ink if axis is names else tokens.dim)
+            axis.setStyle(tickFont=self.font(), tickLength=0, autoExpandTextSpace=True)
+            axis.setLabel(words, color=tokens.dim, **{"font-size": f"{theme.size(theme.SMALL)}px"})
+            axis.enableAutoSIPrefix(False)
+        longest = max((bar.total for bar in self._bars), default=0) or 1
+        long, across = (0, longest * 1.18), (-0.6, len(self._bars) - 0.4)
+        item.vb.invertY(self._lying)
+        item.setRange(xRange=long if self._lying else across, yRange=across if self._lying else long, padding=0)
+
+    def _show_legend(self) -> None:
+        widest = max(self._bars, key=lambda bar: len(bar.segments), default=None)
+        several = widest is not None and len(widest.segments) > 1
+        self._legend.setVisible(several)
+        if widest is not None and several:
+            self._legend.setText(
+                " &nbsp; ".join(
+                    f'<span style="color:{theme.blend(theme.current().ink, shade)}">■</span> {segment.words}'
+                    for shade, segment in zip(SHADES, widest.segments, strict=False)
+                )
+            )
+
+
+def holdings_by_level(parent: QWidget | None = None) -> BarChart:
+    """How much is held at each level, by where it is."""
+    return BarChart(_("Holdings by level and state"), names=_("level"), numbers=_("carriers"), parent=parent)
+
+
+def overdue_by_week(parent: QWidget | None = None) -> BarChart:
+    """How much was overdue in each week."""
+    return BarChart(_("Overdue by week"), names=_("week"), numbers=_("carriers"), lying=False, parent=parent)
+
+
+def holdings_by_department(parent: QWidget | None = None) -> BarChart:
+    """Who has how much."""
+    return BarChart(_("Who has what"), names=_("department"), numbers=_("carriers"), parent=parent)

@@ -1,0 +1,62 @@
+"""The lock: everything disappears at once, dialogs too, and comes back as it was."""
+
+from __future__ import annotations
+
+import shiboken6
+from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtWidgets import QApplication, QDialog, QStackedWidget, QWidget
+
+
+class Cover(QObject):
+    """Puts a screen over the frame and keeps every other window out of sight meanwhile."""
+
+    def __init__(self, stack: QStackedWidget) -> None:
+        super().__init__(stack)
+        self._stack = stack
+        self._hidden: list[QWidget] = []
+
+    @property
+    def is_on(self) -> bool:
+        """Whether a screen hides everything."""
+        return self._stack.currentIndex() > 0
+
+    def put(self, screen: QWidget) -> None:
+        """Hide everything behind the screen."""
+        self.lift()
+        own = self._stack.window()
+        for top in QApplication.topLevelWidgets():
+            if top is not own and top.isVisible():
+                self._hide(top)
+        self._stack.addWidget(screen)
+        self._stack.setCurrentWidget(screen)
+        screen.setFocus()
+        if application := QApplication.instance():
+            application.installEventFilter(self)
+
+    def lift(self) -> None:
+        """Show everything again as it was."""
+        if application := QApplication.instance():
+            application.removeEventFilter(self)
+        while self._stack.count() > 1:
+            screen = self._stack.widget(1)
+            self._stack.removeWidget(screen)
+            screen.deleteLater()
+        hidden, self._hidden = self._hidden, []
+        for top in hidden:
+            if shiboken6.isValid(top):
+                top.show()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """A dialog that opens while the window is locked, as the answer to something slow, waits for the key too."""
+        if event.type() == QEvent.Type.Show and isinstance(watched, QDialog) and not self._is_ours(watched):
+            QTimer.singleShot(0, watched, lambda: self._hide(watched))
+        return False
+
+    def _is_ours(self, dialog: QDialog) -> bool:
+        """Whether the screen itself opened it, to sign in."""
+        return any(self._stack.widget(at).isAncestorOf(dialog) for at in range(1, self._stack.count()))
+
+    def _hide(self, top: QWidget) -> None:
+        if top not in self._hidden:
+            self._hidden.append(top)
+        top.hide()

@@ -1,0 +1,229 @@
+"""The real PDF on screen: print it unchanged, save it, remember the printer and its offset."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QProcess, Qt, QTimer, Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtPdf import QPdfDocument
+from PySide6.QtPdfWidgets import QPdfView
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QDoubleSpinBox,
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.domain.words import N_, Says, says
+from app.i18n import _, ngettext, render
+from app.ui import theme
+
+Offset = tuple[float, float]
+FARTHEST = 50.0
+"""Millimetres a printer may be off."""
+
+
+@dataclass(frozen=True)
+class Paper:
+    """What is to be shown: the PDF, its name, and what its fonts could not draw."""
+
+    pdf: bytes
+    title: str
+    file_name: str = "paper.pdf"
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Printing:
+    """How this workstation prints the form: its printers, the one used last, the offset of each."""
+
+    printers: Callable[[], Sequence[str]]
+    last: str = ""
+    offset_of: Callable[[str], Offset] = lambda _printer: (0.0, 0.0)
+    remember: Callable[[str, Offset], None] = lambda _printer, _offset: None
+    shifted: Callable[[Offset], bytes] | None = None
+    """The same paper drawn with an offset; None where offsets make no sense."""
+    command: str = "lp"
+
+
+class Preview(QDialog):
+    """Shows a paper and prints exactly these bytes."""
+
+    printed = Signal(str)
+    """The printer that took it."""
+    failed = Signal(object)
+    """Says: why the printer did not take it."""
+
+    def __init__(self, paper: Paper, printing: Printing, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(paper.title)
+        self.paper, self._printing = paper, printing
+        self._pdf = paper.pdf
+        self._is_printing = False
+        self._process = QProcess(self)
+        self._process.started.connect(self._on_started)
+        self._process.finished.connect(self._on_finished)
+        self._process.errorOccurred.connect(self._on_error)
+        # Children go in the order in which they came: the view must still be there when the document says good-bye.
+        self.document = QPdfDocument(self)
+        self._blank = QPdfDocument(self)
+        self._buffer = QBuffer(self)
+        self._view = QPdfView(self)
+        self._view.setPageMode(QPdfView.PageMode.MultiPage)
+        self._view.setZoomMode(QPdfView.ZoomMode.FitToWidth)
+        self._pages, self._missing, self._outcome = QLabel(self), QLabel(self), QLabel(self)
+        self._printer, self._right, self._down = QComboBox(self), _millimetres(self), _millimetres(self)
+        self._redraw = QTimer(self)
+        self._redraw.setSingleShot(True)
+        self._redraw.setInterval(300)
+        self._redraw.timeout.connect(self._on_offset)
+        self._lay_out()
+        self._list_printers()
+        self._load()
+
+    def _lay_out(self) -> None:
+        theme.mark(self._pages, dim=True)
+        theme.mark(self._missing, kind="warn")
+        self._missing.setWordWrap(True)
+        self._outcome.setWordWrap(True)
+        self._print, save, close = QPushButton(_("Print"), self), QPushButton(_("Save…"), self), QPushButton(_("Close"), self)
+        theme.mark(self._print, primary=True)
+        self._print.clicked.connect(self.print)
+        save.clicked.connect(self._ask_where)
+        close.clicked.connect(self.reject)
+        bar = QHBoxLayout()
+        bar.setSpacing(8)
+        for widget in (QLabel(_("Printer"), self), self._printer):
+            bar.addWidget(widget)
+        offsets = (QLabel(_("mm right"), self), self._right, QLabel(_("mm down"), self), self._down)
+        for widget in offsets:
+            bar.addWidget(widget)
+            widget.setVisible(self._printing.shifted is not None)
+        bar.addStretch(1)
+        for widget in (self._pages, save, close, self._print):
+            bar.addWidget(widget)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(12, 12, 12, 12)
+        layout.setSpacing(8)
+        for widget in (self._missing, self._view, self._outcome):
+            layout.addWidget(widget)
+        layout.setStretchFactor(self._view, 1)
+        layout.addLayout(bar)
+        self._outcome.hide()
+        self.resize(theme.size(880), theme.size(680))
+
+    def print(self) -> None:
+        """Give the bytes to the printing system over standard input, unchanged, with no file in between."""
+        printer = self._printer.currentText()
+        if not printer or self._is_printing:
+            return
+        self._printing.remember(printer, self._offset)
+        self._set_printing(is_on=True)
+        self._process.start(self._printing.command, ["-d", printer, "-t", self.paper.file_name, "-"])
+
+    def save_as(self, path: Path) -> None:
+        """Write the bytes to a file."""
+        path.write_bytes(self._pdf)
+
+    @property
+    def _offset(self) -> Offset:
+        return self._right.value(), self._down.value()
+
+    def _set_printing(self, *, is_on: bool) -> None:
+        self._is_printing = is_on
+        self._print.setEnabled(not is_on)
+
+    def _on_started(self) -> None:
+        self._process.write(QByteArray(self._pdf))
+        self._process.closeWriteChannel()
+
+    def _on_finished(self, code: int) -> None:
+        printer = self._printer.currentText()
+        self._set_printing(is_on=False)
+        if code == 0:
+            self._show_outcome(says(N_("Sent to {printer}."), printer=printer), "good")
+            self.printed.emit(printer)
+        else:
+            reason = bytes(self._process.readAllStandardError().data()).decode(errors="replace").strip()
+            self._fail(says(N_("The printer {printer} did not take it: {reason}"), printer=printer, reason=reason))
+
+    def _on_error(self, error: QProcess.ProcessError) -> None:
+        if error == QProcess.ProcessError.FailedToStart:
+            self._set_printing(is_on=False)
+            command = self._printing.command
+            self._fail(says(N_("The printing system ({command}) is missing. Save the paper instead."), command=command))
+
+    def _fail(self, why: Says) -> None:
+        self._show_outcome(why, "bad")
+        self.failed.emit(why)
+
+    def _show_outcome(self, words: Says, kind: str) -> None:
+        self._outcome.setText(render(words))
+        theme.mark(self._outcome, kind=kind)
+        self._outcome.show()
+
+    def _ask_where(self) -> None:
+        name, _kind = QFileDialog.getSaveFileName(self, _("Save the paper"), self.paper.file_name, _("PDF (*.pdf)"))
+        if name:
+            self.save_as(Path(name))
+            self._show_outcome(says(N_("Saved as {path}."), path=name), "good")
+
+    def _list_printers(self) -> None:
+        self._printer.addItems(list(self._printing.printers()))
+        self._printer.setCurrentIndex(max(0, self._printer.findText(self._printing.last)))
+        self._print.setEnabled(self._printer.count() > 0)
+        self._print.setToolTip("" if self._printer.count() else _("This workstation has no printer; save the paper instead."))
+        self._printer.currentTextChanged.connect(self._on_printer)
+        self._on_printer(self._printer.currentText())
+        for box in (self._right, self._down):
+            box.valueChanged.connect(self._redraw.start)
+
+    def _on_printer(self, printer: str) -> None:
+        right, down = self._printing.offset_of(printer)
+        self._right.setValue(right)
+        self._down.setValue(down)
+
+    def _on_offset(self) -> None:
+        if self._printing.shifted is not None:
+            self._pdf = self._printing.shifted(self._offset)
+            self._load()
+
+    def _load(self) -> None:
+        self._view.setDocument(self._blank)
+        self.document.close()
+        self._buffer.close()
+        self._buffer.setData(QByteArray(self._pdf))
+        self._buffer.open(QIODevice.OpenModeFlag.ReadOnly)
+        self.document.load(self._buffer)
+        self._view.setDocument(self.document)
+        count = self.document.pageCount()
+        self._pages.setText(ngettext("{n} page", "{n} pages", count).format(n=count))
+        names = ", ".join(self.paper.missing)
+        self._missing.setText(_("No font here has: {names}. They are printed as code points.").format(names=names))
+        self._missing.setVisible(bool(names))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._print.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def done(self, result: int) -> None:
+        """Let the memory with the paper go at once, after the thread that draws it let go."""
+        self._view.setDocument(self._blank)
+        self.document.close()
+        super().done(result)
+
+
+def _millimetres(parent: QWidget) -> QDoubleSpinBox:
+    box = QDoubleSpinBox(parent)
+    box.setRange(-FARTHEST, FARTHEST)
+    box.setDecimals(1)
+    box.setSingleStep(0.5)
+    return box

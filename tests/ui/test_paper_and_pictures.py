@@ -1,0 +1,143 @@
+"""Previews print the bytes they show; pictures can be clicked; fault reports say nothing that was entered."""
+
+import subprocess
+import sys
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPointF
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication, QPushButton
+from pytestqt.qtbot import QtBot
+from reportlab.pdfgen.canvas import Canvas
+
+from app.domain.words import Says
+from app.ui import theme
+from app.ui.charts import Bar, Segment, holdings_by_level, overdue_by_week
+from app.ui.fault import FaultDialog, fault_of
+from app.ui.preview import Paper, Preview, Printing
+
+
+@pytest.fixture
+def pdf() -> bytes:
+    file = BytesIO()
+    canvas = Canvas(file, invariant=True)
+    for page in range(3):
+        canvas.drawString(100, 700, f"page {page}")
+        canvas.showPage()
+    canvas.save()
+    return file.getvalue()
+
+
+@pytest.fixture
+def printer(tmp_path: Path) -> Path:
+    """A printing system that keeps what it was given."""
+    script = tmp_path / "lp"
+    script.write_text('#!/bin/sh\necho "$@" > "$(dirname "$0")/args"\n[ "$2" = Jam ] && { echo "no paper" >&2; exit 1; }\n'
+                      'cat > "$(dirname "$0")/job"\n')
+    script.chmod(0o700)
+    return script
+
+
+def test_the_printer_gets_the_bytes_that_were_shown(themed: QApplication, qtbot: QtBot, pdf: bytes, printer: Path) -> None:
+    kept: list[object] = []
+    preview = Preview(
+        Paper(pdf, "Loan slip", "loan.pdf", ("𠮷 U+20BB7",)),
+        Printing(lambda: ["Office", "Jam"], "Office", remember=lambda name, offset: kept.append((name, offset)),
+                 command=str(printer)),
+    )
+    qtbot.addWidget(preview)
+    preview.show()
+    assert preview.document.pageCount() == 3
+    assert "U+20BB7" in preview._missing.text()  # noqa: SLF001
+    with qtbot.waitSignal(preview.printed):
+        preview.print()
+    assert (printer.parent / "job").read_bytes() == pdf
+    assert "-d Office" in (printer.parent / "args").read_text()
+    assert kept == [("Office", (0.0, 0.0))]
+    preview.save_as(printer.parent / "saved.pdf")
+    assert (printer.parent / "saved.pdf").read_bytes() == pdf
+
+
+def test_a_printer_that_jams_says_why(themed: QApplication, qtbot: QtBot, pdf: bytes, printer: Path) -> None:
+    preview = Preview(Paper(pdf, "Slip"), Printing(lambda: ["Jam"], command=str(printer)))
+    qtbot.addWidget(preview)
+    with qtbot.waitSignal(preview.failed) as failed:
+        preview.print()
+    assert isinstance(failed.args[0], Says)
+    assert failed.args[0].values["reason"] == "no paper"
+
+
+def test_a_missing_printing_system_is_said(themed: QApplication, qtbot: QtBot, pdf: bytes) -> None:
+    preview = Preview(Paper(pdf, "Slip"), Printing(lambda: ["Office"], command="/nowhere/lp"))
+    qtbot.addWidget(preview)
+    with qtbot.waitSignal(preview.failed):
+        preview.print()
+    assert preview._print.isEnabled()  # noqa: SLF001
+
+
+def test_an_offset_is_drawn_into_the_paper(themed: QApplication, qtbot: QtBot, pdf: bytes) -> None:
+    drawn: list[tuple[float, float]] = []
+
+    def shifted(offset: tuple[float, float]) -> bytes:
+        drawn.append(offset)
+        return pdf
+
+    preview = Preview(Paper(pdf, "Labels"), Printing(lambda: ["Office"], shifted=shifted))
+    qtbot.addWidget(preview)
+    preview._right.setValue(-1.5)  # noqa: SLF001
+    qtbot.waitUntil(lambda: drawn == [(-1.5, 0.0)])
+
+
+HOLDINGS = (
+    Bar("绝密", (Segment("ts/in", "in stock", 40), Segment("ts/out", "out", 8)), "#B3261E"),
+    Bar("机密", (Segment("s/in", "in stock", 300), Segment("s/out", "out", 102)), "#B85C00"),
+)
+
+
+def test_a_picture_is_clicked_through_to_what_it_shows(themed: QApplication, qtbot: QtBot) -> None:
+    chart = holdings_by_level()
+    qtbot.addWidget(chart)
+    chart.show_bars(HOLDINGS)
+    chart.resize(400, 260)
+    chart.show()
+    segment = chart.segment_at(QPointF(350, 1))
+    assert segment is not None
+    assert segment.key == "s/out"
+    assert chart.segment_at(QPointF(350, 0)) is None
+    assert "out" in chart._legend.text()  # noqa: SLF001
+
+
+def test_a_picture_follows_the_theme(themed: QApplication, qtbot: QtBot) -> None:
+    chart = overdue_by_week()
+    qtbot.addWidget(chart)
+    chart.show_bars([Bar(str(week), (Segment(str(week), "", week),)) for week in range(1, 9)])
+    chart.resize(400, 260)
+    chart.show()
+    try:
+        theme.use("dark")
+        qtbot.wait(50)
+        assert chart._plot.backgroundBrush().color().name().upper() == theme.DARK.panel  # noqa: SLF001
+    finally:
+        theme.use("light")
+
+
+def test_the_drawing_library_is_not_loaded_before_it_is_needed() -> None:
+    code = "import sys, app.ui.charts, app.ui.main_window; sys.exit('pyqtgraph' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0  # noqa: S603
+
+
+@pytest.mark.expected_log("fault")
+def test_a_fault_report_has_a_number_and_nothing_that_was_entered(themed: QApplication, qtbot: QtBot) -> None:
+    try:
+        raise KeyError("the secret title")  # noqa: TRY301, EM101
+    except KeyError as error:
+        fault = fault_of(error)
+    dialog = FaultDialog(fault)
+    qtbot.addWidget(dialog)
+    next(button for button in dialog.findChildren(QPushButton) if button.text() == "Copy the report").click()
+    copied = QGuiApplication.clipboard().text()
+    assert fault.number in copied
+    assert "KeyError" in copied
+    assert "secret title" not in copied
