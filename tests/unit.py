@@ -11,11 +11,18 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from app.actions.classifying import Classify, ProposeClassification
+from app.actions.drafting import PrintCopies
+from app.actions.intake import OpenEnvelope, SignForEnvelope
+from app.actions.labels import AffixLabel, PrintLabels, VerifyLabel
+from app.actions.making import FinishMaking
 from app.actions.office import ConfirmDate
+from app.actions.receiving import RegisterReceived
 from app.actions.vouchers import Approve, Submit
 from app.domain.action import Action, Authority, Line, Ref, Refusal, Signature, Subject, answers_of
 from app.domain.carrier import Carrier, Document, Envelope, Person
 from app.domain.ledger import Entry, entry_of
+from app.domain.numbering import payload
 from app.domain.people import ON_PAPER, ROLE_DUTIES
 from app.domain.slip import Slip
 from app.services.desk import Desk, Receipt, Refused
@@ -50,6 +57,8 @@ PEOPLE = (
 )
 PLACES = (("safe", 9), ("room", 9), ("cabinet", 1), ("corridor", 0))
 """`safe` keeps every level, `cabinet` only low ones, `corridor` none."""
+REGISTER_NUMBER = 107
+DEFAULT_PERIODS = {"cn-state": "5y", "us-dod": "10y", "cn-company": "short"}
 
 
 @cache
@@ -59,7 +68,7 @@ def _template() -> Path:
     atexit.register(shutil.rmtree, above, ignore_errors=True)
     folder = above / "unit"
     files.create(folder, KEY)
-    plan = Plan(unit="CU", regimes=SHIPPED_REGIMES, people=PEOPLE, number=107, places=PLACES)
+    plan = Plan(unit="CU", regimes=SHIPPED_REGIMES, people=PEOPLE, number=REGISTER_NUMBER, places=PLACES)
     with files.open_database(folder, KEY) as database:
         files.migrate(database)
         _first_entries(database, plan, [shipped_regime(code) for code in plan.regimes], lambda: BEGAN)
@@ -112,7 +121,7 @@ class Unit:
         signed: Mapping[str, str] | None = None,
         happened: datetime | None = None,
     ) -> dict[str, Refusal]:
-        """Try it: the refusals by rule, {} when it was done. Nothing may have been written by an act that is refused."""
+        """Try it: the refusals by rule, {} when it was done. A refused act has written nothing."""
         before = self.length()
         try:
             self.do(action, *lines, by=by, slip=slip, signed=signed, happened=happened)
@@ -191,6 +200,84 @@ class Unit:
     def _who_may_decide(self, role: str) -> str:
         duty = ROLE_DUTIES[role][0]
         return next(founder.name for founder in PEOPLE if duty in founder.duties)
+
+    # --- states, reached by the acts that lead there --------------------------------------------------------------
+
+    def proposed(self, level: str = "mimi", *, regime: str = "cn-state", by: str = "drafter", **answers: Any) -> int:
+        """A document whose classification is proposed, for everybody to know; its id."""
+        given = {
+            "title": f"Plan of {level}", "short_title": "Plan A", "period": DEFAULT_PERIODS.get(regime, ""),
+            "scope_units": ("*",), "basis": "item 3 of the list", **answers,
+        }  # fmt: skip
+        return self.do(ProposeClassification(regime=regime, level=level, **given), by=by).subjects[0].id
+
+    def document_of(self, level: str = "mimi", *, regime: str = "cn-state", **answers: Any) -> int:
+        """A classified document of our own, issued today; its id."""
+        document = self.proposed(level, regime=regime, **answers)
+        slip = self.document(document).slip
+        assert slip is not None
+        self.do(Classify(issued=self.today), document, slip=self.decide(slip))
+        return document
+
+    def making(self, document: int, copies: int = 1, pages: int = 10, **answers: Any) -> list[int]:
+        """Copies of a document that are being printed; their ids."""
+        action = PrintCopies(document=document, copies=copies, pages=pages, place=self.places["safe"], **answers)
+        receipt = self.do(action, slip=self.approved(action))
+        return [ref.id for ref in receipt.subjects]
+
+    def labelled(self, carriers: Sequence[int]) -> None:
+        """Their labels printed, affixed and verified by scan."""
+        self.do(PrintLabels(), *carriers)
+        self.do(AffixLabel(), *carriers)
+        codes = {number: payload("C", REGISTER_NUMBER, number) for number in carriers}
+        self.do(
+            VerifyLabel(), *(Line(Ref(Subject.CARRIER, number), {"scanned": code}) for number, code in codes.items())
+        )
+
+    def finish(self, carriers: Sequence[int], *, place: str = "safe", stamped: bool = False) -> None:
+        """A job counted out with no waste."""
+        pages = {number: self.carrier(number).pages or 0 for number in carriers}
+        self.do(
+            FinishMaking(place=self.places[place], sheets=sum(pages.values()), stamped=stamped),
+            *(Line(Ref(Subject.CARRIER, number), {"pages": count}) for number, count in pages.items()),
+        )
+
+    def copies(
+        self, count: int = 1, level: str = "mimi", *, regime: str = "cn-state", pages: int = 10,
+        document: int | None = None, place: str = "safe", **answers: Any,
+    ) -> list[int]:  # fmt: skip
+        """Copies in stock of one document of our own; `answers` go to its proposal. Their ids."""
+        of = self.document_of(level, regime=regime, **answers) if document is None else document
+        carriers = self.making(of, count, pages)
+        self.labelled(carriers)
+        self.finish(carriers, place=place)
+        return carriers
+
+    def envelope_of(self, number: str = "E-1", items: int = 1, *, regime: str = "cn-state", **answers: Any) -> int:
+        """An incoming envelope that was signed for and opened; its id."""
+        channel = self.desk().regimes()[SHIPPED_REGIMES.index(regime)].channels()[0].value.code
+        given = {"sender": "Ministry", "channel": channel, "items": items, **answers}
+        envelope = self.do(SignForEnvelope(number=number, regime=regime, **given)).subjects[0].id
+        second = {"second": self.people["clerk2"]}
+        self.do(
+            OpenEnvelope(seal=answers.get("seal", ""), **second),
+            Ref(Subject.ENVELOPE, envelope),
+            signed={"second": "clerk2"},
+        )
+        return envelope
+
+    def received(
+        self, count: int = 1, level: str = "mimi", *, regime: str = "cn-state", envelope: int | None = None,
+        **answers: Any,
+    ) -> list[int]:  # fmt: skip
+        """Copies in stock of a document that came in; their ids. Their labels are reserved."""
+        of = envelope if envelope is not None else self.envelope_of(f"E-{self.length()}", count, regime=regime)
+        given = {
+            "title": "Circular", "short_title": "C 5", "originator": "Ministry", "pages": 4, "copies": count,
+            "scope_units": ("*",), "place": self.places["safe"], **answers,
+        }  # fmt: skip
+        receipt = self.do(RegisterReceived(envelope=of, regime=regime, level=level, **given))
+        return [ref.id for ref in receipt.subjects]
 
     # --- looking -------------------------------------------------------------------------------------------------
 
