@@ -234,6 +234,7 @@ _ENDS = {
 }
 """What is missing is reported whatever slip it is on."""
 
+
 def happened_in_order(_: Action, case: Case) -> Refusal | None:
     """Nothing is said to have happened before the carrier's last move (domain.md 5.6 no. 4)."""
     happened, carrier = case.authority.happened, case.carrier
