@@ -10,7 +10,7 @@ from typing import Any
 from app.domain.action import NEW, Action, Case, Changes, Kind, Move, Ref, Refusal, Subject, Text, ask, refuse
 from app.domain.arcs import moved
 from app.domain.carrier import ENDED, HELD, Carrier, CarrierKind, Label, State
-from app.domain.control_numbers import next_number, running_number
+from app.domain.control_numbers import child_number, next_number, running_number
 from app.domain.ledger import plain
 from app.domain.opening import opened
 from app.domain.slip import SlipState
@@ -26,7 +26,8 @@ ENDED_BY = {
 }
 """Ended states a running book has, the kind of slip that vouches for each, and what its lines say."""
 
-ACTS = {"loan": "lend", "parcel": "hand_over_parcel", "destruction": "destroy", "transfer": "transfer"}
+ACTS = {"loan": "lend", "parcel": "dispatch", "destruction": "destroy", "transfer": "transfer"}
+"""The act that would have opened each kind of slip here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,10 @@ class BookCarrier:
     state: State
     number: str = ""
     """Empty takes the next of the register's own series."""
+    base: str = ""
+    """The number that several copies share, when this one is numbered under it."""
+    shares: bool = False
+    """Whether it is one of several copies that share a number."""
     kind: CarrierKind = CarrierKind.PAPER
     copy_no: int | None = None
     copies_of: int | None = None
@@ -57,6 +62,7 @@ class BookCarrier:
     hands: int | None = None
     custodian: int | None = None
     due: date | None = None
+    sent: date | None = None
     party: str = ""
     """Whom a parcel went to."""
     voucher: str = ""
@@ -66,12 +72,12 @@ class BookCarrier:
     def slip(self) -> tuple[Any, ...] | None:
         """What the carriers on one slip share; None for those that are on none."""
         if self.state is State.LOAN:
-            return "loan", SlipState.EXECUTING, "out", self.hands, self.due, "", ""
+            return "loan", SlipState.EXECUTING, "out", self.hands, self.due, None, "", ""
         if self.state is State.IN_TRANSIT:
-            return "parcel", SlipState.EXECUTING, "sent", None, self.due, self.party, self.voucher
+            return "parcel", SlipState.EXECUTING, "sent", None, self.due, self.sent, self.party, self.voucher
         if self.state in ENDED_BY:
             kind, status = ENDED_BY[self.state]
-            return kind, SlipState.CLOSED, status, None, None, self.party, self.voucher
+            return kind, SlipState.CLOSED, status, None, None, self.sent, self.party, self.voucher
         return None
 
 
@@ -149,6 +155,7 @@ class _Entered:
     changes: dict[Ref, Changes] = field(default_factory=dict)
     documents: dict[str, int] = field(default_factory=dict)
     on_slip: dict[tuple[Any, ...], list[tuple[Ref, BookCarrier]]] = field(default_factory=dict)
+    bases: dict[int, str] = field(default_factory=dict)
     reached: dict[str, int] = field(default_factory=dict)
 
     def document(self, given: BookDocument) -> None:
@@ -160,7 +167,7 @@ class _Entered:
         ref = Ref(Subject.CARRIER, self.case.numbers.next_id(Subject.CARRIER))
         document = given.document if isinstance(given.document, int) else self.documents[given.document]
         changes: Changes = {
-            "document": document, "number": self._number(given), "state": given.state, "level": given.level,
+            "document": document, "number": self._number(given, document), "state": given.state, "level": given.level,
             "kind": given.kind, "copy_no": given.copy_no, "copies_of": given.copies_of, "pages": given.pages,
             "serial_no": given.serial_no, "foreign_code": given.foreign_code, "archive_no": given.archive_no,
             "label": Label.RESERVED, "imported": self.case.subject.id, **_position(given),
@@ -169,10 +176,15 @@ class _Entered:
         if given.slip is not None:
             self.on_slip.setdefault(given.slip, []).append((ref, given))
 
-    def _number(self, given: BookCarrier) -> str:
+    def _number(self, given: BookCarrier, document: int) -> str:
+        regime = self.case.the_regime
         if not given.number:
-            return next_number(self.case, self.case.the_regime, given.level)
-        if found := running_number(self.case, self.case.the_regime, given.level, given.number):
+            if not given.shares or given.copy_no is None:
+                return next_number(self.case, regime, given.level)
+            if document not in self.bases:
+                self.bases[document] = next_number(self.case, regime, given.level)
+            return child_number(regime, self.bases[document], given.copy_no)
+        if found := running_number(self.case, regime, given.level, given.base or given.number):
             series, running = found
             self.reached[series] = max(running, self.reached.get(series, 0))
         return given.number
@@ -189,13 +201,14 @@ class _Entered:
             self.case.numbers.reach(series, running)
 
     def _slip(self, key: tuple[Any, ...], on_it: Sequence[tuple[int, BookCarrier]]) -> tuple[Ref, Changes]:
-        kind, state, status, party, due, addressee, voucher = key
+        kind, state, status, party, due, sent, addressee, voucher = key
         closed = state is SlipState.CLOSED
-        facts = {"imported": self.case.subject.id, "addressee": addressee or None, "voucher": voucher or None}
+        facts = {"imported": self.case.subject.id, "voucher": voucher or None, "sent": sent}
+        answers = {"addressee": addressee} if addressee else {}
         now = self.case.now.isoformat(timespec="seconds")
         more: dict[str, Any] = {"closed_at": now, "done": len(on_it)} if closed else {}
         return opened(
-            self.case, kind, state, action=ACTS[kind], regime=self.case.the_regime.code,
+            self.case, kind, state, action=ACTS[kind], answers=answers, regime=self.case.the_regime.code,
             level=self.case.the_regime.highest(given.level for _, given in on_it),
             lines=({"carrier": carrier, "status": status} for carrier, _ in on_it),
             party=party, due=due, facts=facts, **more,

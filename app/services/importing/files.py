@@ -1,0 +1,215 @@
+"""Spreadsheets and CSV files as rows of cells: encoding, delimiter, which row is the header, what is no data."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import hashlib
+import io
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import TypeAlias
+
+from app.domain.words import N_, Says, says
+
+Cell: TypeAlias = "int | float | str | bool | date | datetime | time | timedelta | None"
+Row: TypeAlias = "Sequence[Cell]"
+
+SPREADSHEETS = frozenset({".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"})
+LONGEST_CELL = 16 * 1024 * 1024
+HEADER_WITHIN = 30
+"""The header stands in the first rows, below titles and the unit's name."""
+
+
+class NotImportable(Exception):
+    """The file as a whole cannot be read as a book; `reason` says why and `remedy` what would help."""
+
+    def __init__(self, reason: Says, remedy: Says | None = None) -> None:
+        super().__init__(reason.msgid)
+        self.reason = reason
+        self.remedy = remedy
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A file's rows; `rows` are those below the header with their number in the file, blank and sum rows left out."""
+
+    file: Path
+    digest: str
+    kind: str
+    header: tuple[str, ...]
+    names: tuple[str, ...]
+    """The columns as they are written; `header` has them folded for comparison."""
+    rows: tuple[tuple[int, Row], ...]
+    above: int
+    not_data: tuple[int, ...]
+    blank: int
+    other_sheets: tuple[str, ...] = ()
+
+
+def read_table(
+    file: Path, score: Callable[[Sequence[str]], int], *, sheet: str | None = None, encoding: str | None = None
+) -> Table:
+    """The file's table; `score` says how many of a row's cells are column names, and the header is where it is most."""
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        raise NotImportable(says(N_("The file cannot be read: {cause}."), cause=error.strerror or "")) from error
+    spreadsheet = file.suffix.lower() in SPREADSHEETS
+    sheets = _sheets(content, sheet) if spreadsheet else [("", _csv_rows(content, encoding))]
+    best = max(sheets, key=lambda each: max(map(score, _first(each[1])), default=0))
+    others = tuple(name for name, rows in sheets if rows is not best[1] and rows)
+    return _table(file, hashlib.sha256(content).hexdigest(), best[1], score, "xlsx" if spreadsheet else "csv", others)
+
+
+def _first(rows: Sequence[Row]) -> Iterator[tuple[str, ...]]:
+    return (tuple(heading(cell) for cell in row) for row in rows[:HEADER_WITHIN])
+
+
+def _table(
+    file: Path,
+    digest: str,
+    rows: Sequence[Row],
+    score: Callable[[Sequence[str]], int],
+    kind: str,
+    others: tuple[str, ...],
+) -> Table:
+    headings = list(_first(rows))
+    at = max(range(len(headings)), key=lambda index: score(headings[index]), default=None)
+    if at is None or not score(headings[at]):
+        raise NotImportable(
+            says(N_("No row of the first {n} names columns that are known."), n=HEADER_WITHIN),
+            says(N_("Name the columns in a mapping file.")),
+        )
+    header = headings[at]
+    kept: list[tuple[int, Row]] = []
+    not_data: list[int] = []
+    blank = 0
+    for number, row in enumerate(rows[at + 1 :], at + 2):
+        if all(cell is None or cell == "" or (isinstance(cell, str) and not cell.strip()) for cell in row):
+            blank += 1
+        elif _is_no_data(row, header):
+            not_data.append(number)
+        else:
+            kept.append((number, row))
+    names = tuple(" ".join(str(cell or "").split()) for cell in rows[at])
+    return Table(file, digest, kind, header, names, tuple(kept), at, tuple(not_data), blank, others)
+
+
+def heading(cell: Cell) -> str:
+    """A column's name as it is compared: without white space, in lower case, one width, no required-mark."""
+    if not isinstance(cell, str):
+        return ""
+    return re.sub(r"\s+", "", cell).translate(_WIDTH).strip("*").casefold()
+
+
+_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+
+_SUM = re.compile(
+    r"(?:本页|本年|累计)?(?:合计|总计|小计|共计|总数)|(?:sub-?|grand)?total[s]?|sum|以下空白|nothingbelow|endoflist",
+    re.IGNORECASE,
+)
+_FIGURE = re.compile(r"[\s0-9.,,%::共份件册页个条()()-]*")
+_SIGN_OFF = re.compile(
+    r"(?:制表|填表|填报|审核|复核|负责|经办|登记|批准|单位盖章|签字|签章|打印)[^::]{0,8}[::]|"
+    r"(?:prepared|checked|approved|signed|printed) (?:by|on)\b",
+    re.IGNORECASE,
+)
+
+
+def _is_no_data(row: Row, header: Sequence[str]) -> bool:
+    """A repeated header, a sum, a line that closes the list, or the signatures below it."""
+    filled = [cell for cell in row if cell is not None and cell != ""]
+    first = filled[0]
+    if not isinstance(first, str):
+        return False
+    words = re.sub(r"\s+", "", first)
+    found = _SUM.match(words)
+    if found and _FIGURE.fullmatch(words[found.end() :]):
+        return all(not isinstance(cell, str) or _FIGURE.fullmatch(cell) for cell in filled[1:])
+    if len(filled) <= 3 and all(isinstance(cell, str) and _SIGN_OFF.match(cell.strip()) for cell in filled):
+        return True
+    return first.strip() != "" and tuple(map(heading, row)) == tuple(header[: len(row)])
+
+
+# --- spreadsheets --------------------------------------------------------------------------------------------------
+
+
+def _sheets(content: bytes, wanted: str | None) -> list[tuple[str, list[list[Cell]]]]:
+    # start-up: the reader takes 30 ms to load, and only imports need it.
+    from python_calamine import CalamineError, CalamineWorkbook
+
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        names = [name for name in book.sheet_names if wanted in (None, name)]
+        sheets = [(name, book.get_sheet_by_name(name).to_python(skip_empty_area=False)) for name in names]
+    except (CalamineError, ValueError) as error:
+        raise NotImportable(
+            says(N_("The file is no spreadsheet, or a damaged one, or it has a password.")),
+            says(N_("Save it again as .xlsx without a password, or as CSV.")),
+        ) from error
+    if not sheets:
+        raise NotImportable(says(N_("The file has no sheet named {sheet}."), sheet=wanted or ""))
+    return sheets  # type: ignore[return-value]
+
+
+# --- CSV -----------------------------------------------------------------------------------------------------------
+
+
+def _csv_rows(content: bytes, encoding: str | None) -> list[list[Cell]]:
+    name = encoding or sniffed_encoding(content)
+    try:
+        text = content.decode(name)
+    except (UnicodeDecodeError, LookupError) as error:
+        raise NotImportable(says(N_("The file is not written in {encoding}."), encoding=name)) from error
+    csv.field_size_limit(LONGEST_CELL)
+    try:
+        return [list(row) for row in csv.reader(io.StringIO(text, newline=""), delimiter=sniffed_delimiter(text))]
+    except csv.Error as error:
+        raise NotImportable(says(N_("The file is not a table: {cause}."), cause=str(error))) from error
+
+
+_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_LIKELY = 0.9
+
+
+def sniffed_encoding(content: bytes) -> str:
+    """The encoding of a CSV file: by its mark, else UTF-8, else what Chinese Windows writes, else what Western does."""
+    for mark, name in _MARKS:
+        if content.startswith(mark):
+            return name
+    sample = content[:4096]
+    if sample.count(0) > len(sample) // 4:
+        return "utf-16-le" if sample[1::2].count(0) > sample[::2].count(0) else "utf-16-be"
+    for name in ("utf-8", "gb18030"):
+        try:
+            text = content.decode(name)
+        except UnicodeDecodeError:
+            continue
+        if name == "utf-8" or _reads_as_chinese(text):
+            return name
+    return "cp1252"
+
+
+def _reads_as_chinese(text: str) -> bool:
+    """Western letters in pairs also decode as GB 18030, but as characters nobody uses."""
+    foreign = "".join(sign for sign in text[:200_000] if ord(sign) > 127)
+    return len(foreign.encode("gb2312", "ignore").decode("gb2312")) >= _LIKELY * len(foreign)
+
+
+def sniffed_delimiter(text: str) -> str:
+    """The sign that divides the first lines into the most columns of equal number."""
+
+    def regularity(sign: str) -> tuple[int, int]:
+        rows = csv.reader(io.StringIO(text[:20_000], newline=""), delimiter=sign)
+        try:
+            widths = [len(row) for _, row in zip(range(20), rows, strict=False)]
+        except csv.Error:
+            return 0, 0
+        common = max(set(widths), key=lambda width: (widths.count(width), width), default=1)
+        return (widths.count(common) if common > 1 else 0), common
+
+    return max((",", ";", "\t", "|"), key=regularity)

@@ -1,0 +1,178 @@
+"""The judgement of rows against the register and the rows before: registered, identical, differing or rejected."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from app.domain.carrier import ENDED, State
+from app.domain.control_numbers import child_number
+from app.domain.regime import Regime
+from app.domain.words import N_, says
+from app.services.importing.known import CUSTODY, Known, Names
+from app.services.importing.mapping import Mapping
+from app.services.importing.report import Differing, Flagged, Rejected
+from app.services.importing.rows import BookRow, Unfit
+
+KNOWN_BY_NUMBER, KNOWN_BY_SOURCE = "n", "s"
+
+
+@dataclass(slots=True)
+class Judged:
+    """What became of some rows; `new` are to be registered."""
+
+    new: list[BookRow] = field(default_factory=list)
+    identical: int = 0
+    differing: list[tuple[BookRow, Differing]] = field(default_factory=list)
+    rejects: list[Rejected] = field(default_factory=list)
+
+
+class Judge:
+    """Judges rows in the order of the file, and remembers them: a number that comes twice meets the first."""
+
+    def __init__(self, mapping: Mapping, regime: Regime, names: Names, shared: frozenset[str]) -> None:
+        self._mapping = mapping
+        self._regime = regime
+        self._names = names
+        self._shared = shared
+        self._known: dict[tuple[str, str, int | None], Known] = {}
+        self._documents: dict[str, Known] = {}
+        self.numbered: dict[str, int] = {}
+        """Documents of this file by key, with their id once they were entered."""
+
+    def number_of(self, row: BookRow, copy_no: int | None) -> str:
+        """The control number of one copy: the row's own, or one under it where copies share it."""
+        if not row.number or copy_no is None:
+            return row.number
+        shares = len(row.copies) > 1 or row.number in self._shared
+        return child_number(self._regime, row.number, copy_no) if shares else row.number
+
+    def keys(self, rows: Iterable[BookRow]) -> tuple[list[str], list[str]]:
+        """The numbers, and numbers of the old book, to be looked up before these rows are judged."""
+        numbers: list[str] = []
+        sources: list[str] = []
+        for row in rows:
+            if row.number:
+                numbers += [self.number_of(row, copy_no) for copy_no in row.copies]
+            if row.source:
+                sources.append(row.source)
+        return numbers, sources
+
+    def know(self, found: Iterable[Known]) -> None:
+        """Take note of what the register has."""
+        for each in found:
+            self._note(each)
+
+    def _note(self, each: Known) -> None:
+        self._known[KNOWN_BY_NUMBER, each.number, None] = each
+        if each.source:
+            self._known[KNOWN_BY_SOURCE, each.source, each.copy_no] = each
+            key = f"s {each.source}"
+            if key not in self._documents or not self._documents[key].carrier:
+                self._documents[key] = each
+
+    def find(self, row: BookRow, copy_no: int | None) -> Known | None:
+        """The carrier that this copy of the row is, when it is known."""
+        if row.number:
+            return self._known.get((KNOWN_BY_NUMBER, self.number_of(row, copy_no), None))
+        return self._known.get((KNOWN_BY_SOURCE, row.source, copy_no))
+
+    # --- judging ---------------------------------------------------------------------------------------------------
+
+    def judge(self, rows: Sequence[BookRow], columns: Any) -> Judged:
+        """Every row comes out in exactly one way."""
+        judged = Judged()
+        for row in rows:
+            try:
+                self._one(row, judged)
+            except Unfit as unfit:
+                judged.rejects.append(Rejected(row.row, columns.name(unfit.field), unfit.reason, row.cells))
+        return judged
+
+    def _one(self, row: BookRow, judged: Judged) -> None:
+        row.holder = self._names.called(row.holder)
+        row.custodian = self._names.called(row.custodian)
+        found = [self.find(row, copy_no) for copy_no in row.copies]
+        if all(each is None for each in found):
+            differences = self._against_its_document(row)
+            if not differences:
+                self._names_are_known(row)
+                self._remember(row)
+                judged.new.append(row)
+                return
+        elif None in found:
+            ours, theirs = [each.copy_no for each in found if each], [copy for copy in row.copies if copy is not None]
+            differences = {"copy_no": (ours, theirs)}
+        else:
+            differences = {}
+            for each, copy_no in zip(found, row.copies, strict=True):
+                if each is not None:
+                    differences |= differences_of(row, copy_no, each)
+        if differences:
+            judged.differing.append((row, Differing(row.row, row.number or row.source, differences)))
+        else:
+            judged.identical += 1
+
+    def _against_its_document(self, row: BookRow) -> dict[str, tuple[Any, Any]]:
+        """A further copy of a known document must not say something else about it."""
+        known = self._documents.get(row.document_key)
+        if known is None:
+            return {}
+        return {name: pair for name, pair in _compared(row, row.document_fields(), known).items() if name != "remarks"}
+
+    def _names_are_known(self, row: BookRow) -> None:
+        if row.state in ENDED:
+            return
+        for column, name in (("holder", row.holder), ("custodian", row.custodian)):
+            department = row.department if column == "holder" else ""
+            person = self._names.person(name, department, column) if name else 0
+            if person is None and self._mapping.unknown_people == "reject":
+                raise Unfit(column, says(N_("nobody in the register is named {name}"), name=name))
+        place = self._names.places.get(row.place) if row.place else None
+        if row.place and place is None and self._mapping.unknown_places == "reject":
+            raise Unfit("place", says(N_("no place in the register is named {name}"), name=row.place))
+        needed = self._regime.place_grade(row.level).value
+        grade = place[1] if place else self._mapping.place_grade
+        if row.place and grade < needed and row.state in (State.IN_STOCK, State.ARCHIVED):
+            reason = says(N_("{place} is of grade {grade}; this level asks for grade {needed}."), place=row.place,
+                          grade=grade, needed=needed)  # fmt: skip
+            row.flags.append(("place", reason))
+
+    def _remember(self, row: BookRow) -> None:
+        document = row.document_fields()
+        for copy_no in row.copies:
+            known = Known(self.number_of(row, copy_no), row.source, copy_no, document | row.carrier_fields(copy_no))
+            if known.number:
+                self._known[KNOWN_BY_NUMBER, known.number, None] = known
+            if known.source:
+                self._known[KNOWN_BY_SOURCE, known.source, copy_no] = known
+            self._documents.setdefault(row.document_key, known)
+
+    def sibling(self, row: BookRow) -> Known | None:
+        """Another copy of the same document."""
+        return self._documents.get(row.document_key)
+
+    def document_of(self, row: BookRow) -> int | None:
+        """The id of the document that the row is a further copy of."""
+        known = self._documents.get(row.document_key)
+        return known.document or self.numbered.get(row.document_key) if known else None
+
+
+def differences_of(row: BookRow, copy_no: int | None, known: Known) -> dict[str, tuple[Any, Any]]:
+    """Field → ours, theirs, for what the file speaks of."""
+    return _compared(row, row.document_fields() | row.carrier_fields(copy_no), known)
+
+
+def _compared(row: BookRow, theirs: dict[str, Any], known: Known) -> dict[str, tuple[Any, Any]]:
+    ours = known.fields
+    return {
+        name: (ours[name], value)
+        for name, value in theirs.items()
+        if ours[name] != value and name in row.claims and not (known.touched and name in CUSTODY)
+    }
+
+
+def flags_of(rows: Iterable[BookRow], columns: Any) -> list[Flagged]:
+    """What a person should look at."""
+    return [Flagged(row.row, columns.name(name), reason) for row in rows for name, reason in row.flags]

@@ -1,0 +1,109 @@
+"""What an import found: counts that add up, rows that were rejected and why, what differs, what was kept as written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from app.domain.words import N_, Says, says
+from app.services.importing.files import Row
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A row that was not taken over: which, in which column, why, and the row itself."""
+
+    row: int
+    column: str
+    reason: Says
+    cells: Row = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Flagged:
+    """Something about a row that was taken over that a person should look at."""
+
+    row: int
+    column: str
+    reason: Says
+
+
+@dataclass(frozen=True, slots=True)
+class Differing:
+    """A row about a carrier that the register knows otherwise: field → ours, theirs."""
+
+    row: int
+    number: str
+    fields: Mapping[str, tuple[Any, Any]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportReport:
+    """The sum of an import; `adds_up` holds for every one of them."""
+
+    file: str
+    digest: str
+    import_id: int | None = None
+    dry_run: bool = False
+    cancelled: bool = False
+    total: int = 0
+    """Rows the file has; more than were read when the import was cancelled."""
+    read: int = 0
+    registered: int = 0
+    identical: int = 0
+    differing: int = 0
+    carriers: int = 0
+    """Carriers registered: a row may be several copies."""
+    rejects: tuple[Rejected, ...] = ()
+    differences: tuple[Differing, ...] = ()
+    flagged: tuple[Flagged, ...] = ()
+    corrections: tuple[int, ...] = ()
+    """The correction slips opened for what differs."""
+    not_data: tuple[int, ...] = ()
+    """Rows that hold sums, repeated headings or signatures."""
+    blank: int = 0
+    unknown_columns: tuple[str, ...] = ()
+    other_sheets: tuple[str, ...] = ()
+    rejects_file: str | None = None
+
+    @property
+    def rejected(self) -> int:
+        """How many rows were rejected."""
+        return len(self.rejects)
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether every row that was read came out somewhere."""
+        return self.read == self.registered + self.identical + self.differing + self.rejected
+
+    @property
+    def muster(self) -> int | None:
+        """The import whose opening muster list is to be counted and signed; None when it registered nothing."""
+        return self.import_id if self.registered and not self.dry_run else None
+
+    def sentences(self) -> tuple[Says, ...]:
+        """The report in words."""
+        found = [
+            says(
+                N_(
+                    "{read} rows read = {registered} registered + {identical} identical + {differing} differing"
+                    " + {rejected} rejected."
+                ),
+                read=self.read, registered=self.registered, identical=self.identical, differing=self.differing,
+                rejected=self.rejected,
+            )
+        ]  # fmt: skip
+        found += [says(N_("{n} carriers registered."), n=self.carriers)] if self.carriers else []
+        if self.flagged:
+            found.append(says(N_("{n} values are kept as written, to be looked at."), n=len(self.flagged)))
+        if self.not_data or self.blank:
+            sums, blank = len(self.not_data), self.blank
+            found.append(says(N_("No data: {sums} rows of sums or headings, {blank} blank."), sums=sums, blank=blank))
+        if self.unknown_columns:
+            found.append(says(N_("Columns left out: {columns}."), columns=self.unknown_columns))
+        if self.other_sheets:
+            found.append(says(N_("Sheets left out: {sheets}."), sheets=self.other_sheets))
+        if self.cancelled:
+            found.append(says(N_("Cancelled; import the same file again to go on.")))
+        return tuple(found)

@@ -1,0 +1,366 @@
+"""One row of an old book read as a document and its copies; what cannot be read is refused by name, never guessed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping as Dict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from app.domain.carrier import ENDED, STATE_NAMES, CarrierKind, DocumentState, State
+from app.domain.checks import level_name
+from app.domain.classification import Mark, Objection, Period, as_received, objection_to, read_mark, read_period
+from app.domain.period import lift_date
+from app.domain.regime import Regime
+from app.domain.words import N_, Says, Term, says
+from app.services.importing.aliases import DATES, KINDS, STATES
+from app.services.importing.files import Cell, Row, heading
+from app.services.importing.mapping import Columns, Mapping, Marked
+from app.services.importing.values import NO_DAY, Day, copy_numbers, day_of, text_of, whole_number
+
+AT_A_PLACE = frozenset({State.IN_STOCK, State.ARCHIVED})
+LONGEST_NUMBER = 200
+LONGEST_REFERENCE = 1_000
+
+
+class Unfit(Exception):
+    """A row that cannot be taken over."""
+
+    def __init__(self, field_name: str, reason: Says) -> None:
+        super().__init__(field_name)
+        self.field = field_name
+        self.reason = reason
+
+
+@dataclass(slots=True)
+class BookRow:
+    """A row as it was understood; people and places still by name."""
+
+    row: int
+    cells: Row
+    number: str = ""
+    source: str = ""
+    copies: tuple[int | None, ...] = (None,)
+    copies_of: int | None = None
+    title: str = ""
+    short_title: str = ""
+    reference: str = ""
+    originator: str = ""
+    level: str = ""
+    caveats: tuple[str, ...] = ()
+    period: str | None = None
+    issued: date | None = None
+    lifts: date | None = None
+    received_on: date | None = None
+    remarks: str = ""
+    as_written: str = ""
+    scope: tuple[str, ...] = ()
+    pages: int | None = None
+    kind: CarrierKind = CarrierKind.PAPER
+    serial_no: str = ""
+    archive_no: str = ""
+    state: State = State.IN_STOCK
+    place: str = ""
+    holder: str = ""
+    department: str = ""
+    custodian: str = ""
+    due: date | None = None
+    sent: date | None = None
+    addressee: str = ""
+    voucher: str = ""
+    flags: list[tuple[str, Says]] = field(default_factory=list)
+    claims: frozenset[str] = frozenset()
+    """Fields the file itself speaks of; only these can differ."""
+
+    @property
+    def document_key(self) -> str:
+        """What rows of the same document have in common."""
+        if self.source:
+            return f"s {self.source}"
+        if self.reference and self.copies != (None,):
+            return f"r {self.reference} {self.title}"
+        return f"n {self.number}" if self.number else f"row {self.row}"
+
+    def document_fields(self) -> dict[str, Any]:
+        """What the document's own row is compared by."""
+        return {
+            "title": self.title, "short_title": self.short_title or None, "reference": self.reference or None,
+            "originator": self.originator or None, "level": self.level, "period": self.period,
+            "caveats": list(self.caveats) or None, "issued": self.issued.isoformat() if self.issued else None,
+            "as_written": self.as_written or None, "remarks": self.remarks or None,
+        }  # fmt: skip
+
+    def carrier_fields(self, copy_no: int | None) -> dict[str, Any]:
+        """What one copy is compared by, people and places by name."""
+        held = self.state not in ENDED
+        return {
+            "copy_no": copy_no, "copies_of": self.copies_of, "pages": self.pages, "kind": self.kind.value,
+            "serial_no": self.serial_no or None, "foreign_code": self.source or None, "archive_no": self.archive_no or None,
+            "state": self.state.value, "holder": self.holder or None if held else None,
+            "place": self.place or None if self.state in AT_A_PLACE else None,
+            "due": self.due.isoformat() if self.due and held else None,
+            "custodian": self.custodian or None if held else None,
+        }  # fmt: skip
+
+
+class Reader:
+    """Reads the rows of one file by its mapping, under one regime."""
+
+    def __init__(self, mapping: Mapping, columns: Columns, regime: Regime, keeper: str) -> None:
+        self._mapping = mapping
+        self._columns = columns
+        self._regime = regime
+        self._keeper = keeper
+        self._marks: dict[str, Mark | Objection | None] = {}
+        self._levels = {heading(text): _marked(value) for text, value in mapping.levels.items()}
+        self._levels |= {heading(code.value.code): Marked(code.value.code) for code in regime.levels()}
+        for answer in regime.levels():
+            for name in (answer.value.name.zh, answer.value.name.en):
+                self._levels.setdefault(heading(name), Marked(answer.value.code))
+        self._caveats = {heading(text): code for text, code in mapping.caveats.items()}
+        for known in regime.caveats():
+            for name in (known.value.code, known.value.name.zh, known.value.name.en, *known.value.also_marked):
+                self._caveats.setdefault(heading(name), known.value.code)
+        self._states = STATES | {heading(text): State(value) for text, value in mapping.states.items()}
+        self._split = re.compile(f"[{re.escape(mapping.caveats_split)}]") if mapping.caveats_split else None
+        self._claims = self._claimed()
+
+    def _claimed(self) -> frozenset[str]:
+        has = {name for name in (*self._columns.of, *self._columns.templates)}
+        derived = {
+            "caveats": {"caveats"}, "copy_no": {"copy_no", "copies"}, "foreign_code": {"source"},
+            "as_written": DATES, "state": {"state", "holder", "voucher", "receipt", "sent_on", "archive_no"},
+        }  # fmt: skip
+        given = {name for name, sources in derived.items() if has & sources}
+        return frozenset(has | given) - {"number", "source", "copies"}
+
+    # --- the row -------------------------------------------------------------------------------------------------
+
+    def read(self, number: int, cells: Row) -> BookRow:
+        """The row; raises `Unfit` with the column and what is wrong there."""
+        row = BookRow(number, cells, claims=self._claims)
+        days = {name: self._day(row, name) for name in DATES}
+        row.as_written = "; ".join(f"{self._columns.name(name)}: {day.written}" for name, day in days.items() if day.written)
+        row.issued, row.received_on, row.sent = days["issued"].day, days["received_on"].day, days["sent_on"].day
+        self._identity(row)
+        self._texts(row)
+        self._classification(row)
+        self._copies(row)
+        self._custody(row, days)
+        return row
+
+    def _cell(self, cells: Row, name: str) -> Cell:
+        at = self._columns.of.get(name)
+        return cells[at[0]] if at and at[0] < len(cells) else None
+
+    def _text(self, row: BookRow, name: str) -> str:
+        """What the file says about the field, else the mapping's constant."""
+        if template := self._columns.templates.get(name):
+            return _filled(template, row.cells)
+        cell = self._cell(row.cells, name)
+        if isinstance(cell, datetime | date) and name not in DATES:
+            row.flags.append((name, says(N_("the spreadsheet holds a date here: {text}"), text=text_of(cell))))
+        return text_of(cell) or self._mapping.constants.get(name, "")
+
+    def _day(self, row: BookRow, name: str) -> Day:
+        if name not in self._columns.of:
+            return NO_DAY
+        day = day_of(self._cell(row.cells, name), self._mapping.dates)
+        if day.why is not None:
+            row.flags.append((name, day.why))
+        return day
+
+    def _identity(self, row: BookRow) -> None:
+        for name in ("number", "source", "reference"):
+            if isinstance(self._cell(row.cells, name), datetime | date) and name not in self._columns.templates and (
+                name != "reference" or not (self._columns.has("number") or self._columns.has("source"))
+            ):  # fmt: skip
+                reason = says(N_("the spreadsheet turned this number into a date; what it was is lost"))
+                raise Unfit(name, reason)
+        row.number = " ".join(self._text(row, "number").split())
+        row.source = " ".join(self._text(row, "source").split())
+        row.reference = self._text(row, "reference")
+        if not row.number and not row.source:
+            row.source = " ".join(row.reference.split())
+        if not row.number and not row.source:
+            raise Unfit("number", says(N_("no number by which it could be known again")))
+        for name in ("number", "source"):
+            if len(getattr(row, name)) > LONGEST_NUMBER:
+                raise Unfit(name, says(N_("longer than a number can be ({n} characters)"), n=LONGEST_NUMBER))
+        if len(row.reference) > LONGEST_REFERENCE:
+            raise Unfit("reference", says(N_("longer than a number can be ({n} characters)"), n=LONGEST_REFERENCE))
+
+    def _texts(self, row: BookRow) -> None:
+        row.short_title = self._text(row, "short_title")
+        row.title = self._text(row, "title") or row.short_title
+        if not row.title:
+            raise Unfit("title", says(N_("no title")))
+        row.originator = self._text(row, "originator")
+        row.serial_no = self._text(row, "serial_no")
+        row.archive_no = self._text(row, "archive_no")
+        if template := self._columns.templates.get("remarks"):
+            row.remarks = _filled(template, row.cells)
+        else:
+            at = self._columns.of.get("remarks", ())
+            row.remarks = "; ".join(filter(None, (text_of(row.cells[i]) for i in at if i < len(row.cells))))
+        scope = [text_of(row.cells[i]) for i in self._columns.of.get("scope", ()) if i < len(row.cells)]
+        words = ",".join(filter(None, scope)) or self._mapping.constants.get("scope", "")
+        row.scope = tuple(filter(None, (word.strip() for word in re.split(r"[,，、;；\n]", words))))
+        if (kind := self._text(row, "kind")) and (found := KINDS.get(heading(kind))) is None:
+            raise Unfit("kind", says(N_("“{text}” is no known kind of carrier"), text=kind))
+        elif kind:
+            row.kind = KINDS[heading(kind)] if found is None else found
+        if (pages := self._text(row, "pages")) and (counted := whole_number(pages)) is None:
+            row.flags.append(("pages", says(N_("“{text}” is no number of pages"), text=pages)))
+            row.as_written = "; ".join(filter(None, (row.as_written, f"{self._columns.name('pages')}: {pages}")))
+        elif pages:
+            row.pages = counted
+
+    # --- level, period, caveats ------------------------------------------------------------------------------------
+
+    def _classification(self, row: BookRow) -> None:
+        mark = self._mark(row)
+        caveats = set(mark.caveats) | self._caveats_of(row)
+        period = mark.period
+        if text := self._text(row, "period"):
+            read = read_period(text, self._regime)
+            if isinstance(read, Objection):
+                raise Unfit("period", read.reason)
+            period = read
+        if objection := objection_to(mark.level, period, row.issued, self._regime):
+            raise Unfit("period" if self._columns.has("period") else "level", objection.reason)
+        if self._mapping.received:
+            period = as_received(Mark(mark.level, period), row.issued, self._regime).period
+        row.level, row.period = mark.level, str(period) if period is not None else None
+        row.lifts = lift_date(period, row.issued, self._regime.named_years().value)
+        row.caveats = tuple(sorted(caveats))
+
+    def _mark(self, row: BookRow) -> Mark:
+        text = self._text(row, "level")
+        if not text:
+            raise Unfit("level", says(N_("no level; known are {levels}"), levels=self._known_levels()))
+        if text not in self._marks:
+            self._marks[text] = self._read_mark(text)
+        found = self._marks[text]
+        if not isinstance(found, Mark):
+            reason = says(N_("“{text}” is no known level; known are {levels}"), text=text, levels=self._known_levels())
+            raise Unfit("level", found.reason if isinstance(found, Objection) and _bears_level(found) else reason)
+        return found
+
+    def _read_mark(self, text: str) -> Mark | Objection | None:
+        if marked := self._levels.get(heading(text)):
+            return Mark(marked.level, None, marked.caveats) if self._regime.has_level(marked.level) else None
+        return read_mark(text, self._regime)
+
+    def _known_levels(self) -> tuple[Term, ...]:
+        return tuple(level_name(self._regime, answer.value.code) for answer in self._regime.levels())
+
+    def _caveats_of(self, row: BookRow) -> set[str]:
+        text = self._text(row, "caveats")
+        found: set[str] = set()
+        handling: list[str] = []
+        pieces = [text] if heading(text) in self._caveats or self._split is None else self._split.split(text)
+        for piece in filter(None, map(str.strip, pieces)):
+            code = self._caveats.get(heading(piece))
+            if code is None:
+                known = tuple(Term(each.value.name.zh, each.value.name.en) for each in self._regime.caveats())
+                raise Unfit("caveats", says(N_("“{text}” is no known caveat; known are {known}"), text=piece, known=known))
+            if code:
+                found.add(code)
+            else:
+                handling.append(piece)
+        if handling:
+            row.remarks = "; ".join(filter(None, (row.remarks, *handling)))
+        return found
+
+    # --- copies and custody ----------------------------------------------------------------------------------------
+
+    def _copies(self, row: BookRow) -> None:
+        cell = self._cell(row.cells, "copy_no")
+        if isinstance(cell, datetime | date):
+            raise Unfit("copy_no", says(N_("the spreadsheet turned this number into a date; what it was is lost")))
+        numbers = copy_numbers(cell)
+        if numbers is None:
+            raise Unfit("copy_no", says(N_("“{text}” is no copy number and no span of them"), text=text_of(cell)))
+        count = self._text(row, "copies")
+        copies = whole_number(count) if count else None
+        if count and not copies:
+            raise Unfit("copies", says(N_("“{text}” is no number of copies"), text=count))
+        if copies is not None and copies > MOST:
+            raise Unfit("copies", says(N_("more than {n} copies in one row"), n=MOST))
+        if len(numbers) > 1 and copies is not None and copies != len(numbers):
+            reason = says(N_("{copies} copies, but the copy numbers are {n}"), copies=copies, n=len(numbers))
+            raise Unfit("copies", reason)
+        if len(numbers) == 1 and copies is not None and copies >= max(numbers[0], 2):
+            row.copies_of = copies
+        row.copies = numbers or (tuple(range(1, copies + 1)) if copies and copies > 1 else (None,))
+
+    def _custody(self, row: BookRow, days: Dict[str, Day]) -> None:
+        row.place, row.custodian = self._text(row, "place"), self._text(row, "custodian") or self._keeper
+        row.holder, row.department = self._text(row, "holder"), self._text(row, "department")
+        row.addressee, row.voucher = self._text(row, "addressee"), self._text(row, "voucher")
+        row.due = days["due"].day
+        receipt = self._text(row, "receipt")
+        row.state = self._state(row, days, receipt)
+        if row.state is State.EXTERNAL:
+            row.voucher = row.voucher or receipt
+        if row.state is State.LOAN and row.due is None:
+            wrong = days["due"].why or says(N_("on loan without a due date"))
+            raise Unfit("due", wrong)
+        if row.state in (State.LOAN, State.ISSUED) and not row.holder:
+            raise Unfit("holder", says(N_("out, but with nobody")))
+        if row.state in ENDED and not row.voucher:
+            raise Unfit("voucher", says(N_("it is {state}, but no voucher is named"), state=says(STATE_NAMES[row.state])))
+        if row.state not in (State.LOAN, State.ISSUED):
+            row.holder = ""
+        if row.state not in ENDED and row.state is not State.ISSUED and not row.place:
+            raise Unfit("place", says(N_("no place, and the mapping names none")))
+
+    def _state(self, row: BookRow, days: Dict[str, Day], receipt: str) -> State:
+        if text := self._text(row, "state"):
+            state = self._states.get(heading(text))
+            if state is None:
+                raise Unfit("state", says(N_("“{text}” is no known state"), text=text))
+            return state
+        if row.voucher:
+            return State.DESTROYED
+        if row.holder and not (days["returned_on"].day or days["returned_on"].written):
+            return State.LOAN if self._columns.has("due") else State.ISSUED
+        if self._columns.has("sent_on") and (days["sent_on"].day or days["sent_on"].written):
+            return State.EXTERNAL if receipt else State.IN_TRANSIT
+        return State.ARCHIVED if row.archive_no else State.IN_STOCK
+
+    def document(self, row: BookRow) -> dict[str, Any]:
+        """Fields of a new document, but for its free texts."""
+        state = DocumentState.REGISTERED if self._mapping.received else DocumentState.CLASSIFIED
+        fields: dict[str, Any] = {
+            "regime": self._regime.code, "level": row.level, "state": state, "received": self._mapping.received,
+            "reference": row.reference or None, "period": row.period, "caveats": list(row.caveats) or None,
+            "issued": row.issued, "lifts": row.lifts, "scope_units": list(row.scope) or None,
+            "fact.received_on": row.received_on,
+        }  # fmt: skip
+        return {name: value for name, value in fields.items() if value is not None}
+
+
+MOST = 5_000
+"""Copies in one row; more are a slip of the pen."""
+
+
+def _marked(value: str | Marked) -> Marked:
+    return Marked(value) if isinstance(value, str) else value
+
+
+def _bears_level(objection: Objection) -> bool:
+    """Whether the regime knew the level and objected to what stands behind it."""
+    return bool(objection.citation)
+
+
+def _filled(template: Sequence[tuple[str, int | None]], cells: Row) -> str:
+    return "".join(
+        piece if at is None else text_of(cells[at] if at < len(cells) else None) for piece, at in template
+    ).strip()
+
+
+__all__ = ["BookRow", "Period", "Reader", "Unfit"]
