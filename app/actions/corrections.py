@@ -27,9 +27,8 @@ TEXTS = (*DOCUMENT_FIELDS[:2], *DOCUMENT_FIELDS[3:], ("as_written", N_("mark as 
 def second_clerk_signs(action: Correct | CorrectDocument, case: Case) -> Refusal | None:
     """A second clerk, who is somebody else, puts their name to a correction (domain.md T47)."""
     person = case.book.person(action.second)
-    regime = case.regime
-    rule = regime.correction_persons() if regime else None
-    if rule is not None and rule.value < 2:
+    rule = case.the_regime.correction_persons()
+    if rule.value < 2:
         return None
     if refusal := are_different([case.actor.id, person.id], says(N_("The two clerks")), "second"):
         return refusal
@@ -39,8 +38,8 @@ def second_clerk_signs(action: Correct | CorrectDocument, case: Case) -> Refusal
         return refuse(
             N_("{name} is no registry clerk."),
             name=person.name,
-            citation=rule.citation if rule else "",
-            verified=rule.verified if rule else True,
+            citation=rule.citation,
+            verified=rule.verified,
             field="second",
         )
     return signature_of(case, person.id, "second_clerk", says(N_("second clerk")))
@@ -189,8 +188,8 @@ def two_people_withdraw(action: WithdrawText, case: Case) -> Refusal | None:
     return Refusal(
         "signature:second",
         says(N_("{name} has not signed here."), name=person.name),
-        rule.citation if rule else "",
-        verified=rule.verified if rule else True,
+        rule.citation if rule is not None else "",
+        verified=rule is None or rule.verified,
         remedy=says(N_("Have {name} sign here with their own password."), name=person.name),
         field="second",
     )

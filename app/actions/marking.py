@@ -33,7 +33,9 @@ def slip_is_for_this_document(action: ChangeLevel, case: Case) -> Refusal | None
 
 def something_changes(action: ChangeLevel, case: Case) -> Refusal | None:
     """A change changes the level, the period or the scope."""
-    if new_terms(action, case):
+    document = case.the_document
+    other_scope = bool(action.scope) and set(action.scope) != set(document.scope_units)
+    if action.level != document.level or (action.period and action.period != document.period) or other_scope:
         return None
     return refuse(N_("Nothing would change."), field="level")
 
@@ -98,6 +100,7 @@ def extended_before_it_ends(action: ChangeLevel, case: Case) -> Refusal | None:
 
 
 def _period(text: str | None) -> Period | None:
+    """The period; ValueError when the text is none, which `period_is_allowed` refuses."""
     return Period.parse(text) if text else None
 
 
