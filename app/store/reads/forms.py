@@ -1,0 +1,433 @@
+"""What paper asks of the register: one view of it, titles only as far as whoever prints may read them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection
+
+from app.domain.action import Ref, RegisterFacts, Subject
+from app.domain.carrier import Person
+from app.domain.ledger import Entry, entry_of
+from app.domain.regime import Regime
+from app.domain.slip import SLIP_KINDS, Slip
+from app.store.lookups import Cached, Lookups
+from app.store.reads.carrier_lines import CarrierLine, lines_of
+from app.store.reads.paging import day, first, listed, numbers, rows
+from app.store.reads.visible import TITLE, UNTITLED, WHOLE, Viewer, title_joins
+
+NO_PAPER_AWAITED = "-"
+"""In `papers.returned_at`: this paper is not signed, or was signed at the seat; NULL means that it is awaited."""
+
+DIGEST_LENGTH = 43
+ENTRIES_OF_A_PRINT = 2_000
+"""How far behind its anchor a print's own entry is looked for; what came between was written while it was drawn."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentLine:
+    """One document as forms show it."""
+
+    id: int
+    regime: str
+    level: str
+    title: str
+    short_title: str
+    reference: str
+    originator: str
+    period: str | None
+    caveats: tuple[str, ...]
+    issued: date | None
+    as_written: str
+    lifts: date | None
+    scope_units: tuple[str, ...]
+    scope_people: tuple[int, ...]
+    basis: str
+    remarks: str
+    received: bool
+    may_copy: bool
+    drafter: int | None
+    copies_made: int
+    envelope: int | None
+    slip: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnvelopeLine:
+    """One envelope, parcel or bag as forms show it."""
+
+    id: int
+    kind: str
+    number: str
+    state: str
+    seal: str
+    level: str | None
+    items: int | None
+    sender: str
+    intact: bool | None
+    signed_at: str | None
+    signed_by: int | None
+    opened_at: str | None
+    opened_by: int | None
+    slip: int | None
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """One loan of a copy: its slip, who had it, since when."""
+
+    slip: int
+    person: int
+    since: str
+
+
+@dataclass(frozen=True, slots=True)
+class PaperLine:
+    """One print as it was recorded."""
+
+    id: int
+    form: str
+    version: int
+    of: Ref
+    slip: int | None
+    lines: str
+    pdf: str
+    anchor: int
+    pages: int
+    language: str
+    reprint_of: int | None
+    printed_at: str
+    returned_at: str | None
+
+    @property
+    def is_awaited(self) -> bool:
+        """Whether it should come back signed and has not."""
+        return self.returned_at is None
+
+
+@dataclass(frozen=True, slots=True)
+class AwaitedPaper:
+    """A print that should come back signed: which slip's, and in which roles nobody has signed yet."""
+
+    paper: PaperLine
+    slip: str
+    kind: str
+    roles: tuple[str, ...]
+
+
+class Records:
+    """The register in one view, for the lines of one print; nothing is read twice."""
+
+    def __init__(self, connection: Connection, viewer: Viewer = WHOLE) -> None:
+        self.connection = connection
+        self.viewer = viewer
+        self.book = Lookups(connection, Cached())
+        self._documents: dict[int, DocumentLine] = {}
+
+    # --- the register and its people -----------------------------------------------------------------------------
+
+    def register(self) -> RegisterFacts:
+        """The register's number, unit and language."""
+        return self.book.register()
+
+    def regime(self, code: str) -> Regime:
+        """The regime in force."""
+        return self.book.regime(code)
+
+    def person(self, number: int | None) -> Person | None:
+        """Somebody by id, or None."""
+        return self.book.person(number) if number else None
+
+    def name(self, number: Any) -> str:
+        """A person's name; empty for nobody."""
+        return self.book.person(number).name if isinstance(number, int) and number else ""
+
+    def names(self, people: Any) -> tuple[str, ...]:
+        """Names of several people, one, or nobody."""
+        if isinstance(people, int):
+            return (self.name(people),) if people else ()
+        return tuple(self.name(each) if isinstance(each, int) else str(each) for each in people or ())
+
+    def place(self, number: Any) -> str:
+        """A place's name; empty for none."""
+        return self.book.place(number).name if isinstance(number, int) and number else ""
+
+    def text(self, value: Any) -> str:
+        """A value as words: a kept digest gives its text, anything else itself."""
+        if isinstance(value, str) and len(value) == DIGEST_LENGTH:
+            return self.book.words(value) or value
+        return "" if value is None else str(value)
+
+    # --- carriers and documents ----------------------------------------------------------------------------------
+
+    def carriers(self, ids: Sequence[int]) -> tuple[CarrierLine, ...]:
+        """Carriers in that order, with their documents at hand."""
+        found = lines_of(self.connection, ids, self.viewer)
+        self.load_documents([line.document for line in found])
+        return found
+
+    def carrier(self, number: int) -> CarrierLine:
+        """One carrier."""
+        self.book.carrier(number)  # says what is not there
+        return self.carriers([number])[0]
+
+    def copies_of(self, document: int) -> tuple[int, ...]:
+        """The copies of a document."""
+        found = rows(self.connection, "SELECT id FROM carriers WHERE document = :id ORDER BY copy_no", {"id": document})
+        return tuple(row[0] for row in found)
+
+    def carriers_in(self, envelope: int) -> tuple[int, ...]:
+        """What lies in an envelope or bag."""
+        found = rows(self.connection, "SELECT id FROM carriers WHERE container = :id ORDER BY id", {"id": envelope})
+        return tuple(row[0] for row in found)
+
+    def load_documents(self, ids: Sequence[int]) -> None:
+        """Read many documents at once."""
+        wanted = [number for number in ids if number not in self._documents]
+        if not wanted:
+            return
+        sql = (
+            f"SELECT d.id, d.regime, d.level, {TITLE} AS title, short.words AS short_title, d.reference,"
+            " o.words AS originator, d.period, d.caveats, d.issued, w.words AS as_written, d.lifts, d.scope_units,"
+            " d.scope_people, b.words AS basis, r.words AS remarks, d.received, d.may_copy, d.drafter, d.copies_made,"
+            f" d.envelope, d.slip FROM documents d{title_joins(self.viewer)}"
+            " LEFT JOIN texts o ON o.digest = d.originator LEFT JOIN texts w ON w.digest = d.as_written"
+            " LEFT JOIN texts b ON b.digest = d.basis LEFT JOIN texts r ON r.digest = d.remarks"
+            " WHERE d.id IN (SELECT value FROM json_each(:ids))"
+        )
+        for row in rows(self.connection, sql, {"ids": numbers(wanted), **self.viewer.values}):
+            values = dict(row._mapping)
+            for name in ("reference", "originator", "as_written", "basis", "remarks", "short_title"):
+                values[name] = values[name] or ""
+            for name in ("caveats", "scope_units", "scope_people"):
+                values[name] = listed(values[name])
+            values["title"] = values["title"] or UNTITLED
+            values["issued"], values["lifts"] = day(values["issued"]), day(values["lifts"])
+            values["received"], values["may_copy"] = bool(values["received"]), values["may_copy"] != 0
+            values["copies_made"] = values["copies_made"] or 0
+            self._documents[values["id"]] = DocumentLine(**values)
+
+    def document(self, number: int) -> DocumentLine:
+        """One document."""
+        self.load_documents([number])
+        return self._documents[number]
+
+    def documents_of(self, envelope: int) -> tuple[DocumentLine, ...]:
+        """The documents that came in an envelope."""
+        return self._received("d.envelope = :id", {"id": envelope})
+
+    def received_in(self, year: int) -> tuple[DocumentLine, ...]:
+        """The documents received in a year, in order."""
+        return self._received("e.signed_at >= :first AND e.signed_at < :next", {"first": f"{year}-01-01", "next": f"{year + 1}-01-01"})
+
+    def _received(self, where: str, values: Mapping[str, Any]) -> tuple[DocumentLine, ...]:
+        sql = f"SELECT d.id FROM documents d LEFT JOIN envelopes e ON e.id = d.envelope WHERE {where} ORDER BY d.id"
+        ids = [row[0] for row in rows(self.connection, sql, values)]
+        self.load_documents(ids)
+        return tuple(self._documents[number] for number in ids)
+
+    def imported(self, number: int) -> tuple[int, ...]:
+        """The carriers of the documents an import registered, by number."""
+        found = rows(
+            self.connection,
+            "SELECT c.id FROM carriers c JOIN documents d ON d.id = c.document WHERE d.imported = :id ORDER BY c.id",
+            {"id": number},
+        )
+        return tuple(row[0] for row in found)
+
+    def readers(self, carrier: int) -> tuple[Reader, ...]:
+        """Who had the copy on loan, in order."""
+        found = rows(
+            self.connection,
+            "SELECT s.id, s.party, s.opened_at FROM slip_lines l JOIN slips s ON s.id = l.slip"
+            " WHERE l.carrier = :id AND s.kind = 'loan' AND s.party IS NOT NULL AND l.status <> 'listed' ORDER BY s.id",
+            {"id": carrier},
+        )
+        return tuple(Reader(*row) for row in found)
+
+    def former_custodian(self, carrier: int) -> str:
+        """Who answered for a carrier before it left our charge."""
+        for entry in reversed(self.entries(Ref(Subject.CARRIER, carrier))):
+            if entry.c.get("custodian"):
+                return self.name(entry.c["custodian"])
+        return ""
+
+    def filed_as(self, carrier: int) -> Mapping[str, Any]:
+        """What was said of a carrier when it was filed: archive number, how long it is kept, its appraisal."""
+        found = self.entries(Ref(Subject.CARRIER, carrier), "file_to_archive")
+        return {**found[-1].q, **found[-1].c} if found else {}
+
+    # --- slips and envelopes -------------------------------------------------------------------------------------
+
+    def slip(self, number: int) -> Slip:
+        """A slip with its steps, signatures and facts."""
+        return self.book.slip(number)
+
+    def slip_due(self, number: int) -> str:
+        """The day something is due on a slip."""
+        row = first(self.connection, "SELECT due FROM slips WHERE id = :id", {"id": number})
+        return (row[0] if row else None) or ""
+
+    def scanned_off_the_list(self, slip: int) -> Sequence[tuple[str, str]]:
+        """What was scanned onto a slip and does not belong to it: its number or code, and where it stands."""
+        found = rows(
+            self.connection,
+            "SELECT DISTINCT coalesce(c.number, s.code), coalesce(c.state, '') FROM scans s"
+            " LEFT JOIN carriers c ON c.id = s.carrier WHERE s.slip = :id AND s.verdict = 'not_listed' ORDER BY 1",
+            {"id": slip},
+        )
+        return [(row[0], row[1]) for row in found]
+
+    def slip_lines(self, number: int) -> Mapping[int, Mapping[str, Any]]:
+        """A slip's lines by number."""
+        return self.book.lines_of(number)
+
+    def entries(self, ref: Ref, action: str | None = None) -> list[Entry]:
+        """A subject's entries, of one action or all, oldest first."""
+        found = rows(
+            self.connection,
+            "SELECT body FROM ledger WHERE subject_kind = :kind AND subject = :id"
+            " AND (:action IS NULL OR action = :action) ORDER BY seq",
+            {"kind": str(ref.kind), "id": ref.id, "action": action},
+        )
+        return [entry_of(bytes(row[0])) for row in found]
+
+    def acts_on(self, slip: int, action: str) -> list[Entry]:
+        """The entries of one action that rest on a slip, whatever they are about, oldest first."""
+        found = rows(
+            self.connection,
+            "SELECT body FROM ledger WHERE slip = :id AND action = :action ORDER BY seq",
+            {"id": slip, "action": action},
+        )
+        return [entry_of(bytes(row[0])) for row in found]
+
+    def last_entries(self, ref: Ref, most: int) -> list[Entry]:
+        """A subject's last entries, oldest first."""
+        found = rows(
+            self.connection,
+            "SELECT body FROM ledger WHERE subject_kind = :kind AND subject = :id ORDER BY seq DESC LIMIT :most",
+            {"kind": str(ref.kind), "id": ref.id, "most": most},
+        )
+        return [entry_of(bytes(row[0])) for row in reversed(found)]
+
+    def envelope(self, number: int) -> EnvelopeLine:
+        """One envelope."""
+        self.book.envelope(number)  # says what is not there
+        return self._envelopes("e.id = :id", {"id": number})[0]
+
+    def envelopes_of(self, slip: int) -> Sequence[EnvelopeLine]:
+        """The envelopes, parcels or bags of a slip."""
+        return self._envelopes("e.slip = :id", {"id": slip})
+
+    def _envelopes(self, where: str, values: Mapping[str, Any]) -> list[EnvelopeLine]:
+        sql = (
+            "SELECT e.id, e.kind, e.number, e.state, e.seal, e.level, e.items, t.words AS sender, e.intact, e.signed_at,"
+            " e.signed_by, e.opened_at, e.opened_by, e.slip, e.channel FROM envelopes e"
+            f" LEFT JOIN texts t ON t.digest = e.sender WHERE {where} ORDER BY e.id"
+        )
+        found = []
+        for row in rows(self.connection, sql, values):
+            line = dict(row._mapping)
+            line["seal"], line["sender"], line["channel"] = line["seal"] or "", line["sender"] or "", line["channel"] or ""
+            line["intact"] = None if line["intact"] is None else bool(line["intact"])
+            found.append(EnvelopeLine(**line))
+        return found
+
+    def last_numbers(self) -> Sequence[tuple[str, int]]:
+        """The last number used of each series."""
+        found = rows(self.connection, "SELECT code, next - 1 FROM series WHERE next > 1 ORDER BY code")
+        return [(row[0], row[1]) for row in found]
+
+    def parcels_out(self) -> Sequence[tuple[str, str]]:
+        """Parcels whose receipts are still out: number and when it should be back."""
+        found = rows(
+            self.connection,
+            "SELECT number, due FROM slips WHERE kind = 'parcel' AND state IN ('executing', 'signed') ORDER BY id",
+        )
+        return [(row[0], row[1] or "") for row in found]
+
+    def import_of(self, number: int) -> Mapping[str, Any]:
+        """An import: its file, when, how many rows."""
+        row = first(
+            self.connection,
+            "SELECT i.*, t.words AS file FROM imports i LEFT JOIN texts t ON t.digest = i.name WHERE i.id = :id",
+            {"id": number},
+        )
+        return dict(row._mapping) if row else {}
+
+
+# --- papers ------------------------------------------------------------------------------------------------------
+
+_PAPER = (
+    "SELECT p.id, p.form, p.version, p.of, p.slip, t.words, p.pdf, p.anchor, p.pages, p.language, p.reprint_of,"
+    " p.printed_at, p.returned_at FROM papers p LEFT JOIN texts t ON t.digest = p.lines"
+)
+
+
+def _papers(connection: Connection, where: str, values: Mapping[str, Any]) -> list[PaperLine]:
+    return [
+        PaperLine(*row[:3], Ref.read(row[3]), row[4], row[5] or "", *row[6:])
+        for row in rows(connection, f"{_PAPER} WHERE {where}", values)
+    ]
+
+
+def paper(connection: Connection, number: int) -> PaperLine | None:
+    """One print."""
+    return next(iter(_papers(connection, "p.id = :id", {"id": number})), None)
+
+
+def papers_of(connection: Connection, ref: Ref) -> Sequence[PaperLine]:
+    """Everything printed of a subject, and on a slip, newest first."""
+    slip = ref.id if ref.kind is Subject.SLIP else None
+    where = "p.of = :of OR (:slip IS NOT NULL AND p.slip = :slip) ORDER BY p.id DESC"
+    return _papers(connection, where, {"of": str(ref), "slip": slip})
+
+
+def paper_at(connection: Connection, seq: int) -> PaperLine | None:
+    """The print whose anchor is that entry: it was recorded right behind it."""
+    number = first(
+        connection,
+        "SELECT p.id FROM ledger l JOIN papers p ON p.id = l.subject WHERE l.seq > :seq AND l.seq <= :last"
+        " AND l.subject_kind = 'F' AND p.anchor = :seq ORDER BY l.seq LIMIT 1",
+        {"seq": seq, "last": seq + ENTRIES_OF_A_PRINT},
+    )
+    return paper(connection, number[0]) if number else None
+
+
+def awaited_papers(connection: Connection, slip: int | None = None) -> Sequence[AwaitedPaper]:
+    """Prints that should come back signed, oldest first: all of them, or those of one slip."""
+    where = "p.returned_at IS NULL AND (:slip IS NULL OR p.slip = :slip) ORDER BY p.id"
+    book = Lookups(connection, Cached())
+    found = []
+    for line in _papers(connection, where, {"slip": slip}):
+        voucher = book.slip(line.slip) if line.slip else None
+        found.append(
+            AwaitedPaper(
+                line,
+                voucher.number if voucher else "",
+                voucher.kind if voucher else "",
+                unsigned_roles(voucher) if voucher else (),
+            )
+        )
+    return found
+
+
+def unsigned_roles(slip: Slip) -> tuple[str, ...]:
+    """The roles that sign a slip of this kind and have not."""
+    kind = SLIP_KINDS.get(slip.kind)
+    return tuple(role for role in (kind.signers if kind else ()) if not _has_signed(slip, role))
+
+
+def _has_signed(slip: Slip, role: str) -> bool:
+    return any(signed == role or signed.rstrip("0123456789").rstrip("._-") == role for signed in slip.signed)
+
+
+def kept_lines(line: PaperLine) -> Mapping[str, Any]:
+    """What a print kept to be drawn again; empty when it kept nothing or the text was withdrawn."""
+    found: Mapping[str, Any] = json.loads(line.lines) if line.lines else {}
+    return found
