@@ -281,7 +281,6 @@ class Unit:
 
     # --- looking -------------------------------------------------------------------------------------------------
 
-
     def person(self, name: str) -> Person:
         """Somebody of the unit."""
         with self.database.reading() as connection:

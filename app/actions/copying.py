@@ -77,8 +77,8 @@ def no_caveat_forbids_copying(_: CopyCarrier, case: Case) -> Refusal | None:
 
 
 def recipients_are_named(action: CopyCarrier, _: Case) -> Refusal | None:
-    """Whom the copies are for is known before they are made."""
-    if action.recipients or action.purpose != "keep":
+    """Whom the copies are for is known before they are made; what is filed goes to nobody."""
+    if action.recipients or action.outside.strip() or action.purpose == "file":
         return None
     return refuse(
         N_("Nobody is named to whom the copies go."), field="recipients", remedy=says(N_("Name each recipient."))
@@ -140,6 +140,7 @@ class CopyCarrier(Action):
     pages: int | None = ask(Kind.NUMBER, N_("Pages of each copy"), default=None)
     reason: str = ask(Kind.TEXT, N_("What the copies are for"))
     recipients: tuple[PersonId, ...] = ask(Kind.PEOPLE, N_("Recipients"), default=())
+    outside: str = ask(Kind.TEXT, N_("Recipients outside the unit"), default="")
     extent: str = ask(Kind.CODE, N_("Pages copied, if not the whole"), default="")
     place: PlaceId = ask(Kind.PLACE, N_("Made and kept in"))
     kind: str = ask(Kind.CARRIER_KIND, N_("Kind"), default=CarrierKind.PAPER, choices=tuple(KIND_NAMES.items()))
@@ -181,7 +182,9 @@ class CopyCarrier(Action):
             machine=self.machine or None,
         )  # fmt: skip
         slip = next(ref for ref in found if ref.kind is Subject.SLIP)
-        found[slip] = {**found[slip], "fact.reason": Text(self.reason)}
+        words = {"reason": self.reason, "outside": self.outside}
+        said = {f"fact.{name}": Text(text) for name, text in words.items() if text.strip()}
+        found[slip] = {**found[slip], **said}
         return found
 
 
