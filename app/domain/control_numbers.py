@@ -48,7 +48,7 @@ def next_number(case: Case, regime: Regime, level: str) -> str:
     series = series_of(parse(text), regime, fields)
     while True:
         number = render(text, case.numbers.take(series), **fields)
-        if not case.book.number_is_taken(number) and not case.book.number_is_taken(child_number(regime, number, 1)):
+        if not case.book.numbers_taken((number, child_number(regime, number, 1))):
             return number
 
 
