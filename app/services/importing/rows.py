@@ -205,6 +205,9 @@ class Reader:
         else:
             at = self._columns.of.get("remarks", ())
             row.remarks = "; ".join(filter(None, (text_of(row.cells[i]) for i in at if i < len(row.cells))))
+        self._describe(row)
+
+    def _describe(self, row: BookRow) -> None:
         scope = [text_of(row.cells[i]) for i in self._columns.of.get("scope", ()) if i < len(row.cells)]
         words = ",".join(filter(None, scope)) or self._mapping.constants.get("scope", "")
         row.scope = tuple(filter(None, (word.strip() for word in re.split(r"[,，、;；\n]", words))))
@@ -258,7 +261,8 @@ class Reader:
         return tuple(level_name(self._regime, answer.value.code) for answer in self._regime.levels())
 
     def _caveats_of(self, row: BookRow) -> set[str]:
-        text = self._text(row, "caveats")
+        if not (text := self._text(row, "caveats")):
+            return set()
         found: set[str] = set()
         handling: list[str] = []
         pieces = [text] if heading(text) in self._caveats or self._split is None else self._split.split(text)
