@@ -21,6 +21,7 @@ from app.actions import (
     making,
     marking,
     office,
+    papers,
     receipts,
     receiving,
     reconciling,
@@ -50,6 +51,7 @@ CHAPTERS = (
     marking,
     corrections,
     incident,
+    papers,
 )
 
 CATALOGUE: Mapping[str, type[Action]] = MappingProxyType(

@@ -2,34 +2,37 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Row
 
 from app.domain.action import Ref, RegisterFacts, Subject
 from app.domain.carrier import Person
 from app.domain.ledger import Entry, entry_of
 from app.domain.regime import Regime
-from app.domain.slip import SLIP_KINDS, Slip
+from app.domain.slip import Slip
 from app.store.lookups import Cached, Lookups
 from app.store.reads.carrier_lines import CarrierLine, lines_of
 from app.store.reads.paging import day, first, listed, numbers, rows
-from app.store.reads.visible import TITLE, UNTITLED, WHOLE, Viewer, title_joins
+from app.store.reads.visible import (
+    TITLE,
+    UNTITLED,
+    WHOLE,
+    Viewer,
+    seen_carriers,
+    seen_documents,
+    seen_slips,
+    title_joins,
+)
 
-NO_PAPER_AWAITED = "-"
-"""In `papers.returned_at`: this paper is not signed, or was signed at the seat; NULL means that it is awaited."""
-
-DIGEST_LENGTH = 43
-ENTRIES_OF_A_PRINT = 2_000
-"""How far behind its anchor a print's own entry is looked for; what came between was written while it was drawn."""
+DIGEST_LENGTH = 44
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DocumentLine:
+class DocumentFacts:
     """One document as forms show it."""
 
     id: int
@@ -57,7 +60,7 @@ class DocumentLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EnvelopeLine:
+class EnvelopeFacts:
     """One envelope, parcel or bag as forms show it."""
 
     id: int
@@ -78,7 +81,7 @@ class EnvelopeLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
+class LoanOf:
     """One loan of a copy: its slip, who had it, since when."""
 
     slip: int
@@ -86,38 +89,9 @@ class Reader:
     since: str
 
 
-@dataclass(frozen=True, slots=True)
-class PaperLine:
-    """One print as it was recorded."""
-
-    id: int
-    form: str
-    version: int
-    of: Ref
-    slip: int | None
-    lines: str
-    pdf: str
-    anchor: int
-    pages: int
-    language: str
-    reprint_of: int | None
-    printed_at: str
-    returned_at: str | None
-
-    @property
-    def is_awaited(self) -> bool:
-        """Whether it should come back signed and has not."""
-        return self.returned_at is None
-
-
-@dataclass(frozen=True, slots=True)
-class AwaitedPaper:
-    """A print that should come back signed: which slip's, and in which roles nobody has signed yet."""
-
-    paper: PaperLine
-    slip: str
-    kind: str
-    roles: tuple[str, ...]
+def fields_of(row: Row[Any]) -> dict[str, Any]:
+    """A row's values by column name."""
+    return dict(zip(row._fields, row, strict=True))
 
 
 class Records:
@@ -127,7 +101,24 @@ class Records:
         self.connection = connection
         self.viewer = viewer
         self.book = Lookups(connection, Cached())
-        self._documents: dict[int, DocumentLine] = {}
+        self._documents: dict[int, DocumentFacts] = {}
+
+    def shows(self, of: Ref) -> bool:
+        """Whether whoever prints may know of the subject at all."""
+        conditions = {
+            Subject.CARRIER: ("carriers c", seen_carriers(self.viewer)),
+            Subject.DOCUMENT: ("documents d", seen_documents(self.viewer)),
+            Subject.SLIP: ("slips s", seen_slips(self.viewer)),
+        }
+        table, condition = conditions.get(of.kind, ("", None))
+        if condition is None:
+            return True
+        sql = f"SELECT 1 FROM {table} WHERE id = :id AND {condition}"
+        return first(self.connection, sql, {"id": of.id, **self.viewer.values}) is not None
+
+    def levels_read(self) -> tuple[str, ...]:
+        """Each `regime/level` whose documents this print has looked at."""
+        return tuple(sorted({f"{document.regime}/{document.level}" for document in self._documents.values()}))
 
     # --- the register and its people -----------------------------------------------------------------------------
 
@@ -201,7 +192,7 @@ class Records:
             " WHERE d.id IN (SELECT value FROM json_each(:ids))"
         )
         for row in rows(self.connection, sql, {"ids": numbers(wanted), **self.viewer.values}):
-            values = dict(row._mapping)
+            values = fields_of(row)
             for name in ("reference", "originator", "as_written", "basis", "remarks", "short_title"):
                 values[name] = values[name] or ""
             for name in ("caveats", "scope_units", "scope_people"):
@@ -210,22 +201,23 @@ class Records:
             values["issued"], values["lifts"] = day(values["issued"]), day(values["lifts"])
             values["received"], values["may_copy"] = bool(values["received"]), values["may_copy"] != 0
             values["copies_made"] = values["copies_made"] or 0
-            self._documents[values["id"]] = DocumentLine(**values)
+            self._documents[values["id"]] = DocumentFacts(**values)
 
-    def document(self, number: int) -> DocumentLine:
+    def document(self, number: int) -> DocumentFacts:
         """One document."""
         self.load_documents([number])
         return self._documents[number]
 
-    def documents_of(self, envelope: int) -> tuple[DocumentLine, ...]:
+    def documents_of(self, envelope: int) -> tuple[DocumentFacts, ...]:
         """The documents that came in an envelope."""
         return self._received("d.envelope = :id", {"id": envelope})
 
-    def received_in(self, year: int) -> tuple[DocumentLine, ...]:
+    def received_in(self, year: int) -> tuple[DocumentFacts, ...]:
         """The documents received in a year, in order."""
-        return self._received("e.signed_at >= :first AND e.signed_at < :next", {"first": f"{year}-01-01", "next": f"{year + 1}-01-01"})
+        span = {"first": f"{year}-01-01", "next": f"{year + 1}-01-01"}
+        return self._received("e.signed_at >= :first AND e.signed_at < :next", span)
 
-    def _received(self, where: str, values: Mapping[str, Any]) -> tuple[DocumentLine, ...]:
+    def _received(self, where: str, values: Mapping[str, Any]) -> tuple[DocumentFacts, ...]:
         sql = f"SELECT d.id FROM documents d LEFT JOIN envelopes e ON e.id = d.envelope WHERE {where} ORDER BY d.id"
         ids = [row[0] for row in rows(self.connection, sql, values)]
         self.load_documents(ids)
@@ -240,7 +232,7 @@ class Records:
         )
         return tuple(row[0] for row in found)
 
-    def readers(self, carrier: int) -> tuple[Reader, ...]:
+    def readers(self, carrier: int) -> tuple[LoanOf, ...]:
         """Who had the copy on loan, in order."""
         found = rows(
             self.connection,
@@ -248,7 +240,7 @@ class Records:
             " WHERE l.carrier = :id AND s.kind = 'loan' AND s.party IS NOT NULL AND l.status <> 'listed' ORDER BY s.id",
             {"id": carrier},
         )
-        return tuple(Reader(*row) for row in found)
+        return tuple(LoanOf(*row) for row in found)
 
     def former_custodian(self, carrier: int) -> str:
         """Who answered for a carrier before it left our charge."""
@@ -315,27 +307,28 @@ class Records:
         )
         return [entry_of(bytes(row[0])) for row in reversed(found)]
 
-    def envelope(self, number: int) -> EnvelopeLine:
+    def envelope(self, number: int) -> EnvelopeFacts:
         """One envelope."""
         self.book.envelope(number)  # says what is not there
         return self._envelopes("e.id = :id", {"id": number})[0]
 
-    def envelopes_of(self, slip: int) -> Sequence[EnvelopeLine]:
+    def envelopes_of(self, slip: int) -> Sequence[EnvelopeFacts]:
         """The envelopes, parcels or bags of a slip."""
         return self._envelopes("e.slip = :id", {"id": slip})
 
-    def _envelopes(self, where: str, values: Mapping[str, Any]) -> list[EnvelopeLine]:
+    def _envelopes(self, where: str, values: Mapping[str, Any]) -> list[EnvelopeFacts]:
         sql = (
-            "SELECT e.id, e.kind, e.number, e.state, e.seal, e.level, e.items, t.words AS sender, e.intact, e.signed_at,"
-            " e.signed_by, e.opened_at, e.opened_by, e.slip, e.channel FROM envelopes e"
+            "SELECT e.id, e.kind, e.number, e.state, e.seal, e.level, e.items, t.words AS sender, e.intact,"
+            " e.signed_at, e.signed_by, e.opened_at, e.opened_by, e.slip, e.channel FROM envelopes e"
             f" LEFT JOIN texts t ON t.digest = e.sender WHERE {where} ORDER BY e.id"
         )
         found = []
         for row in rows(self.connection, sql, values):
-            line = dict(row._mapping)
-            line["seal"], line["sender"], line["channel"] = line["seal"] or "", line["sender"] or "", line["channel"] or ""
+            line = fields_of(row)
+            for name in ("seal", "sender", "channel"):
+                line[name] = line[name] or ""
             line["intact"] = None if line["intact"] is None else bool(line["intact"])
-            found.append(EnvelopeLine(**line))
+            found.append(EnvelopeFacts(**line))
         return found
 
     def last_numbers(self) -> Sequence[tuple[str, int]]:
@@ -358,76 +351,4 @@ class Records:
             "SELECT i.*, t.words AS file FROM imports i LEFT JOIN texts t ON t.digest = i.name WHERE i.id = :id",
             {"id": number},
         )
-        return dict(row._mapping) if row else {}
-
-
-# --- papers ------------------------------------------------------------------------------------------------------
-
-_PAPER = (
-    "SELECT p.id, p.form, p.version, p.of, p.slip, t.words, p.pdf, p.anchor, p.pages, p.language, p.reprint_of,"
-    " p.printed_at, p.returned_at FROM papers p LEFT JOIN texts t ON t.digest = p.lines"
-)
-
-
-def _papers(connection: Connection, where: str, values: Mapping[str, Any]) -> list[PaperLine]:
-    return [
-        PaperLine(*row[:3], Ref.read(row[3]), row[4], row[5] or "", *row[6:])
-        for row in rows(connection, f"{_PAPER} WHERE {where}", values)
-    ]
-
-
-def paper(connection: Connection, number: int) -> PaperLine | None:
-    """One print."""
-    return next(iter(_papers(connection, "p.id = :id", {"id": number})), None)
-
-
-def papers_of(connection: Connection, ref: Ref) -> Sequence[PaperLine]:
-    """Everything printed of a subject, and on a slip, newest first."""
-    slip = ref.id if ref.kind is Subject.SLIP else None
-    where = "p.of = :of OR (:slip IS NOT NULL AND p.slip = :slip) ORDER BY p.id DESC"
-    return _papers(connection, where, {"of": str(ref), "slip": slip})
-
-
-def paper_at(connection: Connection, seq: int) -> PaperLine | None:
-    """The print whose anchor is that entry: it was recorded right behind it."""
-    number = first(
-        connection,
-        "SELECT p.id FROM ledger l JOIN papers p ON p.id = l.subject WHERE l.seq > :seq AND l.seq <= :last"
-        " AND l.subject_kind = 'F' AND p.anchor = :seq ORDER BY l.seq LIMIT 1",
-        {"seq": seq, "last": seq + ENTRIES_OF_A_PRINT},
-    )
-    return paper(connection, number[0]) if number else None
-
-
-def awaited_papers(connection: Connection, slip: int | None = None) -> Sequence[AwaitedPaper]:
-    """Prints that should come back signed, oldest first: all of them, or those of one slip."""
-    where = "p.returned_at IS NULL AND (:slip IS NULL OR p.slip = :slip) ORDER BY p.id"
-    book = Lookups(connection, Cached())
-    found = []
-    for line in _papers(connection, where, {"slip": slip}):
-        voucher = book.slip(line.slip) if line.slip else None
-        found.append(
-            AwaitedPaper(
-                line,
-                voucher.number if voucher else "",
-                voucher.kind if voucher else "",
-                unsigned_roles(voucher) if voucher else (),
-            )
-        )
-    return found
-
-
-def unsigned_roles(slip: Slip) -> tuple[str, ...]:
-    """The roles that sign a slip of this kind and have not."""
-    kind = SLIP_KINDS.get(slip.kind)
-    return tuple(role for role in (kind.signers if kind else ()) if not _has_signed(slip, role))
-
-
-def _has_signed(slip: Slip, role: str) -> bool:
-    return any(signed == role or signed.rstrip("0123456789").rstrip("._-") == role for signed in slip.signed)
-
-
-def kept_lines(line: PaperLine) -> Mapping[str, Any]:
-    """What a print kept to be drawn again; empty when it kept nothing or the text was withdrawn."""
-    found: Mapping[str, Any] = json.loads(line.lines) if line.lines else {}
-    return found
+        return fields_of(row) if row else {}

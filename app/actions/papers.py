@@ -1,0 +1,83 @@
+"""Paper and files that left the register: what was printed, what was exported, what came back signed."""
+
+from __future__ import annotations
+
+from app.domain.action import NEW, Action, Case, Changes, Kind, Move, Refusal, Subject, Text, ask, refuse
+from app.domain.words import N_
+
+PRINTED = "printed"
+NOT_AWAITED = "-"
+"""In `returned_at`: nobody signs this paper by hand. Nothing there (NULL) means that it should come back signed."""
+
+
+class RecordPrint(Action):
+    """Note what was printed of what: the lines it shows, its bytes' digest, and where the book stood."""
+
+    code = "record_print"
+    label = N_("Print…")
+    subject = Subject.PAPER
+    told = N_("{form} printed")
+    move = Move(NEW, PRINTED)
+    duties = ()
+    offered = False
+    form: str = ask(Kind.CODE, N_("Form"))
+    version: int = ask(Kind.NUMBER, N_("Version"))
+    of: str = ask(Kind.CODE, N_("Of"))
+    lines_kept: str = ask(Kind.LONG_TEXT, N_("Lines"), default="")
+    pdf: str = ask(Kind.CODE, N_("Digest of the print"))
+    anchor: int = ask(Kind.NUMBER, N_("Anchor"))
+    pages: int = ask(Kind.NUMBER, N_("Pages"))
+    language: str = ask(Kind.CODE, N_("Language"))
+    slip: int | None = ask(Kind.SLIP, N_("Slip"), default=None)
+    reprint_of: int | None = ask(Kind.NUMBER, N_("Reprint of"), default=None)
+    awaited: bool = ask(Kind.FLAG, N_("Comes back signed"), default=False)
+
+    def changes(self, case: Case) -> Changes:
+        found: Changes = {
+            "form": self.form, "version": self.version, "of": self.of, "lines": Text(self.lines_kept), "pdf": self.pdf,
+            "anchor": self.anchor, "pages": self.pages, "language": self.language, "slip": self.slip,
+            "reprint_of": self.reprint_of, "printed_at": case.now.isoformat(timespec="seconds"),
+            "returned_at": None if self.awaited else NOT_AWAITED,
+        }  # fmt: skip
+        return {name: value for name, value in found.items() if value is not None}
+
+
+class PaperBack(Action):
+    """Note that a signed paper came back; who signed it in which role stands on its slip."""
+
+    code = "paper_back"
+    label = N_("Paper is back…")
+    subject = Subject.PAPER
+    told = N_("the signed paper is back")
+    duties = ("registry_clerk", "secrecy_officer", "archivist")
+    offered = False
+
+    def changes(self, case: Case) -> Changes:
+        return {"returned_at": case.now.isoformat(timespec="seconds")}
+
+
+def rows_are_counted(action: RecordExport, _: Case) -> Refusal | None:
+    """An export says how many rows left the register."""
+    return None if action.rows >= 0 else refuse(N_("An export cannot hold fewer than no rows."), field="rows")
+
+
+class RecordExport(Action):
+    """Note that rows of the register were written to a file: which list, how many, the file's digest."""
+
+    code = "record_export"
+    label = N_("Export…")
+    subject = Subject.REGISTER
+    told = N_("{rows} rows of {view} exported")
+    checks = (rows_are_counted,)
+    duties = ("registry_clerk", "secrecy_officer", "auditor", "archivist")
+    offered = False
+    view: str = ask(Kind.CODE, N_("List"))
+    rows: int = ask(Kind.NUMBER, N_("Rows"))
+    digest: str = ask(Kind.CODE, N_("Digest of the file"), default="")
+    titles: bool = ask(Kind.FLAG, N_("With titles"), default=False)
+
+    def changes(self, case: Case) -> Changes:
+        return {}
+
+
+ACTIONS = (RecordPrint, PaperBack, RecordExport)

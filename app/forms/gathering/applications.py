@@ -1,0 +1,196 @@
+"""Slips that ask for one thing: classification, copies, a loan; and the reminder of what is overdue."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from app.domain.action import Ref, Subject
+from app.domain.numbering import Letter
+from app.domain.slip import Slip
+from app.forms.gathering.particulars import Gathering, answered, copy_of, day, joined, moment, voucher
+from app.forms.lines import Signature
+from app.forms.notices import Tracer, TracerItem
+from app.forms.page import Head
+from app.forms.slips import ClassificationSlip, CopyApproval, LoanItem, LoanSlip
+from app.store.reads.carrier_lines import CarrierLine as Held
+from app.store.reads.forms import DocumentFacts
+
+
+def document_head(g: Gathering, slip: Slip, document: DocumentFacts) -> Head:
+    """The head of a form about one document: it bears the document's own mark."""
+    return Head(
+        number=slip.number,
+        code=g.code(Letter.SLIP, slip.id),
+        mark=g.mark(document),
+        colour=g.colour(document.regime, document.level),
+    )
+
+
+def classification_slip(g: Gathering, of: Ref) -> ClassificationSlip:
+    """The proposal of level, period and scope, and what the authority decided; of the slip or of its document."""
+    number = of.id if of.kind is Subject.SLIP else g.records.document(of.id).slip or 0
+    asked = voucher(g.records, number)
+    document = g.records.document(asked.said("document", default=of.id))
+    drafter = asked.said("drafter", default=None) or document.drafter
+    units = tuple(g.say("本单位", "the whole unit") if unit == "*" else unit for unit in document.scope_units)
+    proposal = g.say("拟定", "Proposed:")
+    return ClassificationSlip(
+        head=document_head(g, asked.slip, document),
+        department=g.department(drafter),
+        drafter=g.records.name(drafter),
+        title=document.title,
+        reference=document.reference,
+        form_of_carrier=asked.said("carried_on"),
+        level=g.level(document.regime, document.level),
+        period=g.period(document.regime, document.period),
+        scope=joined((*units, *g.records.names(document.scope_people))),
+        basis=document.basis,
+        secret_points=asked.text("points"),
+        copies=asked.said("copies", default=None),
+        signatures=(
+            Signature(
+                role="drafter",
+                name=g.records.name(drafter),
+                opinion=f"{proposal} {g.mark(document)}",
+                signed=_opened(asked.slip) if drafter == asked.slip.opened_by else "",
+            ),
+            *g.steps(asked.slip),
+        ),
+        remark=document.remarks,
+    )
+
+
+def copy_approval(g: Gathering, of: Ref) -> CopyApproval:
+    """Who wants copies of what for whom, who allowed it, and what was made."""
+    asked = voucher(g.records, of.id)
+    original = g.records.carrier(asked.said("original")) if asked.said("original") else None
+    document = g.records.document(original.document if original else asked.said("document"))
+    applicant = asked.slip.opened_by
+    made = [held for held in asked.helds if original is None or held.id != original.id]
+    consents = [step.consent for step in asked.slip.steps if step.consent]
+    closed = asked.slip.facts.get("finished")
+    return CopyApproval(
+        head=document_head(g, asked.slip, document),
+        applicant=g.records.name(applicant),
+        department=g.department(applicant),
+        title=document.title,
+        copies=asked.said("copies", default=None),
+        pages=asked.said("pages", default=None) or (original.pages if original else None),
+        level=g.mark(document),
+        permit=asked.slip.number if asked.slip.steps else "",
+        made_by_unit=g.say("内部", "within the unit"),
+        original=original.number if original else "",
+        original_copy=copy_of(original) if original else "",
+        originator=document.originator,
+        originator_permits=g.say("是", "yes") if document.may_copy else g.say("否", "no"),
+        extent=asked.text("extent") or g.say("全文", "whole document"),
+        purpose=asked.text("reason"),
+        recipients=joined(g.records.names(asked.said("recipients", default=()))),
+        numbers=_span([held.number for held in made]),
+        consent=joined(consents),
+        signatures=(
+            Signature(role="applicant", name=g.records.name(applicant), signed=_opened(asked.slip)),
+            *g.steps(asked.slip),
+        ),
+        place_and_machine=" ".join(
+            filter(None, (g.records.place(asked.said("place", default=None)), asked.text("machine")))
+        ),
+        operator=g.records.name(asked.said("maker", default=None)),
+        made=sum(line.get("status") == "made" for line in asked.lines) if closed else None,
+        waste=asked.said("spoiled", default=0) if closed else None,
+        waste_destroyed_by=g.records.name(asked.said("waste_by", default=None)),
+        stamped=asked.slip.facts.get("stamped"),
+        registered_by=_actor(g, asked.slip, "finish_making"),
+        taken_over_by=joined(sorted({held.custodian or "" for held in made})) if closed else "",
+    )
+
+
+def _span(numbers: list[str]) -> str:
+    return numbers[0] if len(numbers) == 1 else f"{numbers[0]} – {numbers[-1]}" if numbers else ""
+
+
+def _opened(slip: Slip) -> str:
+    return moment(slip.opened_at.isoformat()) if slip.opened_at else ""
+
+
+def _actor(g: Gathering, slip: Slip, action: str) -> str:
+    acts = g.records.acts_on(slip.id, action)
+    return g.records.name(acts[-1].p) if acts else ""
+
+
+def loan_slip(g: Gathering, of: Ref) -> LoanSlip:
+    """Who borrows what until when, who allowed it, and how it came back."""
+    loan = voucher(g.records, of.id)
+    slip = loan.slip
+    borrower = g.records.person(slip.party or loan.said("borrower", default=None))
+    acts = g.records.acts_on(slip.id, "lend")
+    back = {entry.subject.id: entry for entry in g.records.acts_on(slip.id, "return_loan")}
+    lines = loan.by_carrier()
+    clearance = borrower.clearances.get(slip.regime or "") if borrower else None
+    how = str(loan.said("how", default="out"))
+    clerk = acts[-1].p if acts else None
+    returned = sorted(entry.h or entry.t for entry in back.values())
+    taken_back = {entry.p for entry in back.values()}
+    return LoanSlip(
+        head=g.slip_head(slip, loan.helds),
+        borrower=borrower.name if borrower else "",
+        department=borrower.department if borrower else "",
+        clearance=g.level(slip.regime or "", clearance),
+        items=tuple(
+            LoanItem(
+                number=held.number,
+                title=held.title,
+                reference=held.reference or "",
+                copy=copy_of(held),
+                level=g.level(held.regime, held.level),
+                pages=held.pages,
+                returned=moment(back[held.id].h or back[held.id].t)[:10] if held.id in back else "",
+                intact=True if lines[held.id].get("status") == "returned" else None,
+            )
+            for held in loan.helds
+        ),
+        purpose=loan.text("purpose") or answered(g.records, slip.id, "lend", "purpose"),
+        manner="in_room" if how == "room" else "taken_out",
+        reading_place=g.records.place(loan.said("room", default=None)),
+        lent=moment(acts[-1].h or acts[-1].t)[:10] if acts else "",
+        due=day(g.records.slip_due(slip.id) or loan.said("due")),
+        signatures=(
+            *g.steps(slip),
+            g.signs(slip, "borrower", borrower.id if borrower else None),
+            Signature(role="clerk", name=g.records.name(clerk), signed=moment(acts[-1].t) if acts else ""),
+        ),
+        returns=(
+            Signature(role="returned_by"),
+            Signature(
+                role="taken_back_by",
+                name=joined(sorted(g.records.name(person) for person in taken_back)),
+                signed=moment(returned[-1]) if returned else "",
+            ),
+        ),
+    )
+
+
+def tracer(g: Gathering, of: Ref) -> Tracer:
+    """The reminder of a receipt or a loan that is overdue: what is still out on the slip."""
+    slip = voucher(g.records, of.id)
+    lines = slip.by_carrier()
+    out = [held for held in slip.helds if lines[held.id].get("status") in ("sent", "out")]
+    parcel = slip.slip.kind == "parcel"
+    sent = slip.said("sent") or _opened(slip.slip)[:10]
+    to = [slip.text("addressee"), slip.text("address")] if parcel else [g.person(slip.slip.party)]
+    return Tracer(
+        head=g.slip_head(slip.slip, out),
+        to=" ".join(filter(None, to)),
+        about="receipt" if parcel else "return",
+        items=tuple(_traced(g, held, day(sent), g.records.slip_due(of.id)) for held in out),
+        reminder=max(1, len(slip.said("reminders", default=()))),
+        answer_by=day(slip.said("answer_by")),
+        signatures=(Signature(role="clerk"), Signature(role="unit_seal")),
+    )
+
+
+def _traced(g: Gathering, held: Held, sent: str, due: str) -> TracerItem:
+    wanted = day(held.due) or due
+    over = (g.today - date.fromisoformat(wanted)).days if wanted else 0
+    shown = " · ".join(filter(None, (held.number, held.reference)))
+    return TracerItem(number=shown, copy=copy_of(held), sent=sent, due=wanted, days_over=max(0, over))

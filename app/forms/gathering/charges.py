@@ -1,0 +1,121 @@
+"""Whole charges: a handover counted by both sides, the list an imported book begins with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from app.domain.action import Ref, Subject
+from app.domain.carrier import OUT, State
+from app.forms.gathering.particulars import Gathering, Voucher, carriers_of, day, levels_of, moment, voucher
+from app.forms.lines import CarrierLine, Difference, Signature
+from app.forms.lists import HandoverList, OpeningMuster
+from app.store.reads.carrier_lines import CarrierLine as Held
+
+_REASONS = {
+    "leaving": ("离岗", "leaving the post"),
+    "transfer": ("调动", "transfer to another post"),
+    "rotation": ("轮换", "rotation"),
+    "abolished": ("机构撤并", "office abolished or merged"),
+    "count": ("盘点", "count"),
+    "temporary": ("临时离岗", "temporary absence"),
+}
+
+
+def handover_list(g: Gathering, of: Ref) -> HandoverList:
+    """Everything on a custodian's charge: what both sides counted, what is out by which slip, what is explained."""
+    charge = voucher(g.records, of.id)
+    slip, lines = charge.slip, charge.by_carrier()
+    g.records.book.load_carriers([held.id for held in charge.helds])
+    absent = bool(charge.said("absent", default=False))
+    place = g.records.place(charge.said("place", default=None))
+    givers = charge.said("commission", default=()) if absent else (charge.said("giver", default=None),)
+    signatures = (
+        *(g.signs(slip, "giver", giver, place=place) for giver in givers),
+        g.signs(slip, "receiver", charge.said("receiver", default=None), place=place),
+        g.signs(slip, "supervisor", charge.said("supervisor", default=None), place=place),
+        Signature(role="unit_seal"),
+    )
+    reason = str(charge.said("reason"))
+    return HandoverList(
+        head=g.slip_head(slip, charge.helds),
+        reason=g.say(*_REASONS[reason]) if reason in _REASONS else reason,
+        giver=g.person(charge.said("giver", default=None)),
+        receiver=g.person(charge.said("receiver", default=None)),
+        supervisor=g.person(charge.said("supervisor", default=None)),
+        place=place,
+        begun=moment(charge.said("began")),
+        ended=moment(charge.said("ended")),
+        lines=tuple(_counted(g, held, lines[held.id]) for held in charge.helds),
+        differences=_differences(g, charge, lines),
+        also=tuple(filter(None, (_keys(g, of),))),
+        signatures=signatures,
+        commission=absent,
+    )
+
+
+def _keys(g: Gathering, of: Ref) -> str:
+    """Keys, seals and books handed over, as the opening of the handover named them."""
+    opened = g.records.entries(of, "open_handover")
+    return g.records.text(opened[0].q.get("keys")) if opened else ""
+
+
+def _counted(g: Gathering, held: Held, line: Mapping[str, Any]) -> CarrierLine:
+    """A line as it stands: ticked when both sides counted it, with its slip when it is out, its seal in the remarks."""
+    status = line.get("status")
+    back = g.records.book.carrier(held.id).back or {}
+    state = back.get("state", held.state) if held.state is State.HANDOVER else held.state
+    out = held.state in OUT
+    place = held.place or held.container or ""
+    if not place and held.state is State.HANDOVER and back.get("place"):
+        place = g.records.place(back["place"])
+    seal = line.get("seal")
+    return g.row(
+        held,
+        state=str(state),
+        slip=(held.slip or held.way or "") if out else "",
+        place=place or (held.holder or "" if out else ""),
+        counted=True if status == "scanned" else False if status == "explained" else None,
+        remark=f"{g.say('封条', 'seal')} {seal}" if seal else "",
+    )
+
+
+def _differences(g: Gathering, charge: Voucher, lines: Mapping[int, Mapping[str, Any]]) -> tuple[Difference, ...]:
+    """What was not there and why, and what was scanned though it is not on the charge."""
+    short = tuple(
+        Difference(
+            kind="short",
+            number=held.number,
+            found=str(held.state),
+            explanation=g.records.text(lines[held.id].get("note")),
+        )
+        for held in charge.helds
+        if lines[held.id].get("status") == "explained"
+    )
+    surplus = tuple(
+        Difference(kind="surplus", number=number, found=state)
+        for number, state in g.records.scanned_off_the_list(charge.slip.id)
+    )
+    return short + surplus
+
+
+def opening_muster(g: Gathering, of: Ref) -> OpeningMuster:
+    """Every carrier an import registered, where it is said to be, and a box to tick; to be counted and signed."""
+    helds = carriers_of(g.records, of, g.more)
+    book = g.records.import_of(of.id) if of.kind is Subject.IMPORT else {}
+    return OpeningMuster(
+        head=g.head(f"I-{of.id}", "", levels_of(helds)),
+        source=str(book.get("file") or ""),
+        reference_day=day(book.get("at")) or str(g.today),
+        taken_over=moment(book.get("at")),
+        lines=tuple(g.row(held) for held in helds),
+        last_numbers=tuple(
+            f"{_series(code)}: {last}" for code, last in g.records.last_numbers() if not code.startswith("slip.")
+        ),
+        receipts_out=tuple(f"{number} ({due})" if due else number for number, due in g.records.parcels_out()),
+    )
+
+
+def _series(code: str) -> str:
+    """A number series without the prefix that keeps kinds of series apart."""
+    return code.removeprefix("control.")
