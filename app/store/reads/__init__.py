@@ -54,6 +54,7 @@ from app.store.reads.places import (
 from app.store.reads.scans import ScanLine, Sides, found_carriers, handover_sides, scans_of
 from app.store.reads.slip_lines import ListedLine, slip_lines
 from app.store.reads.slips import (
+    ALL_SLIPS,
     SignatureLine,
     SlipCard,
     SlipFilter,
@@ -86,7 +87,8 @@ from app.store.reads.totals import (
 from app.store.reads.visible import UNTITLED, WHOLE, Viewer, viewer_of
 
 __all__ = [
-    "EVERYTHING", "FAST_PAIRS", "KINDS", "MOST_COUNTED", "SORTS", "UNTITLED", "WHOLE", "AccountLine", "BookTotals",
+    "ALL_SLIPS", "EVERYTHING", "FAST_PAIRS", "KINDS", "MOST_COUNTED", "SORTS", "UNTITLED", "WHOLE", "AccountLine",
+    "BookTotals",
     "CarrierCard", "CarrierFilter", "CarrierLine", "Custody", "DepartmentHolding", "DocumentCard", "DocumentFilter",
     "DocumentLine", "DueItem", "DutyHeld", "EnvelopeCard", "EnvelopeLine", "HistoryLine", "Holding", "ImportLine",
     "Key", "Known", "LedgerFilter", "LedgerHead", "Limits", "ListedLine", "OverdueWeek", "Page", "PaperLine",

@@ -36,6 +36,7 @@ class CarrierFilter:
     label: str | None = None
     slip: int | None = None
     department: str | None = None
+    imported: int | None = None
 
     @property
     def narrows(self) -> frozenset[str]:
@@ -132,6 +133,7 @@ _CONDITIONS: dict[str, str] = {
     "document": "c.document = :document",
     "label": "c.label = :label",
     "slip": "c.slip = :slip",
+    "imported": "c.imported = :imported",
     "remark_due": "c.remark_due = 1",
     "regime": "EXISTS (SELECT 1 FROM documents r WHERE r.id = c.document AND r.regime = :regime)",
     "department": "c.custodian IN (SELECT id FROM persons WHERE department = :department)",

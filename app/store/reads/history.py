@@ -18,7 +18,7 @@ from app.domain.people import DUTIES
 from app.domain.regime import Regime
 from app.domain.slip import SLIP_STATE_NAMES, SlipState
 from app.domain.words import N_, Says, Term, Value, says
-from app.store.reads.paging import rows
+from app.store.reads.paging import is_digest, rows
 from app.store.reads.slip_lines import texts
 
 Sentences = Mapping[str, str]
@@ -179,7 +179,7 @@ class _Words:
             for each in value if isinstance(value, list) else [value]:
                 if letter and isinstance(each, int):
                     self.wanted[letter].add(each)
-                elif isinstance(each, str) and len(each) == _DIGEST:
+                elif is_digest(each):
                     self.digests.add(each)
 
     def look_up(self, connection: Connection) -> None:
@@ -225,7 +225,6 @@ class _Words:
 
 
 _DATED: dict[Kind | None, Callable[[str], date]] = {Kind.DATE: date.fromisoformat, Kind.MOMENT: datetime.fromisoformat}
-_DIGEST = 43
 NOTHING = "—"
 WITHDRAWN = says(N_("(text withdrawn)"))
 

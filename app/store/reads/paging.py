@@ -14,6 +14,7 @@ T = TypeVar("T")
 Key = tuple[Any, ...]
 """Where the next page begins: the sort columns of the last line."""
 
+DIGEST_LENGTH = 44
 MOST_COUNTED = 9_999
 """Counts stop here; a screen shows more as 9,999+."""
 
@@ -63,6 +64,11 @@ def later_than(columns: Sequence[str], after: Key) -> tuple[str, dict[str, Any]]
     condition = " OR ".join(f"({way})" for way in ways)
     reach = "" if after[0] is None else f"{columns[0]} >= :after0 AND "
     return f"{reach}({condition})", values
+
+
+def is_digest(value: Any) -> bool:
+    """Whether a value stands for a text that is kept beside the ledger: a tilde and 43 characters."""
+    return isinstance(value, str) and len(value) == DIGEST_LENGTH and value.startswith("~")
 
 
 def day(text: str | None) -> date | None:

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from app.store.reads.carrier_lines import CarrierLine, lines_of
-from app.store.reads.paging import Key, Page, rows
+from app.store.reads.paging import Key, Page, is_digest, rows
 from app.store.reads.visible import Viewer
 
 
@@ -44,7 +44,7 @@ def slip_lines(
     page = found[:limit]
     carriers = {line.id: line for line in lines_of(connection, [row[1] for row in page if row[1]], viewer)}
     given = [json.loads(row[3]) if row[3] else {} for row in page]
-    words = texts(connection, {value for each in given for value in each.values() if isinstance(value, str)})
+    words = texts(connection, {value for each in given for value in each.values() if is_digest(value)})
     lines = tuple(
         ListedLine(row[0], row[2], carriers.get(row[1]), {key: _worded(value, words) for key, value in each.items()})
         for row, each in zip(page, given, strict=True)
@@ -63,4 +63,4 @@ def texts(connection: Connection, digests: set[str]) -> Mapping[str, str | None]
 
 
 def _worded(value: Any, words: Mapping[str, str | None]) -> Any:
-    return words[value] if isinstance(value, str) and value in words else value
+    return words[value] if is_digest(value) and value in words else value

@@ -169,7 +169,8 @@ def _receipts(ask: _Asked) -> list[DueItem]:
     found = ask.rows(
         "SELECT s.id, s.kind, s.number, s.due, s.listed, s.done,"
         " (SELECT json_array_length(value) FROM parts WHERE subject_kind = 'S' AND subject = s.id AND part = 'fact'"
-        " AND key = 'reminders') FROM slips s WHERE s.due <= :horizon AND s.kind = 'parcel' AND s.state = 'executing'",
+        " AND key = 'reminders') FROM slips s"
+        " WHERE s.due <= :horizon AND +s.kind = 'parcel' AND +s.state = 'executing'",
         seen_slips(ask.viewer),
         order="s.due, s.id",
         horizon=(ask.today + timedelta(days=ask.limits.due_ahead)).isoformat(),
