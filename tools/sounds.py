@@ -1,4 +1,4 @@
-"""Writes the three sounds; run it again after changing a tone: `python resources/sounds/make.py`."""
+"""Writes the three sounds of the scan line; run it again after changing a tone: `python tools/sounds.py`."""
 
 import math
 import struct
@@ -19,14 +19,15 @@ def samples(hertz: float, seconds: float) -> list[int]:
     count = int(RATE * seconds)
     edge = RATE // 100
     return [
-        int(14_000 * min(1, i / edge, (count - i) / edge) * math.sin(2 * math.pi * hertz * i / RATE)) for i in range(count)
+        int(14_000 * min(1, i / edge, (count - i) / edge) * math.sin(2 * math.pi * hertz * i / RATE))
+        for i in range(count)
     ]
 
 
 if __name__ == "__main__":
     for name, tones in TONES.items():
         sound = [sample for tone in tones for sample in samples(*tone)]
-        with wave.open(str(Path(__file__).with_name(f"{name}.wav")), "wb") as file:
+        with wave.open(str(Path(__file__).parents[1] / "resources" / "sounds" / f"{name}.wav"), "wb") as file:
             file.setnchannels(1)
             file.setsampwidth(2)
             file.setframerate(RATE)

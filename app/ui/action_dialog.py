@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Protocol
 
@@ -31,12 +31,12 @@ from app.ui import theme
 from app.ui.approval import application_for, only_approval_is_missing
 from app.ui.background import Background
 from app.ui.bursts import ACCEPTS
-from app.ui.fields import MomentField
 from app.ui.form import Form, Today
 from app.ui.lines_table import LinesModel, LinesTable, NamedLine
 from app.ui.reasons import Reasons
 from app.ui.signing import PREFIX, SecondPerson, SignatureRow
 from app.ui.sources import Sources
+from app.ui.time_fields import MomentField
 
 PAUSE = 250
 """Milliseconds without a change before the rules are asked again."""
@@ -55,6 +55,28 @@ TakeCode = Callable[[str, Callable[[NamedLine | None], None]], None]
 """Turns a scanned code into a line of this act, later; None when it is none."""
 
 
+@dataclass(frozen=True)
+class Workstation:
+    """What every dialog at this desk works with."""
+
+    desk: Judges
+    background: Background
+    sources: Sources
+    second_person: SecondPerson
+    today: Today
+
+
+@dataclass(frozen=True)
+class Start:
+    """How a dialog begins: what it says above, answers to change, answers that are settled, what it rests on."""
+
+    header: Says | str = ""
+    initial: Mapping[str, Any] = field(default_factory=dict)
+    known: Mapping[str, Any] = field(default_factory=dict)
+    authority: Authority = NOBODY
+    take_line: TakeCode | None = None
+
+
 class ActionDialog(QDialog):
     """Asks, shows every reason against, has it signed, does it: all or none."""
 
@@ -65,28 +87,19 @@ class ActionDialog(QDialog):
 
     def __init__(
         self,
+        workstation: Workstation,
         action: type[Action],
-        lines: Sequence[NamedLine],
-        desk: Judges,
-        background: Background,
-        sources: Sources,
-        second_person: SecondPerson,
-        today: Today,
-        *,
-        header: Says | str = "",
-        initial: Mapping[str, Any] | None = None,
-        known: Mapping[str, Any] | None = None,
-        authority: Authority = NOBODY,
-        take_line: TakeCode | None = None,
+        lines: Sequence[NamedLine] = (),
+        start: Start = Start(),
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._action, self._desk, self._background = action, desk, background
-        self._second_person, self._authority, self._take_line = second_person, authority, take_line
+        self._action, self._workstation, self._start = action, workstation, start
+        self._desk, self._background = workstation.desk, workstation.background
         self._refusals: tuple[Refusal, ...] = ()
         self._rows: dict[str, SignatureRow] = {}
         self._is_busy = False
-        self.form = Form(action, sources, today, initial=initial, known=known)
+        self.form = Form(action, workstation.sources, workstation.today, initial=start.initial, known=start.known)
         self.lines = LinesModel(action, lines, self)
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
@@ -94,19 +107,19 @@ class ActionDialog(QDialog):
         self._pause.timeout.connect(self._judge)
         self.setWindowTitle(_(action.label).rstrip("…"))
         self.setProperty(ACCEPTS, "CPLSE")
-        self._lay_out(header, sources, today)
+        self._lay_out()
         self._wire()
         self._judge()
         self.form.start()
 
     # --- what it looks like -------------------------------------------------------------------------------------
 
-    def _lay_out(self, header: Says | str, sources: Sources, today: Today) -> None:
+    def _lay_out(self) -> None:
         self._about = QLabel(self)
         self._about.setWordWrap(True)
         self._about.setTextFormat(Qt.TextFormat.PlainText)
-        self._about.setText(render(header) if header else "")
-        self._about.setVisible(bool(header))
+        self._about.setText(render(self._start.header))
+        self._about.setVisible(bool(self._start.header))
         theme.mark(self._about, dim=True)
         title = QLabel(self.windowTitle(), self)
         theme.mark(title, heading=True)
@@ -114,7 +127,7 @@ class ActionDialog(QDialog):
         self._signatures = QVBoxLayout()
         self._signatures.setSpacing(4)
         self._earlier = QCheckBox(_("It happened earlier than now"), self)
-        self._happened = MomentField(today)
+        self._happened = MomentField(self._workstation.today)
         self._happened.hide()
         inner = QWidget()
         column = QVBoxLayout(inner)
@@ -122,7 +135,7 @@ class ActionDialog(QDialog):
         column.setSpacing(12)
         column.addWidget(self.form)
         column.addWidget(self._count())
-        column.addWidget(self._table(sources, today), 1)
+        column.addWidget(self._table(), 1)
         column.addWidget(self._earlier)
         column.addWidget(self._happened)
         column.addLayout(self._signatures)
@@ -150,9 +163,9 @@ class ActionDialog(QDialog):
         self._show_count()
         return self._counted
 
-    def _table(self, sources: Sources, today: Today) -> QWidget:
-        self._lines_table = LinesTable(self.lines, sources, today, self)
-        self._lines_table.setVisible(bool(self.lines.named) or self._take_line is not None)
+    def _table(self) -> QWidget:
+        self._lines_table = LinesTable(self.lines, self._workstation.sources, self._workstation.today, self)
+        self._lines_table.setVisible(bool(self.lines.named) or self._start.take_line is not None)
         return self._lines_table
 
     def _buttons(self) -> QHBoxLayout:
@@ -185,8 +198,10 @@ class ActionDialog(QDialog):
     def authority(self) -> Authority:
         """The slip, the signatures so far, and when it happened."""
         signatures = tuple(row.signature for row in self._rows.values() if row.signature is not None)
-        happened = self._happened.answer() if self._earlier.isChecked() else self._authority.happened
-        return replace(self._authority, signatures=(*self._authority.signatures, *signatures), happened=happened)
+        happened = self._happened.answer() if self._earlier.isChecked() else self._start.authority.happened
+        return replace(
+            self._start.authority, signatures=(*self._start.authority.signatures, *signatures), happened=happened
+        )
 
     def answered(self) -> Action:
         """The act as it is answered now."""
@@ -232,7 +247,7 @@ class ActionDialog(QDialog):
                 row.deleteLater()
         for role, refusal in wanted.items():
             if role not in self._rows:
-                row = SignatureRow(role, self._background, self._second_person, self)
+                row = SignatureRow(role, self._background, self._workstation.second_person, self)
                 row.signed.connect(self._judge)
                 self._rows[role] = row
                 self._signatures.addWidget(row)
@@ -254,7 +269,7 @@ class ActionDialog(QDialog):
     def _show_count(self) -> None:
         count = self.lines.rowCount()
         self._counted.setText(ngettext("{n} line", "{n} lines", count).format(n=count))
-        self._counted.setVisible(count > 1 or self._take_line is not None)
+        self._counted.setVisible(count > 1 or self._start.take_line is not None)
 
     # --- doing it -----------------------------------------------------------------------------------------------
 
@@ -291,9 +306,9 @@ class ActionDialog(QDialog):
         """A scan answers the first empty field of its type, else it becomes a line."""
         if self.form.take_code(code):
             return True
-        if self._take_line is None:
+        if self._start.take_line is None:
             return False
-        self._take_line(code, self._on_line)
+        self._start.take_line(code, self._on_line)
         return True
 
     def _on_line(self, named: NamedLine | None) -> None:

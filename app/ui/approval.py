@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from app.actions import CATALOGUE
 from app.domain.action import Action, Kind, Line, Refusal, Subject, answers_of, questions
@@ -23,7 +24,8 @@ def application_for(action: Action, lines: Sequence[Line]) -> Action:
     if action.subject is Subject.DOCUMENT and subjects:
         given["document"] = subjects[0].id
     people = (given.get(name) for name, asked in questions(type(action)).items() if asked.kind is Kind.PERSON)
-    return CATALOGUE["submit"](
+    submit: Any = CATALOGUE["submit"]
+    application: Action = submit(
         slip=action.slip_kind,
         act=action.code,
         approval=action.route or "",
@@ -35,3 +37,4 @@ def application_for(action: Action, lines: Sequence[Line]) -> Action:
         ],
         party=next((person for person in people if person), None),
     )
+    return application

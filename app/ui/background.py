@@ -10,7 +10,7 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from enum import IntEnum
 from queue import PriorityQueue
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 import shiboken6
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
@@ -93,7 +93,7 @@ class Background(QObject):
         *,
         owner: QObject | None = None,
     ) -> None:
-        """Do something that may write, in turn; `on_failed` only tidies up, the failure itself is shown by the window."""
+        """Do something that may write, in turn; `on_failed` only tidies up, the window shows the failure."""
         self._put(
             self._writing,
             _Job(priority, next(self._turns), work, on_done, on_refused, on_failed, owner or _owner_of(on_done)),
@@ -195,7 +195,7 @@ class Stall:
         self._timer.timeout.connect(self._tick)
         self._last = 0.0
 
-    def __enter__(self) -> Stall:
+    def __enter__(self) -> Self:
         self._last = time.monotonic()
         self._timer.start(self.TICK)
         return self

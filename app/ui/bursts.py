@@ -44,7 +44,7 @@ class _Key:
 
 
 class BurstFilter(QObject):
-    """Watches every key of the program; codes of ours go where they are understood, all else goes where it was typed."""
+    """Watches every key; codes of ours go where they are understood, all else goes where it was typed."""
 
     scanned = Signal(str)
     """One of our codes that no focused field takes."""

@@ -46,7 +46,7 @@ class Bar:
 @cache
 def _pyqtgraph() -> Any:
     """The drawing library."""
-    import pyqtgraph  # noqa: PLC0415 - start-up: half a second that the first page must not wait for
+    import pyqtgraph  # start-up: half a second that the first page must not wait for
 
     pyqtgraph.setConfigOptions(antialias=True)
     return pyqtgraph
@@ -155,12 +155,15 @@ class BarChart(QFrame):
 
     def _draw_axes(self, item: Any) -> None:
         tokens = theme.current()
-        names, numbers = item.getAxis("left" if self._lying else "bottom"), item.getAxis("bottom" if self._lying else "left")
+        names, numbers = (
+            item.getAxis("left" if self._lying else "bottom"),
+            item.getAxis("bottom" if self._lying else "left"),
+        )
         names.setTicks([[(at, bar.words) for at, bar in enumerate(self._bars)]])
         for axis, words in ((names, self._names), (numbers, self._numbers)):
             axis.setPen(tokens.line, width=tokens.hair)
             axis.setTextPen(tokens.ink if axis is names else tokens.dim)
-            axis.setStyle(tickFont=self.font(), tickLength=0, autoExpandTextSpace=True)
+            axis.setStyle(tickFont=self.font(), tickLength=0, tickAlpha=0, autoExpandTextSpace=True)
             axis.setLabel(words, color=tokens.dim, **{"font-size": f"{theme.size(theme.SMALL)}px"})
             axis.enableAutoSIPrefix(False)
         longest = max((bar.total for bar in self._bars), default=0) or 1

@@ -38,9 +38,9 @@ class Cover(QObject):
         if application := QApplication.instance():
             application.removeEventFilter(self)
         while self._stack.count() > 1:
-            screen = self._stack.widget(1)
-            self._stack.removeWidget(screen)
-            screen.deleteLater()
+            if screen := self._stack.widget(1):
+                self._stack.removeWidget(screen)
+                screen.deleteLater()
         hidden, self._hidden = self._hidden, []
         for top in hidden:
             if shiboken6.isValid(top):
@@ -54,7 +54,8 @@ class Cover(QObject):
 
     def _is_ours(self, dialog: QDialog) -> bool:
         """Whether the screen itself opened it, to sign in."""
-        return any(self._stack.widget(at).isAncestorOf(dialog) for at in range(1, self._stack.count()))
+        screen = self._stack.widget(1)
+        return screen is not None and screen.isAncestorOf(dialog)
 
     def _hide(self, top: QWidget) -> None:
         if top not in self._hidden:

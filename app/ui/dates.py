@@ -26,7 +26,12 @@ def read_date(text: str, today: date) -> date | None:
     if typed in TODAY:
         return today + timedelta(days=TODAY[typed])
     for shape, reading in (
-        (_STEP, _step), (_FULL, _full), (_COMPACT, _full), (_SHORT, _short), (_DAY_MONTH, _day_month), (_WEEKDAY, _chinese_weekday)
+        (_STEP, _step),
+        (_FULL, _full),
+        (_COMPACT, _full),
+        (_SHORT, _short),
+        (_DAY_MONTH, _day_month),
+        (_WEEKDAY, _chinese_weekday),
     ):
         if found := shape.fullmatch(typed):
             try:
@@ -75,6 +80,6 @@ def _next(weekday: int, today: date) -> date:
 
 
 def _coming(month: int, day: int, today: date) -> date:
-    """This year's day unless it lies more than half a year back: in December "1.5" means January."""
+    """The day in this year, unless it lies more than half a year back: in December "1.5" means January."""
     meant = date(today.year, month, day)
     return meant if (today - meant).days <= 183 else date(today.year + 1, month, day)

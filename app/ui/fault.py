@@ -45,8 +45,8 @@ class FaultDialog(QDialog):
         theme.mark(title, heading=True)
         words = QLabel(
             _(
-                "This act was not recorded; what was recorded before is safe. The report below holds no titles, names or "
-                "answers. Copy it or write down its number {number} for whoever looks after the program."
+                "This act was not recorded; what was recorded before is safe. The report below holds no titles, names "
+                "or answers. Copy it or write down its number {number} for whoever looks after the program."
             ).format(number=fault.number),
             self,
         )

@@ -15,13 +15,10 @@ from app.ui import theme
 from app.ui.bursts import ACCEPTS, TakesCodes
 from app.ui.fields import (
     ChoiceField,
-    DateField,
     Field,
     FlagField,
     LongTextField,
-    MomentField,
     NumberField,
-    PeriodField,
     SeveralField,
     TextField,
     WordsField,
@@ -29,6 +26,7 @@ from app.ui.fields import (
 from app.ui.pickers import PeopleField, PickField
 from app.ui.reasons import Reasons
 from app.ui.sources import Choice, Sources
+from app.ui.time_fields import DateField, MomentField, PeriodField
 
 Today: TypeAlias = Callable[[], date]
 Build: TypeAlias = Callable[[Asked, str, Sources, Today], Field]
@@ -85,11 +83,28 @@ def _period(asked: Asked, name: str, sources: Sources, today: Today) -> Field:
 
 
 BUILDERS: Mapping[Kind, Build] = {
-    Kind.TEXT: _text, Kind.LONG_TEXT: _long_text, Kind.CODE: _code, Kind.NUMBER: _number, Kind.DATE: _date,
-    Kind.MOMENT: _moment, Kind.FLAG: _flag, Kind.PERSON: _pick, Kind.PEOPLE: _people, Kind.PLACE: _pick,
-    Kind.DOCUMENT: _pick, Kind.SLIP: _pick, Kind.ENVELOPE: _pick, Kind.LEVEL: _choice, Kind.CHANNEL: _choice,
-    Kind.CARRIER_KIND: _choice, Kind.DUTY: _choice, Kind.CHOICE: _choice, Kind.REGIME: _choice, Kind.PERIOD: _period,
-    Kind.CAVEATS: _several, Kind.UNITS: _several,
+    Kind.TEXT: _text,
+    Kind.LONG_TEXT: _long_text,
+    Kind.CODE: _code,
+    Kind.NUMBER: _number,
+    Kind.DATE: _date,
+    Kind.MOMENT: _moment,
+    Kind.FLAG: _flag,
+    Kind.PERSON: _pick,
+    Kind.PEOPLE: _people,
+    Kind.PLACE: _pick,
+    Kind.DOCUMENT: _pick,
+    Kind.SLIP: _pick,
+    Kind.ENVELOPE: _pick,
+    Kind.LEVEL: _choice,
+    Kind.CHANNEL: _choice,
+    Kind.CARRIER_KIND: _choice,
+    Kind.DUTY: _choice,
+    Kind.CHOICE: _choice,
+    Kind.REGIME: _choice,
+    Kind.PERIOD: _period,
+    Kind.CAVEATS: _several,
+    Kind.UNITS: _several,
 }
 """A STRUCTURE is no question for a person: the page that asks it has a widget of its own and passes it as known."""
 
@@ -190,9 +205,7 @@ class Form(QWidget):
         """What was answered; a question left empty keeps the action's own default."""
         given = {name: shown.field.answer() for name, shown in self.asked.items()}
         return self._known | {
-            name: value
-            for name, value in given.items()
-            if self.asked[name].asked.required or value not in (None, "")
+            name: value for name, value in given.items() if self.asked[name].asked.required or value not in (None, "")
         }
 
     @property
@@ -212,12 +225,13 @@ class Form(QWidget):
     def take_code(self, code: str) -> bool:
         """A scan goes to the first empty field of its type, else to the first of them."""
         fitting = [
-            shown.field for shown in self.asked.values()
+            shown.field
+            for shown in self.asked.values()
             if code[0] in str(shown.field.property(ACCEPTS) or "") and isinstance(shown.field, TakesCodes)
         ]
         empty = [field for field in fitting if field.answer() in (None, ())]
         for field in (empty or fitting)[:1]:
-            return bool(field.take_code(code))  # type: ignore[attr-defined]
+            return bool(field.take_code(code))
         return False
 
     def start(self) -> None:

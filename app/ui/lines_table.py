@@ -84,29 +84,14 @@ class LinesModel(QAbstractTableModel):
         return 0 if parent.isValid() else len(self.each) + 2
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        named = self.named[index.row()]
-        refusals = self._refusals.get(named.line.subject, [])
-        column = index.column()
+        named, column = self.named[index.row()], index.column()
         if role == LINE:
             return named
         if column == 0:
-            return self._about(named, role)
+            return _about(named, role)
         if column <= len(self.each):
-            value = named.line.answers.get(self.each[column - 1][0])
-            if role == Qt.ItemDataRole.EditRole:
-                return value
-            return _shown(value) if role == Qt.ItemDataRole.DisplayRole else None
-        if role == Qt.ItemDataRole.DisplayRole:
-            return " ".join(sentence(refusal) for refusal in refusals)
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return "\n".join(whole(refusal) for refusal in refusals)
-        return QColor(theme.current().bad) if role == Qt.ItemDataRole.ForegroundRole else None
-
-    def _about(self, named: NamedLine, role: int) -> Any:
-        if role == Qt.ItemDataRole.DisplayRole:
-            strip = f"{named.strip.words}  " if named.strip else ""
-            return f"{strip}{named.words}"
-        return named.detail if role == Qt.ItemDataRole.ToolTipRole else None
+            return _answer(named.line.answers.get(self.each[column - 1][0]), role)
+        return _against(self._refusals.get(named.line.subject, []), role)
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
         named = self.named[index.row()]
@@ -158,19 +143,19 @@ class AnswerDelegate(StripDelegate):
 
     def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: Index) -> None:
         if isinstance(editor, Field):
-            model.setData(index, editor.answer())  # type: ignore[arg-type]
+            model.setData(index, editor.answer())
 
     def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: Index) -> None:
-        space = option.rect  # type: ignore[attr-defined]
-        editor.setGeometry(space.x(), space.y(), max(space.width(), theme.size(120)), max(space.height(), editor.sizeHint().height()))
+        space = option.rect
+        editor.setGeometry(
+            space.x(), space.y(), max(space.width(), theme.size(120)), max(space.height(), editor.sizeHint().height())
+        )
 
 
 class LinesTable(QTableView):
     """Five thousand lines with their answers, edited in place."""
 
-    def __init__(
-        self, model: LinesModel, sources: Sources, today: Today, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, model: LinesModel, sources: Sources, today: Today, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setModel(model)
         self._delegate = AnswerDelegate(model, sources, today, self)
@@ -186,11 +171,35 @@ class LinesTable(QTableView):
         self.horizontalHeader().setHighlightSections(False)
         self.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         for column in range(model.columnCount()):
-            titled = self.horizontalHeader().fontMetrics().horizontalAdvance(str(model.headerData(column, Qt.Orientation.Horizontal)))
+            titled = (
+                self.horizontalHeader()
+                .fontMetrics()
+                .horizontalAdvance(str(model.headerData(column, Qt.Orientation.Horizontal)))
+            )
             self.setColumnWidth(column, max(theme.size(240 if column == 0 else 110), titled + theme.size(24)))
         rows = min(max(model.rowCount(), 1), 7)
         height = self.verticalHeader().defaultSectionSize() * rows + theme.line_height(self, 2.2)
         self.setMinimumHeight(height)
+
+
+def _about(named: NamedLine, role: int) -> str | None:
+    if role == Qt.ItemDataRole.DisplayRole:
+        return f"{named.strip.words}  {named.words}" if named.strip else named.words
+    return named.detail if role == Qt.ItemDataRole.ToolTipRole else None
+
+
+def _answer(value: Any, role: int) -> Any:
+    if role == Qt.ItemDataRole.EditRole:
+        return value
+    return _shown(value) if role == Qt.ItemDataRole.DisplayRole else None
+
+
+def _against(refusals: Sequence[Refusal], role: int) -> Any:
+    if role == Qt.ItemDataRole.DisplayRole:
+        return " ".join(sentence(refusal) for refusal in refusals)
+    if role == Qt.ItemDataRole.ToolTipRole:
+        return "\n".join(whole(refusal) for refusal in refusals)
+    return QColor(theme.current().bad) if role == Qt.ItemDataRole.ForegroundRole else None
 
 
 def _shown(value: Any) -> str:
@@ -203,4 +212,3 @@ def _shown(value: Any) -> str:
     if isinstance(value, tuple | list):
         return ", ".join(map(str, value))
     return "" if value is None else str(value)
-

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 
 from PySide6.QtCore import QLibraryInfo, QLocale, Qt, QTranslator, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
@@ -115,7 +116,8 @@ class MainWindow(QMainWindow):
     def show_card(self, build: BuildCard | None) -> None:
         """Show a card at the right, or none; it is built anew when the language changes."""
         self._card = build
-        if old := self._card_area.takeWidget():
+        old = self._card_area.takeWidget()
+        if old is not None:
             old.deleteLater()
         if build is not None:
             self._card_area.setWidget(build())
@@ -239,7 +241,10 @@ class MainWindow(QMainWindow):
 
     def _keys(self) -> None:
         for key, do in (
-            ("F2", self._focus_scan), ("F3", self._find), ("Ctrl+K", self.show_commands), ("F5", self._reload),
+            ("F2", self._focus_scan),
+            ("F3", self._find),
+            ("Ctrl+K", self.show_commands),
+            ("F5", self._reload),
             ("Ctrl+L", self.lock_wanted.emit),
         ):
             QShortcut(QKeySequence(key), self, lambda do=do: None if self.is_locked else do())
@@ -264,8 +269,11 @@ class MainWindow(QMainWindow):
 
     def show_commands(self) -> None:
         """Open the palette with the pages, the commands and the themes."""
-        pages = [Command(page.title, lambda code=code: self.go(code), icon=page.icon) for code, page in self._pages.items()]
-        looks = [Command(words, lambda name=name: self.use_theme(name), icon="theme-light-dark") for name, words in THEME_NAMES.items()]
+        pages = [Command(page.title, partial(self.go, code), icon=page.icon) for code, page in self._pages.items()]
+        looks = [
+            Command(words, partial(self.use_theme, name), icon="theme-light-dark")
+            for name, words in THEME_NAMES.items()
+        ]
         palette = Palette([*self._commands, *pages, *looks], self)
         palette.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         palette.open()

@@ -21,7 +21,7 @@ KEPT = 200
 
 @dataclass(frozen=True)
 class Link:
-    """A step offered with a notice: Print slip, Undo…"""
+    """A step offered with a notice, such as Print slip or Undo."""
 
     label: str
     do: Callable[[], None]
@@ -133,9 +133,9 @@ class NoticeStrip(QFrame):
         menu.clear()
         for notice in self._notices.history[:20]:
             entry = menu.addAction(f"{notice.at:%H:%M}  {SIGNS[notice.kind]} {notice.words}".replace("&", "&&"))
-            entry.triggered.connect(lambda _checked=False, notice=notice: self._notices.say(
-                notice.sentence, notice.kind, *notice.links
-            ))
+            entry.triggered.connect(
+                lambda _checked=False, notice=notice: self._notices.say(notice.sentence, notice.kind, *notice.links)
+            )
 
 
 def _link_button(link: Link, parent: QWidget) -> QPushButton:

@@ -47,7 +47,7 @@ class Command:
     """One line of the command palette."""
 
     label: str
-    do: Callable[[], None]
+    do: Callable[[], object]
     key: str = ""
     icon: str = "chevron-right"
 
@@ -58,4 +58,4 @@ class Status:
 
     words: str
     kind: str = ""
-    do: Callable[[], None] | None = None
+    do: Callable[[], object] | None = None

@@ -20,9 +20,12 @@ from app.ui.sources import Choice, Sources
 
 LETTERS = {Kind.PERSON: "P", Kind.PEOPLE: "P", Kind.PLACE: "L", Kind.SLIP: "S", Kind.ENVELOPE: "E", Kind.DOCUMENT: "C"}
 HINTS = {
-    Kind.PERSON: N_("Name, number or badge"), Kind.PEOPLE: N_("Name, number or badge; several"),
-    Kind.PLACE: N_("Place, by name or scan"), Kind.DOCUMENT: N_("Document, by number, title or scan of a copy"),
-    Kind.SLIP: N_("Slip, by number or scan"), Kind.ENVELOPE: N_("Envelope, by number or scan"),
+    Kind.PERSON: N_("Name, number or badge"),
+    Kind.PEOPLE: N_("Name, number or badge; several"),
+    Kind.PLACE: N_("Place, by name or scan"),
+    Kind.DOCUMENT: N_("Document, by number, title or scan of a copy"),
+    Kind.SLIP: N_("Slip, by number or scan"),
+    Kind.ENVELOPE: N_("Envelope, by number or scan"),
 }
 PAUSE = 120
 """Milliseconds without a key before the register is asked."""
@@ -47,7 +50,7 @@ class Search(QLineEdit):
         self._pause.setSingleShot(True)
         self._pause.setInterval(PAUSE)
         self._pause.timeout.connect(self._ask)
-        self.textEdited.connect(lambda: self._pause.start())
+        self.textEdited.connect(self._on_edited)
 
     def show_finds(self, finds: Sequence[Choice]) -> None:
         """Show what the register found, if the clerk is still here."""
@@ -62,7 +65,9 @@ class Search(QLineEdit):
         below = self.mapToGlobal(self.rect().bottomLeft())
         rows = min(len(finds), 8)
         self.list.setGeometry(
-            below.x(), below.y() + 2, max(self.width(), theme.size(320)),
+            below.x(),
+            below.y() + 2,
+            max(self.width(), theme.size(320)),
             rows * (self.list.sizeHintForRow(0) + 1) + 2 * self.list.frameWidth() + 4,
         )
         self.list.show()
@@ -89,6 +94,9 @@ class Search(QLineEdit):
     def hideEvent(self, event: QHideEvent) -> None:
         self.list.hide()
         super().hideEvent(event)
+
+    def _on_edited(self) -> None:
+        self._pause.start()
 
     def _ask(self) -> None:
         self._sources.search(self._kind, self.text().strip(), self.show_finds)

@@ -94,28 +94,37 @@ class Preview(QDialog):
         theme.mark(self._missing, kind="warn")
         self._missing.setWordWrap(True)
         self._outcome.setWordWrap(True)
-        self._print, save, close = QPushButton(_("Print"), self), QPushButton(_("Save…"), self), QPushButton(_("Close"), self)
+        self._print, save, close = (
+            QPushButton(_("Print"), self),
+            QPushButton(_("Save…"), self),
+            QPushButton(_("Close"), self),
+        )
         theme.mark(self._print, primary=True)
         self._print.clicked.connect(self.print)
         save.clicked.connect(self._ask_where)
         close.clicked.connect(self.reject)
         bar = QHBoxLayout()
         bar.setSpacing(8)
-        for widget in (QLabel(_("Printer"), self), self._printer):
-            bar.addWidget(widget)
-        offsets = (QLabel(_("mm right"), self), self._right, QLabel(_("mm down"), self), self._down)
+        bar.addWidget(QLabel(_("Printer"), self))
+        bar.addWidget(self._printer)
+        offsets: tuple[QWidget, ...] = (
+            QLabel(_("mm right"), self),
+            self._right,
+            QLabel(_("mm down"), self),
+            self._down,
+        )
         for widget in offsets:
             bar.addWidget(widget)
             widget.setVisible(self._printing.shifted is not None)
         bar.addStretch(1)
-        for widget in (self._pages, save, close, self._print):
-            bar.addWidget(widget)
+        for last in (self._pages, save, close, self._print):
+            bar.addWidget(last)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 12, 12, 12)
         layout.setSpacing(8)
-        for widget in (self._missing, self._view, self._outcome):
-            layout.addWidget(widget)
-        layout.setStretchFactor(self._view, 1)
+        layout.addWidget(self._missing)
+        layout.addWidget(self._view, 1)
+        layout.addWidget(self._outcome)
         layout.addLayout(bar)
         self._outcome.hide()
         self.resize(theme.size(880), theme.size(680))
@@ -180,7 +189,9 @@ class Preview(QDialog):
         self._printer.addItems(list(self._printing.printers()))
         self._printer.setCurrentIndex(max(0, self._printer.findText(self._printing.last)))
         self._print.setEnabled(self._printer.count() > 0)
-        self._print.setToolTip("" if self._printer.count() else _("This workstation has no printer; save the paper instead."))
+        self._print.setToolTip(
+            "" if self._printer.count() else _("This workstation has no printer; save the paper instead.")
+        )
         self._printer.currentTextChanged.connect(self._on_printer)
         self._on_printer(self._printer.currentText())
         for box in (self._right, self._down):
@@ -226,4 +237,5 @@ def _millimetres(parent: QWidget) -> QDoubleSpinBox:
     box.setRange(-FARTHEST, FARTHEST)
     box.setDecimals(1)
     box.setSingleStep(0.5)
+    box.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)
     return box

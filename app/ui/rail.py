@@ -40,7 +40,7 @@ class PlaceButton(QPushButton):
         layout.setContentsMargins(0, 0, 6, 0)
         layout.addStretch(1)
         layout.addWidget(self._badge, 0, Qt.AlignmentFlag.AlignVCenter)
-        self.toggled.connect(self._on_toggled)
+        self.toggled.connect(lambda here: self._on_toggled(here=here))
         self._on_toggled(here=False)
 
     def show_count(self, count: int) -> None:
@@ -49,7 +49,7 @@ class PlaceButton(QPushButton):
         self._badge.setVisible(count > 0)
         self.setAccessibleName(f"{self.text()}, {count}" if count else self.text())
 
-    def _on_toggled(self, here: bool) -> None:
+    def _on_toggled(self, *, here: bool) -> None:
         self.setIcon(theme.icon(self._icon, theme.current().accent if here else None))
         theme.mark(self._badge, badge=True, here=here)
 

@@ -1,4 +1,4 @@
-"""Why not: the sentence, where it is written, what would lift it; the same words beside a field, a line and in a menu."""
+"""Why not: the sentence, where it is written, what would lift it; the same beside a field, a line and in a menu."""
 
 from __future__ import annotations
 
@@ -61,9 +61,7 @@ class Reasons(QLabel):
             words = f'<span style="color:{tokens.ink}">{escape(name)}:</span> {words}'
         if refusal.citation:
             unsure = "" if refusal.verified else _(", wording not verified")
-            words += (
-                f' <a href="{at}" style="color:{tokens.accent}">({escape(refusal.citation)}{escape(unsure)})</a>'
-            )
+            words += f' <a href="{at}" style="color:{tokens.accent}">({escape(refusal.citation)}{escape(unsure)})</a>'
         if refusal.remedy is not None:
             words += f' <span style="color:{tokens.ink}">{escape(render(refusal.remedy))}</span>'
         return words

@@ -48,13 +48,30 @@ class Column(Generic[L]):
     tip: Callable[[L], str] | None = None
 
 
+def _coloured(column: Column[Any], line: Any) -> QColor | None:
+    kind = column.kind(line) if column.kind else ""
+    return QColor(theme.colour_of(kind)) if kind else None
+
+
+ANSWERS: dict[int, Callable[[Column[Any], Any], Any]] = {
+    int(Qt.ItemDataRole.DisplayRole): lambda column, line: column.text(line),
+    int(Qt.ItemDataRole.TextAlignmentRole): lambda column, _line: column.align | Qt.AlignmentFlag.AlignVCenter,
+    int(Qt.ItemDataRole.ToolTipRole): lambda column, line: (column.tip or column.text)(line),
+    int(Qt.ItemDataRole.ForegroundRole): _coloured,
+    STRIP: lambda column, line: column.paint(line) if column.paint else None,
+}
+"""What a cell says for each of Qt's roles; it asks for every one of them each time it paints."""
+
+
 class RowsModel(QAbstractTableModel, Generic[L]):
     """Lines that arrive in pages; it never reads by itself and never waits."""
 
     arrived = Signal()
     """A page came in."""
 
-    def __init__(self, columns: Sequence[Column[L]], more: More[L] | None = None, parent: QObject | None = None) -> None:
+    def __init__(
+        self, columns: Sequence[Column[L]], more: More[L] | None = None, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
         self.columns = tuple(columns)
         self._more = more
@@ -121,24 +138,12 @@ class RowsModel(QAbstractTableModel, Generic[L]):
         if not index.isValid() or index.row() >= len(self._lines):
             return None
         line, column = self._lines[index.row()], self.columns[index.column()]
-        match role:
-            case Qt.ItemDataRole.DisplayRole:
-                return column.text(line)
-            case Qt.ItemDataRole.TextAlignmentRole:
-                return column.align | Qt.AlignmentFlag.AlignVCenter
-            case Qt.ItemDataRole.ForegroundRole if column.kind and (kind := column.kind(line)):
-                return QColor(theme.colour_of(kind))
-            case Qt.ItemDataRole.ToolTipRole:
-                return column.tip(line) if column.tip else column.text(line)
-            case _ if role == LINE:
-                return line
-            case _ if role == STRIP:
-                return column.paint(line) if column.paint else None
-        return None
+        if role == LINE:
+            return line
+        answer = ANSWERS.get(role)
+        return None if answer is None else answer(column, line)
 
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if orientation != Qt.Orientation.Horizontal or section >= len(self.columns):
             return None
         if role == Qt.ItemDataRole.DisplayRole:

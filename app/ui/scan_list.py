@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from enum import StrEnum
-from typing import Any, Protocol
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
@@ -15,109 +12,21 @@ from app.domain.words import N_, Says, says
 from app.i18n import _, render
 from app.ui import theme
 from app.ui.rail import section_title
-from app.ui.rows import Column, RowsModel, Strip
+from app.ui.rows import Column, RowsModel
 from app.ui.scan import Outcome, Sounds
+from app.ui.scan_lines import (
+    HEARD,
+    KINDS,
+    ONE_PARTY,
+    SIGNS,
+    Blocker,
+    ScanListLine,
+    ScanListSource,
+    ScanResult,
+    Side,
+    Sums,
+)
 from app.ui.table import Table
-
-
-class Standing(StrEnum):
-    """How a line stands; "not yet" is never called missing before the close."""
-
-    NOT_YET = "not_yet"
-    FOUND = "found"
-    TWICE = "twice"
-    NOT_LISTED = "not_listed"
-    ELSEWHERE = "elsewhere"
-    BLOCKED = "blocked"
-    UNKNOWN = "unknown"
-
-
-STANDING_NAMES = {
-    Standing.NOT_YET: N_("not yet counted"), Standing.FOUND: N_("found"), Standing.TWICE: N_("already counted"),
-    Standing.NOT_LISTED: N_("not on this list"), Standing.ELSEWHERE: N_("elsewhere"), Standing.BLOCKED: N_("blocked"),
-    Standing.UNKNOWN: N_("unknown code"),
-}
-SIGNS = {Standing.NOT_YET: "·", Standing.FOUND: "✓", Standing.TWICE: "=", Standing.UNKNOWN: "?"}
-KINDS = {Standing.FOUND: "good", Standing.TWICE: "", Standing.NOT_YET: "", Standing.BLOCKED: "bad", Standing.UNKNOWN: "bad"}
-HEARD = {Standing.FOUND: Outcome.ACCEPTED, Standing.UNKNOWN: Outcome.UNKNOWN}
-"""All else is heard as blocked: look at the screen."""
-
-
-@dataclass(frozen=True)
-class ScanListLine:
-    """One line of either side; `key` is the same on both."""
-
-    key: str
-    number: str
-    words: str
-    standing: Standing = Standing.NOT_YET
-    says: Says | None = None
-    """More than the standing: "already counted at 10:32 by Li", "on loan to Wang, slip L-2026-088"."""
-    strip: Strip | None = None
-    at: datetime | None = None
-
-    @property
-    def stands(self) -> str:
-        """How it stands, in words."""
-        return render(self.says) if self.says is not None else _(STANDING_NAMES[self.standing])
-
-
-@dataclass(frozen=True)
-class Sums:
-    """What must close: the parts beside the whole, each with its words."""
-
-    whole: int
-    whole_words: Says | str
-    parts: tuple[tuple[Says | str, int], ...] = ()
-
-    @property
-    def difference(self) -> int:
-        """What is still open."""
-        return self.whole - sum(count for _words, count in self.parts)
-
-    @property
-    def closes(self) -> bool:
-        """Whether the parts are the whole."""
-        return self.difference == 0
-
-
-@dataclass(frozen=True)
-class Blocker:
-    """What stops the batch, and the step that lifts it."""
-
-    words: Says | str
-    step: str = ""
-    do: Callable[[], None] | None = None
-
-
-@dataclass(frozen=True)
-class ScanResult:
-    """What a scan came to, stored already: the line for the right, how the left line stands now, the new sum."""
-
-    line: ScanListLine
-    sums: Sums
-    blockers: tuple[Blocker, ...] = ()
-    expected: ScanListLine | None = None
-
-
-@dataclass(frozen=True)
-class Side:
-    """Who scans: the giver and the receiver of a handover, or one party alone."""
-
-    code: str
-    label: str
-
-
-ONE_PARTY = (Side("", N_("Scan")),)
-
-
-class ScanListSource(Protocol):
-    """Where a scan list keeps its lines; every answer comes later, and a scan is stored before it is answered."""
-
-    def expected(self, after: Any, deliver: Callable[[Sequence[ScanListLine], Any], None]) -> None: ...
-    def scanned(self, after: Any, deliver: Callable[[Sequence[ScanListLine], Any], None]) -> None: ...
-    def sums(self, deliver: Callable[[Sums, Sequence[Blocker]], None]) -> None: ...
-    def scan(self, code: str, side: str, deliver: Callable[[ScanResult], None]) -> None: ...
 
 
 @dataclass
@@ -150,7 +59,9 @@ class ScanList(QWidget):
         self._sums: Sums | None = None
         self._blockers: tuple[Blocker, ...] = ()
         self.side = sides[0].code
-        self.expected = RowsModel(_columns(STANDING), lambda _sort, after, deliver: source.expected(after, deliver), self)
+        self.expected = RowsModel(
+            _columns(STANDING), lambda _sort, after, deliver: source.expected(after, deliver), self
+        )
         self.scanned = RowsModel(_columns(RESULT), lambda _sort, after, deliver: source.scanned(after, deliver), self)
         self.expected.arrived.connect(self._index)
         self._newest, self._newest_words = QLabel(self), QLabel(self)
@@ -222,7 +133,7 @@ class ScanList(QWidget):
         between.addWidget(self._middle)
         between.addWidget(self._blocked)
         between.addStretch(1)
-        QVBoxLayout(self._blocked)
+        self._blocked_lines = QVBoxLayout(self._blocked)
         theme.mark(self._blocked, panel=True)
         self._blocked.hide()
         layout = QHBoxLayout(self)
@@ -253,7 +164,7 @@ class ScanList(QWidget):
         self.side = code
 
     def _show_blockers(self) -> None:
-        layout = self._blocked.layout()
+        layout = self._blocked_lines
         while item := layout.takeAt(0):
             if widget := item.widget():
                 widget.hide()
@@ -316,10 +227,11 @@ STANDING, RESULT = N_("Stands"), N_("Result")
 
 def _columns(last: str) -> tuple[Column[ScanListLine], ...]:
     return (
-        Column(N_("Number"), lambda line: line.number, width=120, paint=None),
-        Column(N_("Level"), lambda line: line.strip.words if line.strip else "", width=80, paint=lambda line: line.strip),
-        Column(last, lambda line: f"{SIGNS.get(line.standing, '!')} {line.stands}", width=150, kind=_kind),
-        Column(N_("What"), lambda line: line.words, width=160),
+        Column(N_("Number"), lambda line: line.number, width=112, tip=lambda line: line.words),
+        Column(
+            N_("Level"), lambda line: line.strip.words if line.strip else "", width=106, paint=lambda line: line.strip
+        ),
+        Column(last, lambda line: f"{SIGNS.get(line.standing, '!')} {line.stands}", width=140, kind=_kind),
     )
 
 

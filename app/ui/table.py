@@ -40,7 +40,7 @@ class StripDelegate(QStyledItemDelegate):
         option.text = ""
         style = option.widget.style()
         style.drawControl(QStyle.ControlElement.CE_ItemViewItem, option, painter, option.widget)
-        draw_strip(painter, option.rect.adjusted(6, 4, -6, -4), strip)  # type: ignore[attr-defined]
+        draw_strip(painter, option.rect.adjusted(6, 4, -6, -4), strip)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         hint = super().sizeHint(option, index)
@@ -109,14 +109,17 @@ class Table(QTableView, Generic[L]):
     @property
     def selected(self) -> tuple[L, ...]:
         """The chosen lines, in the order of the list."""
-        return tuple(self._rows.line(row) for row in sorted(index.row() for index in self.selectionModel().selectedRows()))
+        return tuple(
+            self._rows.line(row) for row in sorted(index.row() for index in self.selectionModel().selectedRows())
+        )
 
     def copy(self) -> None:
         """Put the chosen lines on the clipboard, with titles, as a spreadsheet takes them."""
-        shown = [
-            column for at, column in enumerate(self._rows.columns) if not self.isColumnHidden(at)
+        shown = [column for at, column in enumerate(self._rows.columns) if not self.isColumnHidden(at)]
+        rows = [
+            [_(column.title) for column in shown],
+            *([column.text(line) for column in shown] for line in self.selected),
         ]
-        rows = [[_(column.title) for column in shown], *([column.text(line) for column in shown] for line in self.selected)]
         QGuiApplication.clipboard().setText("\n".join("\t".join(row) for row in rows))
 
     def hidden(self) -> tuple[str, ...]:

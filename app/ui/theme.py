@@ -44,16 +44,52 @@ class Tokens:
 
 
 LIGHT = Tokens(
-    name="light", ground="#F6F6F3", panel="#FFFFFF", rail="#EEEEEA", ink="#1B2430", dim="#5B6673", line="#DCDDD8",
-    accent="#1F4E79", on_accent="#FFFFFF", soft="#E9EEF4", good="#1F7A4D", warn="#A65B00", bad="#B3261E", press="#DDE5EE",
+    name="light",
+    ground="#F6F6F3",
+    panel="#FFFFFF",
+    rail="#EEEEEA",
+    ink="#1B2430",
+    dim="#5B6673",
+    line="#DCDDD8",
+    accent="#1F4E79",
+    on_accent="#FFFFFF",
+    soft="#E9EEF4",
+    good="#1F7A4D",
+    warn="#A65B00",
+    bad="#B3261E",
+    press="#DDE5EE",
 )
 DARK = Tokens(
-    name="dark", ground="#14181D", panel="#1B2128", rail="#171C22", ink="#E6EAEE", dim="#9AA5B1", line="#2C343D",
-    accent="#7FB2E5", on_accent="#0E1722", soft="#22303E", good="#5CC08B", warn="#E0A04A", bad="#F2766B", press="#2B3D50",
+    name="dark",
+    ground="#14181D",
+    panel="#1B2128",
+    rail="#171C22",
+    ink="#E6EAEE",
+    dim="#9AA5B1",
+    line="#2C343D",
+    accent="#7FB2E5",
+    on_accent="#0E1722",
+    soft="#22303E",
+    good="#5CC08B",
+    warn="#E0A04A",
+    bad="#F2766B",
+    press="#2B3D50",
 )
 CONTRAST = Tokens(
-    name="contrast", ground="#FFFFFF", panel="#FFFFFF", rail="#FFFFFF", ink="#000000", dim="#000000", line="#000000",
-    accent="#000000", on_accent="#FFFFFF", soft="#FFFFFF", good="#00501E", warn="#6B3000", bad="#8F0000", press="#E0E0E0",
+    name="contrast",
+    ground="#FFFFFF",
+    panel="#FFFFFF",
+    rail="#FFFFFF",
+    ink="#000000",
+    dim="#000000",
+    line="#000000",
+    accent="#000000",
+    on_accent="#FFFFFF",
+    soft="#FFFFFF",
+    good="#00501E",
+    warn="#6B3000",
+    bad="#8F0000",
+    press="#E0E0E0",
     hair=2,
 )
 THEMES = {tokens.name: tokens for tokens in (LIGHT, DARK, CONTRAST)}
@@ -75,7 +111,8 @@ def use(name: str, scale: float | None = None) -> None:
     """Show every window of the program in this theme from now on, at the scale it had unless one is named."""
     application = QApplication.instance()
     if not isinstance(application, QApplication):
-        raise TypeError("a theme needs the application first")
+        missing = "a theme needs the application first"
+        raise TypeError(missing)
     _Current.tokens, _Current.scale = THEMES[name], scale or _Current.scale
     application.setStyle(QStyleFactory.create("Fusion"))
     application.setFont(body_font())
@@ -86,9 +123,14 @@ def use(name: str, scale: float | None = None) -> None:
 def style_sheet(tokens: Tokens, scale: float = 1.0) -> str:
     """The one style sheet with this theme's colours and sizes written in."""
     sizes = {
-        "body": round(BODY * scale), "secondary": round(SECONDARY * scale), "small": round(SMALL * scale),
-        "heading": round(HEADING * scale), "large": round(READ_AT_ARM * scale), "scan": round(SCAN * scale),
-        "focus": tokens.hair + 1, "tick": resource("icons/tick-dark.svg" if tokens.name == "dark" else "icons/tick.svg"),
+        "body": round(BODY * scale),
+        "secondary": round(SECONDARY * scale),
+        "small": round(SMALL * scale),
+        "heading": round(HEADING * scale),
+        "large": round(READ_AT_ARM * scale),
+        "scan": round(SCAN * scale),
+        "focus": tokens.hair + 1,
+        "tick": resource("icons/tick-dark.svg" if tokens.name == "dark" else "icons/tick.svg"),
         "down": resource("icons/down-dark.svg" if tokens.name == "dark" else "icons/down.svg"),
     }
     text = resource("styles/custos.qss").read_text(encoding="utf-8")
@@ -118,7 +160,8 @@ def line_height(widget: QWidget, lines: float = 1.0) -> int:
 
 def icon(name: str, colour: str | None = None) -> QIcon:
     """One of the Material icons, in dim unless a colour is named."""
-    return qtawesome.icon(f"mdi6.{name}", color=colour or _Current.tokens.dim)
+    drawn: QIcon = qtawesome.icon(f"mdi6.{name}", color=colour or _Current.tokens.dim)
+    return drawn
 
 
 def icon_size() -> QSize:
@@ -151,12 +194,8 @@ def mark(widget: QWidget, **properties: str | bool) -> None:
 def blend(colour: str, share: float, ground: str | None = None) -> str:
     """A colour mixed into the ground: lighter steps of one level, never another hue."""
     over, under = QColor(colour), QColor(ground or _Current.tokens.panel)
-    return QColor(
-        *(
-            round(a * share + b * (1 - share))
-            for a, b in zip(over.getRgb()[:3], under.getRgb()[:3], strict=True)  # type: ignore[index]
-        )
-    ).name()
+    parts = ((over.red(), under.red()), (over.green(), under.green()), (over.blue(), under.blue()))
+    return QColor(*(round(a * share + b * (1 - share)) for a, b in parts)).name()
 
 
 def _bring_chinese() -> None:
@@ -169,10 +208,21 @@ def _palette(tokens: Tokens) -> QPalette:
     palette = QPalette()
     role = QPalette.ColorRole
     for which, colour in {
-        role.Window: tokens.ground, role.WindowText: tokens.ink, role.Base: tokens.panel, role.AlternateBase: tokens.ground,
-        role.Text: tokens.ink, role.Button: tokens.panel, role.ButtonText: tokens.ink, role.Highlight: tokens.accent,
-        role.HighlightedText: tokens.on_accent, role.ToolTipBase: tokens.panel, role.ToolTipText: tokens.ink,
-        role.PlaceholderText: tokens.dim, role.Link: tokens.accent, role.Mid: tokens.line, role.Accent: tokens.accent,
+        role.Window: tokens.ground,
+        role.WindowText: tokens.ink,
+        role.Base: tokens.panel,
+        role.AlternateBase: tokens.ground,
+        role.Text: tokens.ink,
+        role.Button: tokens.panel,
+        role.ButtonText: tokens.ink,
+        role.Highlight: tokens.accent,
+        role.HighlightedText: tokens.on_accent,
+        role.ToolTipBase: tokens.panel,
+        role.ToolTipText: tokens.ink,
+        role.PlaceholderText: tokens.dim,
+        role.Link: tokens.accent,
+        role.Mid: tokens.line,
+        role.Accent: tokens.accent,
     }.items():
         palette.setColor(which, QColor(colour))
     for which in (role.Text, role.ButtonText, role.WindowText):

@@ -1,4 +1,4 @@
-"""The top of the window: whose register this is, the scan line, how to find anything, who is signed in; and its foot."""
+"""The top of the window (register, scan line, how to find anything, who is signed in) and its foot."""
 
 from __future__ import annotations
 
@@ -90,8 +90,14 @@ class TopBar(QFrame):
         layout.setContentsMargins(16, 8, 10, 8)
         layout.setSpacing(8)
         for widget, stretch in (
-            (self._register, 0), (self._place, 0), (self.scan, 1), (find, 0), (commands, 0), (self._person, 0),
-            (self._left, 0), (lock, 0),
+            (self._register, 0),
+            (self._place, 0),
+            (self.scan, 1),
+            (find, 0),
+            (commands, 0),
+            (self._person, 0),
+            (self._left, 0),
+            (lock, 0),
         ):
             layout.addWidget(widget, stretch)
         self.scan.setMinimumWidth(theme.size(260))
@@ -107,7 +113,7 @@ class TopBar(QFrame):
     def show_left(self, seconds: int) -> None:
         """Say when the window locks."""
         self._left.setText(self._left_words(seconds))
-        theme.mark(self._left, kind="warn" if seconds <= 30 else "")  # noqa: PLR2004 - half a minute to touch a key
+        theme.mark(self._left, kind="warn" if seconds <= 30 else "")
 
     def _left_words(self, seconds: int) -> str:
         return _("locks in {time}").format(time=f"{seconds // 60}:{seconds % 60:02d}")

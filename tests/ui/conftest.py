@@ -4,13 +4,13 @@ import os
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from collections.abc import Iterator  # noqa: E402 - Qt reads the platform when it is first imported
+from collections.abc import Iterator
 
-import pytest  # noqa: E402
-from PySide6.QtWidgets import QApplication  # noqa: E402
+import pytest
+from PySide6.QtWidgets import QApplication
 
-from app.ui import theme  # noqa: E402
-from app.ui.background import Background  # noqa: E402
+from app.ui import theme
+from app.ui.background import Background
 
 
 @pytest.fixture

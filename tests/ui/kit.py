@@ -98,11 +98,19 @@ class FewRules:
         """Every reason not to."""
         found = []
         if getattr(action, "borrower", 0) == 4:
-            found.append(refuse(N_("Zhao has something overdue."), citation="art. 30", field="borrower",
-                                remedy=says(N_("Take it back first."))))
-        for line in lines:
-            if line.answers.get("pages") not in (None, 40):
-                found.append(Refusal("pages_agree", says(N_("The book says 40 pages.")), subject=line.subject))
+            found.append(
+                refuse(
+                    N_("Zhao has something overdue."),
+                    citation="art. 30",
+                    field="borrower",
+                    remedy=says(N_("Take it back first.")),
+                )
+            )
+        found += [
+            Refusal("pages_agree", says(N_("The book says 40 pages.")), subject=line.subject)
+            for line in lines
+            if line.answers.get("pages") not in (None, 40)
+        ]
         if self.approval and action.code != "submit":
             found.append(Refusal("needs_approval", says(N_("The director approves this.")), "art. 27"))
         if self.signed and not authority.signatures:

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from app.domain.action import Line, Ref, Subject
 from app.services.desk import Receipt
-from app.ui.action_dialog import ActionDialog
+from app.ui.action_dialog import ActionDialog, Workstation
 from app.ui.background import Background
 from app.ui.lines_table import NamedLine
 from tests.ui.kit import COPY, TODAY, FewRules, Hand, Office, second_person
@@ -23,7 +23,7 @@ Open = Callable[..., ActionDialog]
 def opened(themed: QApplication, qtbot: QtBot, background: Background) -> Open:
     def open_dialog(desk: FewRules, *, copies: int = 1) -> ActionDialog:
         lines = [NamedLine(Line(Ref(Subject.CARRIER, 12 + at)), f"机 2026-{at:04d}") for at in range(copies)]
-        dialog = ActionDialog(Hand, lines, desk, background, Office(), second_person, lambda: TODAY)
+        dialog = ActionDialog(Workstation(desk, background, Office(), second_person, lambda: TODAY), Hand, lines)
         qtbot.addWidget(dialog)
         dialog.open()
         return dialog
@@ -39,10 +39,10 @@ def fill(dialog: ActionDialog, borrower: int = 3) -> None:
 def test_an_answered_act_is_done_and_closes(opened: Open, qtbot: QtBot) -> None:
     desk = FewRules()
     dialog = opened(desk)
-    assert not dialog._confirm.isEnabled()  # noqa: SLF001
+    assert not dialog._confirm.isEnabled()
     fill(dialog)
     with qtbot.waitSignal(dialog.performed) as done:
-        dialog._confirm.click()  # noqa: SLF001
+        dialog._confirm.click()
     assert done.args == [Receipt("hand", 1, 1, (COPY,))]
     assert desk.done[0][0] == Hand(borrower=3, due=date(2026, 5, 31))
     assert not dialog.isVisible()
@@ -64,8 +64,8 @@ def test_a_reason_stands_beside_its_line(opened: Open, qtbot: QtBot) -> None:
     dialog.lines.setData(dialog.lines.index(1, 1), 39)
     qtbot.waitUntil(lambda: "40 pages" in dialog.lines.index(1, 2).data())
     assert dialog.lines.index(0, 2).data() == ""
-    dialog._confirm.click()  # noqa: SLF001
-    qtbot.waitUntil(lambda: dialog._confirm.text() == "Hand over")  # noqa: SLF001
+    dialog._confirm.click()
+    qtbot.waitUntil(lambda: dialog._confirm.text() == "Hand over")
     assert dialog.isVisible()
 
 
@@ -73,19 +73,19 @@ def test_a_second_person_signs_inside(opened: Open, qtbot: QtBot) -> None:
     desk = FewRules(signed=True)
     dialog = opened(desk)
     fill(dialog)
-    qtbot.waitUntil(lambda: "borrower" in dialog._rows)  # noqa: SLF001
-    assert not dialog._confirm.isEnabled()  # noqa: SLF001
-    row = dialog._rows["borrower"]  # noqa: SLF001
-    QTest.keyClicks(row._login, "wang")  # noqa: SLF001
-    QTest.keyClicks(row._password, "wrong")  # noqa: SLF001
-    QTest.keyClick(row._password, Qt.Key.Key_Return)  # noqa: SLF001
-    qtbot.waitUntil(lambda: "wrong" in row._reasons.text())  # noqa: SLF001
-    QTest.keyClicks(row._password, "word")  # noqa: SLF001
-    QTest.keyClick(row._password, Qt.Key.Key_Return)  # noqa: SLF001
-    qtbot.waitUntil(dialog._confirm.isEnabled)  # noqa: SLF001
+    qtbot.waitUntil(lambda: "borrower" in dialog._rows)
+    assert not dialog._confirm.isEnabled()
+    row = dialog._rows["borrower"]
+    QTest.keyClicks(row._login, "wang")
+    QTest.keyClicks(row._password, "wrong")
+    QTest.keyClick(row._password, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: "wrong" in row._reasons.text())
+    QTest.keyClicks(row._password, "word")
+    QTest.keyClick(row._password, Qt.Key.Key_Return)
+    qtbot.waitUntil(dialog._confirm.isEnabled)
     assert desk.done == []
     with qtbot.waitSignal(dialog.performed):
-        dialog._confirm.click()  # noqa: SLF001
+        dialog._confirm.click()
     assert desk.done[0][2].signatures[0].person == 3
 
 
@@ -104,9 +104,9 @@ def test_an_act_that_lacks_approval_is_submitted(opened: Open, qtbot: QtBot) -> 
     desk = FewRules(approval=True)
     dialog = opened(desk)
     fill(dialog)
-    qtbot.waitUntil(lambda: dialog._confirm.text() == "Submit for approval")  # noqa: SLF001
+    qtbot.waitUntil(lambda: dialog._confirm.text() == "Submit for approval")
     with qtbot.waitSignal(dialog.performed):
-        dialog._confirm.click()  # noqa: SLF001
+        dialog._confirm.click()
     action = desk.done[0][0]
     assert action.code == "submit"
     assert (action.act, action.given) == ("hand", {"borrower": 3, "due": "2026-05-31"})  # type: ignore[attr-defined]
@@ -123,9 +123,9 @@ def test_a_scan_answers_the_empty_field(opened: Open) -> None:
 def test_what_happened_earlier_keeps_its_own_time(opened: Open, qtbot: QtBot) -> None:
     dialog = opened(FewRules())
     fill(dialog)
-    dialog._earlier.setChecked(True)  # noqa: SLF001
-    qtbot.waitUntil(lambda: not dialog._confirm.isEnabled())  # noqa: SLF001
-    dialog._happened.day.set_answer("-1")  # noqa: SLF001
-    dialog._happened.time.setText("9:05")  # noqa: SLF001
+    dialog._earlier.setChecked(True)
+    qtbot.waitUntil(lambda: not dialog._confirm.isEnabled())
+    dialog._happened.day.set_answer("-1")
+    dialog._happened.time.setText("9:05")
     assert dialog.authority.happened is not None
     assert f"{dialog.authority.happened:%Y-%m-%d %H:%M}" == "2026-05-18 09:05"

@@ -142,4 +142,4 @@ def test_the_scan_line_says_what_became_of_a_scan(themed: QApplication, qtbot: Q
     qtbot.addWidget(bar)
     bar.answer(Outcome.BLOCKED, "a")
     assert bar.line.property("outcome") == "blocked"
-    assert "blocked" in bar._outcome.text()  # noqa: SLF001 - what the clerk sees
+    assert "blocked" in bar._outcome.text()

@@ -15,10 +15,28 @@ from app.ui.pickers import PickField
 from tests.ui.kit import TODAY, Everything, Hand, Office
 
 ANSWERS: dict[str, Any] = {
-    "text": "a text", "long_text": "two\nlines", "code_": "SEAL-1", "number": 48, "on": date(2026, 5, 31),
-    "at": datetime(2026, 5, 18, 9, 5, tzinfo=UTC), "flag": True, "person": 3, "people": (3, 4), "place": 7,
-    "level": "secret", "period": "10y", "caveats": ("two",), "channel": "one", "kind": "two", "duty": "one",
-    "choice": "b", "regime": "one", "document": 9, "slip": 8, "envelope": 6, "units": ("Dept 1", "Dept 3"),
+    "text": "a text",
+    "long_text": "two\nlines",
+    "code_": "SEAL-1",
+    "number": 48,
+    "on": date(2026, 5, 31),
+    "at": datetime(2026, 5, 18, 9, 5, tzinfo=UTC),
+    "flag": True,
+    "person": 3,
+    "people": (3, 4),
+    "place": 7,
+    "level": "secret",
+    "period": "10y",
+    "caveats": ("two",),
+    "channel": "one",
+    "kind": "two",
+    "duty": "one",
+    "choice": "b",
+    "regime": "one",
+    "document": 9,
+    "slip": 8,
+    "envelope": 6,
+    "units": ("Dept 1", "Dept 3"),
 }
 
 

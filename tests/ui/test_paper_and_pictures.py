@@ -34,23 +34,31 @@ def pdf() -> bytes:
 def printer(tmp_path: Path) -> Path:
     """A printing system that keeps what it was given."""
     script = tmp_path / "lp"
-    script.write_text('#!/bin/sh\necho "$@" > "$(dirname "$0")/args"\n[ "$2" = Jam ] && { echo "no paper" >&2; exit 1; }\n'
-                      'cat > "$(dirname "$0")/job"\n')
+    script.write_text(
+        '#!/bin/sh\necho "$@" > "$(dirname "$0")/args"\n[ "$2" = Jam ] && { echo "no paper" >&2; exit 1; }\n'
+        'cat > "$(dirname "$0")/job"\n'
+    )
     script.chmod(0o700)
     return script
 
 
-def test_the_printer_gets_the_bytes_that_were_shown(themed: QApplication, qtbot: QtBot, pdf: bytes, printer: Path) -> None:
+def test_the_printer_gets_the_bytes_that_were_shown(
+    themed: QApplication, qtbot: QtBot, pdf: bytes, printer: Path
+) -> None:
     kept: list[object] = []
     preview = Preview(
         Paper(pdf, "Loan slip", "loan.pdf", ("𠮷 U+20BB7",)),
-        Printing(lambda: ["Office", "Jam"], "Office", remember=lambda name, offset: kept.append((name, offset)),
-                 command=str(printer)),
+        Printing(
+            lambda: ["Office", "Jam"],
+            "Office",
+            remember=lambda name, offset: kept.append((name, offset)),
+            command=str(printer),
+        ),
     )
     qtbot.addWidget(preview)
     preview.show()
     assert preview.document.pageCount() == 3
-    assert "U+20BB7" in preview._missing.text()  # noqa: SLF001
+    assert "U+20BB7" in preview._missing.text()
     with qtbot.waitSignal(preview.printed):
         preview.print()
     assert (printer.parent / "job").read_bytes() == pdf
@@ -74,7 +82,7 @@ def test_a_missing_printing_system_is_said(themed: QApplication, qtbot: QtBot, p
     qtbot.addWidget(preview)
     with qtbot.waitSignal(preview.failed):
         preview.print()
-    assert preview._print.isEnabled()  # noqa: SLF001
+    assert preview._print.isEnabled()
 
 
 def test_an_offset_is_drawn_into_the_paper(themed: QApplication, qtbot: QtBot, pdf: bytes) -> None:
@@ -86,7 +94,7 @@ def test_an_offset_is_drawn_into_the_paper(themed: QApplication, qtbot: QtBot, p
 
     preview = Preview(Paper(pdf, "Labels"), Printing(lambda: ["Office"], shifted=shifted))
     qtbot.addWidget(preview)
-    preview._right.setValue(-1.5)  # noqa: SLF001
+    preview._right.setValue(-1.5)
     qtbot.waitUntil(lambda: drawn == [(-1.5, 0.0)])
 
 
@@ -106,7 +114,7 @@ def test_a_picture_is_clicked_through_to_what_it_shows(themed: QApplication, qtb
     assert segment is not None
     assert segment.key == "s/out"
     assert chart.segment_at(QPointF(350, 0)) is None
-    assert "out" in chart._legend.text()  # noqa: SLF001
+    assert "out" in chart._legend.text()
 
 
 def test_a_picture_follows_the_theme(themed: QApplication, qtbot: QtBot) -> None:
@@ -118,20 +126,20 @@ def test_a_picture_follows_the_theme(themed: QApplication, qtbot: QtBot) -> None
     try:
         theme.use("dark")
         qtbot.wait(50)
-        assert chart._plot.backgroundBrush().color().name().upper() == theme.DARK.panel  # noqa: SLF001
+        assert chart._plot.backgroundBrush().color().name().upper() == theme.DARK.panel
     finally:
         theme.use("light")
 
 
 def test_the_drawing_library_is_not_loaded_before_it_is_needed() -> None:
     code = "import sys, app.ui.charts, app.ui.main_window; sys.exit('pyqtgraph' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0  # noqa: S603
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 @pytest.mark.expected_log("fault")
 def test_a_fault_report_has_a_number_and_nothing_that_was_entered(themed: QApplication, qtbot: QtBot) -> None:
     try:
-        raise KeyError("the secret title")  # noqa: TRY301, EM101
+        raise KeyError("the secret title")  # noqa: TRY301
     except KeyError as error:
         fault = fault_of(error)
     dialog = FaultDialog(fault)

@@ -10,7 +10,8 @@ from pytestqt.qtbot import QtBot
 
 from app.domain.words import says
 from app.ui.background import Background, Priority, Stall
-from app.ui.scan_list import Blocker, ScanList, ScanListLine, ScanResult, Side, Standing, Sums
+from app.ui.scan_lines import Blocker, ScanListLine, ScanResult, Side, Standing, Sums
+from app.ui.scan_list import ScanList
 
 PAGE = 200
 
@@ -63,13 +64,15 @@ def show(themed: QApplication, qtbot: QtBot) -> Callable[..., ScanList]:
         qtbot.addWidget(shown)
         shown.resize(1000, 600)
         shown.show()
-        qtbot.waitUntil(lambda: shown._sums is not None and shown.expected.rowCount() > 0)  # noqa: SLF001
+        qtbot.waitUntil(lambda: shown._sums is not None and shown.expected.rowCount() > 0)
         return shown
 
     return build
 
 
-def test_every_scan_is_answered_newest_on_top(show: Callable[..., ScanList], qtbot: QtBot, background: Background) -> None:
+def test_every_scan_is_answered_newest_on_top(
+    show: Callable[..., ScanList], qtbot: QtBot, background: Background
+) -> None:
     shown = show(Muster(background, 3))
     for code in ("C0", "C0", "C9"):
         shown.take_code(code)
@@ -92,7 +95,7 @@ def test_it_closes_when_it_adds_up_and_nothing_blocks(
         shown.take_code(code)
     qtbot.waitUntil(lambda: background.is_idle)
     assert not shown.may_close
-    step = next(button for button in shown._blocked.findChildren(QPushButton) if button.isVisible())  # noqa: SLF001
+    step = next(button for button in shown._blocked.findChildren(QPushButton) if button.isVisible())
     step.click()
     assert lifted == [1]
     muster.blockers = ()
@@ -110,9 +113,11 @@ def test_two_parties_scan_in_turn(show: Callable[..., ScanList], qtbot: QtBot, b
     qtbot.waitUntil(lambda: background.is_idle)
 
 
-def test_a_blind_count_hides_what_is_expected(show: Callable[..., ScanList], qtbot: QtBot, background: Background) -> None:
+def test_a_blind_count_hides_what_is_expected(
+    show: Callable[..., ScanList], qtbot: QtBot, background: Background
+) -> None:
     shown = show(Muster(background, 2), blind=True)
-    from_left = [title for title in shown.findChildren(type(shown._newest)) if title.text() == "EXPECTED"]  # noqa: SLF001
+    from_left = [title for title in shown.findChildren(type(shown._newest)) if title.text() == "EXPECTED"]
     assert not any(title.isVisible() for title in from_left)
 
 

@@ -16,7 +16,7 @@ from app.ui.table import Table
 
 COLUMNS: tuple[Column[int], ...] = (
     Column("Number", lambda line: f"C-{line:05d}", sort="number"),
-    Column("Level", lambda line: "secret", paint=lambda line: Strip("#1D5FA8", "secret")),
+    Column("Level", lambda _line: "secret", paint=lambda _line: Strip("#1D5FA8", "secret")),
     Column("Due", lambda line: str(line % 7), align=RIGHT, kind=lambda line: "bad" if line % 7 == 0 else ""),
 )
 PAGE = 100
@@ -124,6 +124,6 @@ def test_an_empty_list_says_so(themed: QApplication, qtbot: QtBot) -> None:
     shown = Table(RowsModel(COLUMNS), empty="Nothing is overdue.")
     qtbot.addWidget(shown)
     shown.show()
-    assert shown._empty.isVisible()  # noqa: SLF001
+    assert shown._empty.isVisible()
     shown.rows.show([1])
-    assert not shown._empty.isVisible()  # noqa: SLF001
+    assert not shown._empty.isVisible()

@@ -88,7 +88,7 @@ def test_a_scan_goes_to_the_page_in_front_if_it_takes_it(window: MainWindow) -> 
     window.scanned.connect(rest.append)
     page = window.go("counter")
     for code in ("P107000000175", "C107000260413"):
-        window._top.scan.line.submit(code)  # noqa: SLF001
+        window._top.scan.line.submit(code)
     assert isinstance(page, Room)
     assert page.taken == ["P107000000175"]
     assert rest == ["C107000260413"]
@@ -97,7 +97,7 @@ def test_a_scan_goes_to_the_page_in_front_if_it_takes_it(window: MainWindow) -> 
 def test_f2_is_the_scan_line_from_anywhere(window: MainWindow, qtbot: QtBot) -> None:
     window.page.widget.findChild(QLineEdit).setFocus()  # type: ignore[union-attr]
     QTest.keyClick(window, Qt.Key.Key_F2)
-    assert window._top.scan.line.hasFocus()  # noqa: SLF001
+    assert window._top.scan.line.hasFocus()
 
 
 def test_a_notice_offers_its_steps_and_a_warning_outlives_good_news(window: MainWindow, qtbot: QtBot) -> None:
@@ -219,5 +219,5 @@ def test_single_keys_act_unless_somebody_is_typing(window: MainWindow, qtbot: Qt
     button.setFocus()
     QTest.keyClick(button, "h")
     assert chosen == [Hand]
-    assert "Take it back." in menu._reasons.text()  # noqa: SLF001
-    assert "art. 27" in menu._reasons.text()  # noqa: SLF001
+    assert "Take it back." in menu._reasons.text()
+    assert "art. 27" in menu._reasons.text()
