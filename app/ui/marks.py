@@ -1,0 +1,81 @@
+"""The mark of a carrier as the window shows it: the regime's own colour and the words that stand on the paper."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Protocol
+
+from app.domain.mark import Mark, write_mark
+from app.domain.period import Period
+from app.domain.regime import Level, Regime
+from app.domain.words import Term
+from app.i18n import in_words
+from app.ui.rows import Strip
+from app.ui.sources import Choice
+
+
+class Marked(Protocol):
+    """A line of a list that has a mark."""
+
+    @property
+    def regime(self) -> str: ...
+    @property
+    def level(self) -> str: ...
+    @property
+    def period(self) -> str | None: ...
+    @property
+    def caveats(self) -> tuple[str, ...]: ...
+
+
+def regime_of(code: str | None, regimes: Iterable[Regime]) -> Regime | None:
+    """The regime of that code, if it is in force here."""
+    return next((regime for regime in regimes if regime.code == code), None)
+
+
+def level_of(code: str, regimes: Iterable[Regime], regime: str | None = None) -> Level | None:
+    """A level by its code, in the named regime or in the first that has it."""
+    return next(
+        (each.level(code).value for each in regimes if regime in (None, each.code) and each.has_level(code)), None
+    )
+
+
+def level_words(code: str, regimes: Iterable[Regime], regime: str | None = None) -> str:
+    """What people call the level, in the language of the window."""
+    level = level_of(code, regimes, regime)
+    return in_words(Term(level.name.zh, level.name.en)) if level else code
+
+
+def mark_words(line: Marked, regimes: Iterable[Regime]) -> str:
+    """The mark as it stands on the carrier, e.g. 机密★10年."""
+    regime = regime_of(line.regime, regimes)
+    if regime is None or not regime.has_level(line.level):
+        return line.level
+    period = Period.parse(line.period) if line.period else None
+    return write_mark(Mark(line.level, period, tuple(line.caveats)), regime)
+
+
+def strip_of(line: Marked, regimes: Sequence[Regime]) -> Strip:
+    """The mark with the level's colour."""
+    level = level_of(line.level, regimes, line.regime)
+    words = mark_words(line, regimes)
+    return Strip(level.colour, words, level.ink) if level else Strip("#5B6673", words)
+
+
+def level_strip(code: str, regimes: Sequence[Regime], regime: str | None = None) -> Strip:
+    """A level alone with its colour."""
+    level, words = level_of(code, regimes, regime), level_words(code, regimes, regime)
+    return Strip(level.colour, words, level.ink) if level else Strip("#5B6673", words)
+
+
+def level_choices(regimes: Sequence[Regime]) -> list[Choice]:
+    """Every level of these regimes, the highest first, each with its regime where there are several."""
+    return [
+        Choice(
+            answer.value.code,
+            in_words(Term(answer.value.name.zh, answer.value.name.en)),
+            in_words(Term(regime.name.zh, regime.name.en)) if len(regimes) > 1 else "",
+            answer.value.colour,
+        )
+        for regime in regimes
+        for answer in regime.levels()
+    ]

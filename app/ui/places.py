@@ -1,0 +1,23 @@
+"""Every place in the program, in the order of the rail; a new page is one line here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from app.ui.page import Page
+from app.ui.pages.carriers import CarriersPage
+from app.ui.pages.documents import DocumentsPage
+from app.ui.pages.today import TodayPage
+from app.ui.workplace import Workplace
+
+PLACES: tuple[Callable[[Workplace], Page], ...] = (
+    TodayPage,
+    CarriersPage,
+    DocumentsPage,
+)
+"""Each is built with the workplace; pages of one section stand together."""
+
+
+def pages_of(workplace: Workplace) -> Sequence[Page]:
+    """All pages, for the frame to keep those that the duties may use."""
+    return [build(workplace) for build in PLACES]

@@ -1,0 +1,339 @@
+"""What every page receives: the desk, the lanes beside the window, and the ways to act, show, print and go on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import partial
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Protocol, TypeVar, runtime_checkable
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
+
+from app.actions import CATALOGUE
+from app.domain.action import NOBODY, Action, Authority, Line, Ref, Refusal, Signature, Subject
+from app.domain.regime import Regime
+from app.domain.slip import SLIP_KINDS
+from app.domain.words import N_, Says, says
+from app.services import accounts
+from app.services.accounts import Clock, SignedIn
+from app.services.desk import Desk, Receipt, Refused
+from app.settings import Settings
+from app.store.failures import StoreUnavailable
+from app.store.reads import CarrierFilter, CarrierLine, Viewer
+from app.ui.action_dialog import ActionDialog, Start, TakeCode, Workstation
+from app.ui.background import Background
+from app.ui.desk_sources import DeskSources
+from app.ui.lines_table import NamedLine
+from app.ui.main_window import MainWindow
+from app.ui.marks import strip_of
+from app.ui.notices import Link, Notices
+
+if TYPE_CHECKING:
+    from app.services.printing import Printed
+
+P = ParamSpec("P")
+T = TypeVar("T")
+TAKES_PASSWORDS = frozenset({"no_such_account", "wrong_password", "too_soon", "stale_slot"})
+"""Failures of a second person's sign-in that belong beside the password."""
+
+
+@runtime_checkable
+class Opens(Protocol):
+    """A page that can be asked to show one thing: Documents a document, Slips a slip, Counter a person."""
+
+    def open(self, ref: Ref) -> None: ...
+
+
+@runtime_checkable
+class Filters(Protocol):
+    """A page that can be asked to show a part of its list."""
+
+    def show_filter(self, filters: CarrierFilter) -> None: ...
+
+
+class Job(Protocol):
+    """Starts long work in a child process: which job, its answers, where its progress and result go; gives its stop."""
+
+    def __call__(
+        self,
+        job: str,
+        answers: Mapping[str, Any],
+        on_progress: Callable[[int, int], None],
+        on_done: Callable[[Mapping[str, Any]], None],
+        on_refused: Callable[[str], None],
+    ) -> Callable[[], None]: ...
+
+
+def no_jobs(*_: Any, **__: Any) -> Callable[[], None]:
+    """A workplace without child processes."""
+    return lambda: None
+
+
+PAGE_OF = {
+    Subject.DOCUMENT: "documents",
+    Subject.SLIP: "slips",
+    Subject.PERSON: "counter",
+    Subject.ENVELOPE: "incoming",
+}
+"""Which page shows a subject that has no card."""
+
+
+@dataclass
+class Workplace:
+    """One signed-in person at one register in one window."""
+
+    seat: SignedIn
+    window: MainWindow
+    background: Background
+    sources: DeskSources
+    regimes: tuple[Regime, ...]
+    viewer: Viewer
+    settings: Settings
+    keep_settings: Callable[[Settings], None] = lambda _settings: None
+    job: Job = no_jobs
+    card: Ref | None = field(default=None, init=False)
+    """What the card at the right is about."""
+    listeners: list[Callable[[Receipt], None]] = field(default_factory=list, init=False)
+    """Told of every act performed at this desk."""
+
+    @property
+    def desk(self) -> Desk:
+        """The only way to read and write."""
+        return self.seat.desk
+
+    @property
+    def notices(self) -> Notices:
+        """Where things are said."""
+        return self.window.notices
+
+    @property
+    def clock(self) -> Clock:
+        """The workstation's clock."""
+        return self.seat.clock
+
+    @property
+    def duties(self) -> frozenset[str]:
+        """What the person signed in may do."""
+        return self.viewer.duties
+
+    def today(self) -> date:
+        """The calendar day at this workstation."""
+        return self.desk.today()
+
+    def regime(self, code: str) -> Regime | None:
+        """One of the regimes in force."""
+        return next((regime for regime in self.regimes if regime.code == code), None)
+
+    # --- reading ------------------------------------------------------------------------------------------------
+
+    def read(
+        self,
+        done: Callable[[T], None],
+        query: Callable[Concatenate[Any, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> None:
+        """Read a function of `store.reads` beside the window; a later read with the same callback replaces this one."""
+        owner = getattr(done, "__self__", None)
+        key = (getattr(done, "__qualname__", repr(done)), getattr(query, "__name__", ""))
+        self.background.read(
+            partial(self.desk.read, query, *args, **kwargs), done, key=key,
+            owner=owner if isinstance(owner, QObject) else self.window,
+        )  # fmt: skip
+
+    # --- acting -------------------------------------------------------------------------------------------------
+
+    def perform(  # noqa: PLR0913 - what a dialog may be told beforehand
+        self,
+        action: type[Action] | str,
+        lines: Sequence[NamedLine | CarrierLine | Line | Ref] = (),
+        authority: Authority = NOBODY,
+        *,
+        header: Says | str = "",
+        initial: Mapping[str, Any] | None = None,
+        known: Mapping[str, Any] | None = None,
+        take_line: TakeCode | None = None,
+        on_done: Callable[[Receipt], None] | None = None,
+        parent: QWidget | None = None,
+    ) -> ActionDialog:
+        """Open the dialog of an act; what it came to is said, and what is shown is read again."""
+        declared = CATALOGUE[action] if isinstance(action, str) else action
+        dialog = ActionDialog(
+            Workstation(self.desk, self.background, self.sources, self.second_person, self.today),
+            declared,
+            [self.named(line) for line in lines],
+            Start(header, initial or {}, known or {}, authority, take_line),
+            parent or self.window,
+        )
+        dialog.performed.connect(self.done)
+        dialog.rule_wanted.connect(self.show_rule)
+        if on_done is not None:
+            dialog.performed.connect(on_done)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+        return dialog
+
+    def do(
+        self,
+        action: Action,
+        lines: Sequence[Line | Ref] = (),
+        authority: Authority = NOBODY,
+        *,
+        on_done: Callable[[Receipt], None] | None = None,
+        on_refused: Callable[[Refused], None] | None = None,
+    ) -> None:
+        """Perform an act whose questions are all answered, without a dialog."""
+
+        def performed(receipt: Receipt) -> None:
+            self.done(receipt)
+            if on_done is not None:
+                on_done(receipt)
+
+        self.background.run(
+            partial(self.desk.perform, action, list(lines), authority), performed, on_refused or self.refused,
+            owner=self.window,
+        )  # fmt: skip
+
+    def done(self, receipt: Receipt) -> None:
+        """Say what was done, offer its paper and its counter-act, and read again what is shown."""
+        action = CATALOGUE[receipt.action]
+        links = [
+            Link(N_("Print"), partial(self._print, code, receipt))
+            for code in receipt.prints[:2]
+        ]
+        if receipt.slip is not None:
+            links.append(Link(N_("Open the slip"), partial(self.go_slip, receipt.slip)))
+        if receipt.undo in CATALOGUE:
+            links.append(Link(N_("Undo…"), partial(self.undo, receipt)))
+        label = says(action.label.rstrip("…"))
+        count = len(receipt.subjects)
+        sentence = says(N_("Done: {act}."), act=label)
+        if count > 1:
+            sentence = says(N_("Done: {act}, {n} lines."), act=label, n=count)
+        self.notices.say(sentence, "good", *links)
+        for listener in self.listeners:
+            listener(receipt)
+        self.reload()
+
+    def undo(self, receipt: Receipt) -> None:
+        """Offer the counter-act of what was just done; nothing is ever erased."""
+        if receipt.undo is None:
+            return
+        counter = CATALOGUE[receipt.undo]
+        if counter.subject is Subject.SLIP and receipt.slip is not None:
+            self.perform(counter, [Ref(Subject.SLIP, receipt.slip)])
+        else:
+            self.perform(counter, [ref for ref in receipt.subjects if ref.kind is counter.subject])
+
+    def refused(self, refused: Refused) -> None:
+        """Say why not, where no dialog is open to say it."""
+        for refusal in refused.refusals[:3]:
+            self.say_refusal(refusal)
+
+    def say_refusal(self, refusal: Refusal) -> None:
+        """One reason in the notice strip, with what would lift it."""
+        sentence: Says = refusal.reason
+        if refusal.remedy is not None:
+            sentence = says(N_("{reason} {remedy}"), reason=refusal.reason, remedy=refusal.remedy)
+        self.notices.say(sentence, "warn")
+
+    def second_person(self, login: str, password: str, role: str) -> Signature:
+        """Somebody else's signature; what is wrong with the password is a refusal beside it."""
+        try:
+            return accounts.second_person(self.seat, login, password, role)
+        except StoreUnavailable as error:
+            if error.code not in TAKES_PASSWORDS:
+                raise
+            raise Refused([Refusal(error.code, error.cause, remedy=error.remedy)]) from error
+
+    def named(self, line: NamedLine | CarrierLine | Line | Ref) -> NamedLine:
+        """A line of an act with the words a person knows it by."""
+        if isinstance(line, NamedLine):
+            return line
+        if isinstance(line, CarrierLine):
+            return NamedLine(Line(line.ref), line.number, strip_of(line, self.regimes), line.title)
+        if isinstance(line, Ref):
+            return NamedLine(Line(line), "")
+        return NamedLine(line, "")
+
+    # --- showing ------------------------------------------------------------------------------------------------
+
+    def show_card(self, ref: Ref | None) -> None:
+        """Show the card of a carrier at the right; everything else has a page of its own."""
+        from app.ui.card import CarrierCardView  # start-up: the card imports the workplace
+
+        if ref is not None and ref.kind is not Subject.CARRIER:
+            self.go_to(ref)
+            return
+        self.card = ref
+        self.window.show_card(None if ref is None else partial(CarrierCardView, self, ref))
+
+    def show_rule(self, refusal: Refusal) -> None:
+        """Show where a reason is written."""
+        from app.ui.rule import RuleDialog  # start-up: only who asks for a rule
+
+        RuleDialog(refusal, self.regimes, self.window).open()
+
+    def go_to(self, ref: Ref) -> None:
+        """Bring the page that shows this to the front; a carrier's is its card."""
+        if ref.kind is Subject.CARRIER:
+            self.show_card(ref)
+            return
+        page = self.window.go(PAGE_OF.get(ref.kind, ""))
+        if isinstance(page, Opens):
+            page.open(ref)
+
+    def go_slip(self, number: int) -> None:
+        """Show a slip."""
+        self.go_to(Ref(Subject.SLIP, number))
+
+    def go_carriers(self, filters: CarrierFilter) -> None:
+        """Show a part of the list of carriers."""
+        page = self.window.go("carriers")
+        if isinstance(page, Filters):
+            page.show_filter(filters)
+
+    def reload(self) -> None:
+        """Read again the page in front, the card and the counts in the rail."""
+        if self.window.page is not None:
+            self.window.page.reload()
+        if self.card is not None:
+            self.show_card(self.card)
+
+    # --- paper --------------------------------------------------------------------------------------------------
+
+    def preview(self, form_code: str, ref: Ref, **more: Any) -> None:
+        """Print a form of a subject: drawn beside the window, then shown as the PDF it is."""
+        self._draw(lambda: _printing().print_form(self.desk, form_code, ref, more=more or None), form_code)
+
+    def reprint(self, paper: int) -> None:
+        """Draw a print again from the lines it kept, marked as a reprint."""
+        self._draw(lambda: _printing().reprint(self.desk, paper), "")
+
+    def _draw(self, work: Callable[[], Printed], form_code: str) -> None:
+        from app.ui.printing import show_printed  # start-up: the PDF view only for paper
+
+        def drawn(printed: Printed) -> None:
+            show_printed(self, printed, form_code or printed.code)
+            self.reload()
+
+        self.notices.say(says(N_("Drawing the paper…")))
+        self.background.run(work, drawn, self.refused, owner=self.window)
+
+    def _print(self, form_code: str, receipt: Receipt) -> None:
+        """A form of a slip's kind is printed of the slip, every other of all the carriers of the act."""
+        about_slip = any(form_code in kind.forms for kind in SLIP_KINDS.values())
+        if receipt.slip is not None and about_slip:
+            self.preview(form_code, Ref(Subject.SLIP, receipt.slip))
+            return
+        carriers = [ref.id for ref in receipt.subjects if ref.kind is Subject.CARRIER]
+        self.preview(form_code, receipt.subjects[0], **({"carriers": carriers} if len(carriers) > 1 else {}))
+
+
+def _printing() -> Any:
+    """The printing service, imported in the lane that draws."""
+    from app.services import printing  # start-up: reportlab only for paper
+
+    return printing
