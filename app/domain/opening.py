@@ -52,7 +52,8 @@ def opened(
 
 def listed(lines: Iterable[Mapping[str, Any]], start: int = 1) -> Changes:
     """Lines as parts of a slip, numbered on from `start`."""
-    return {f"line.{no}": dict(plain(line)) for no, line in enumerate(lines, start)}
+    given = ({key: value for key, value in plain(line).items() if value is not None} for line in lines)
+    return {f"line.{no}": line for no, line in enumerate(given, start)}
 
 
 def steps(roles: Sequence[str]) -> Changes:
