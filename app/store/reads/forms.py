@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -10,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from app.domain.action import Ref, RegisterFacts, Subject
-from app.domain.carrier import Person
+from app.domain.carrier import HELD, Person
 from app.domain.ledger import Entry, entry_of
 from app.domain.regime import Regime
 from app.domain.slip import Slip
@@ -224,11 +225,12 @@ class Records:
         return tuple(self._documents[number] for number in ids)
 
     def imported(self, number: int) -> tuple[int, ...]:
-        """The carriers of the documents an import registered, by number."""
+        """The carriers an import registered and that are still on our charge, in the order of the book."""
+        held = json.dumps(sorted(HELD))
         found = rows(
             self.connection,
-            "SELECT c.id FROM carriers c JOIN documents d ON d.id = c.document WHERE d.imported = :id ORDER BY c.id",
-            {"id": number},
+            "SELECT id FROM carriers WHERE imported = :id AND state IN (SELECT value FROM json_each(:held)) ORDER BY id",
+            {"id": number, "held": held},
         )
         return tuple(row[0] for row in found)
 
