@@ -92,7 +92,9 @@ def setup(
     from app.services.printing import recovery_sheet as drawn  # start-up: reportlab only for paper
 
     sheet = recovery_sheet or path.parent / f"{path.name}-recovery.pdf"
-    _write_private(sheet, drawn(unit=unit, register=number, recovery=made.recovery, language=language))
+    _write_private(
+        sheet, drawn(unit=unit, register=number, recovery=made.recovery, language=language, today=clock().date())
+    )
     typer.echo(_(N_("Register {number} begun in {path}."), number=number, path=str(path)))
     typer.echo(_(N_("Print {sheet}, lock it away, and delete the file."), sheet=str(sheet)))
 
@@ -150,22 +152,24 @@ def import_(
 ) -> None:
     """Take an existing book into the register; every row is judged, nothing is guessed."""
     from app.services import importing  # start-up: spreadsheet readers only here
+    from app.services.desk import Refused  # start-up: see above
 
     seat = _seat(register, login, password_file)
     try:
-        report = importing.run(
-            seat.desk,
-            {
-                "file": str(file), "mapping": mapping, "dry_run": dry_run, "rejects": str(rejects) if rejects else "",
-                "language": i18n.current(),
-            },
-            _bar,
-            lambda: False,
-        )  # fmt: skip
+        report = importing.import_file(
+            seat.desk, file, None if mapping == "auto" else mapping, dry_run=dry_run, rejects=rejects, progress=_bar
+        )
+    except importing.NotImportable as error:
+        _refuse([error.reason, *([error.remedy] if error.remedy else [])])
+    except Refused as refused:
+        _refuse(refusal.reason for refusal in refused.refusals)
     finally:
         seat.close()
-    _give(report, as_json)
-    if report.get("rejected"):
+    if as_json:
+        typer.echo(json.dumps(importing.as_data(report), ensure_ascii=False))
+    else:
+        typer.echo("\n".join(i18n.render(sentence) for sentence in report.sentences()))
+    if report.rejects:
         raise typer.Exit(REFUSED)
 
 
@@ -186,7 +190,7 @@ def export(
         report = exporting.run(seat.desk, {"file": str(file), "view": view}, _bar, lambda: False)
     finally:
         seat.close()
-    _give(report, as_json)
+    _give(report, as_json=as_json)
 
 
 @app.command(name="print")
@@ -269,7 +273,7 @@ def _bar(done: int, total: int) -> None:
         sys.stderr.flush()
 
 
-def _give(report: dict[str, Any], as_json: bool) -> None:
+def _give(report: dict[str, Any], *, as_json: bool) -> None:
     if as_json:
         typer.echo(json.dumps(report, ensure_ascii=False))
         return

@@ -40,6 +40,14 @@ class JobRefused(Exception):
         self.code, self.cause, self.remedy = code, cause, remedy
 
 
+class Unusable(Exception):
+    """The job cannot be done with what it was given: why, and what to do."""
+
+    def __init__(self, cause: Says, remedy: Says | None) -> None:
+        super().__init__()
+        self.cause, self.remedy = cause, remedy
+
+
 @dataclass(frozen=True, slots=True)
 class Order:
     """What a child is told: which job, on which register, with whose authority, in which language, and its answers."""
@@ -144,6 +152,8 @@ def main() -> None:
             _say({"result": JOBS[told["job"]](child, desk, told["answers"])})
     except files.StoreUnavailable as error:
         _say({"refused": [error.code, i18n.render(error.cause), i18n.render(error.remedy)]})
+    except Unusable as error:
+        _say({"refused": ["unusable", i18n.render(error.cause), i18n.render(error.remedy) if error.remedy else ""]})
     except Refused as error:
         first = error.refusals[0]
         remedy = i18n.render(first.remedy) if first.remedy else ""
@@ -153,7 +163,19 @@ def main() -> None:
 def _import(child: _Child, desk: Any, answers: Mapping[str, Any]) -> dict[str, Any]:
     from app.services import importing  # start-up: spreadsheet readers only for an import
 
-    return importing.run(desk, answers, child.progress, child.cancelled)
+    try:
+        report = importing.import_file(
+            desk,
+            Path(answers["file"]),
+            answers.get("mapping") or None,
+            dry_run=bool(answers.get("dry_run")),
+            rejects=Path(answers["rejects"]) if answers.get("rejects") else None,
+            progress=child.progress,
+            cancelled=child.cancelled,
+        )
+    except importing.NotImportable as error:
+        raise Unusable(error.reason, error.remedy) from error
+    return importing.as_data(report)
 
 
 def _verify(child: _Child, desk: Any, answers: Mapping[str, Any]) -> dict[str, Any]:

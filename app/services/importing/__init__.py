@@ -19,12 +19,12 @@ from app.services.importing.known import Names, known_carriers, open_import
 from app.services.importing.mapping import BY_NAME, Columns, Mapping, columns_of, load_mapping, shipped_mappings
 from app.services.importing.posting import Poster, open_corrections
 from app.services.importing.rejects import write_rejects
-from app.services.importing.report import Differing, Flagged, ImportReport, Rejected
+from app.services.importing.report import Differing, Flagged, ImportReport, Rejected, as_data
 from app.services.importing.rows import BookRow, Reader, Unfit
 from app.services.importing.values import copy_numbers, text_of
 
 __all__ = [
-    "Differing", "Flagged", "ImportReport", "Mapping", "NotImportable", "Rejected", "import_file", "load_mapping",
+    "Differing", "Flagged", "ImportReport", "Mapping", "NotImportable", "Rejected", "as_data", "import_file", "load_mapping",
     "shipped_mappings",
 ]  # fmt: skip
 

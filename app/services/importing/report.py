@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.domain.words import N_, Says, says
+from app.i18n import render
 from app.services.importing.files import Row
 
 
@@ -107,3 +108,27 @@ class ImportReport:
         if self.cancelled:
             found.append(says(N_("Cancelled; import the same file again to go on.")))
         return tuple(found)
+
+
+def as_data(report: ImportReport) -> dict[str, Any]:
+    """The report as JSON holds it: counts and, row by row, what was rejected or needs a look."""
+    return {
+        "file": report.file,
+        "import": report.import_id,
+        "dry_run": report.dry_run,
+        "cancelled": report.cancelled,
+        "total": report.total,
+        "read": report.read,
+        "registered": report.registered,
+        "identical": report.identical,
+        "differing": report.differing,
+        "rejected": report.rejected,
+        "carriers": report.carriers,
+        "muster": report.muster,
+        "corrections": list(report.corrections),
+        "not_data": list(report.not_data),
+        "rejects_file": report.rejects_file or "",
+        "rejects": [[each.row, each.column, render(each.reason)] for each in report.rejects],
+        "flagged": [[each.row, each.column, render(each.reason)] for each in report.flagged],
+        "sentences": [render(sentence) for sentence in report.sentences()],
+    }
