@@ -15,7 +15,7 @@ from app.domain.classification import Mark, Objection, Period, as_received, obje
 from app.domain.period import lift_date
 from app.domain.regime import Regime
 from app.domain.words import N_, Says, Term, says
-from app.services.importing.aliases import DATES, KINDS, STATES
+from app.services.importing.aliases import DATES, KINDS, PLAIN_REMARKS, STATES
 from app.services.importing.files import Cell, Row, heading
 from app.services.importing.mapping import Columns, Mapping, Marked
 from app.services.importing.values import NO_DAY, Day, copy_numbers, day_of, text_of, whole_number
@@ -204,8 +204,13 @@ class Reader:
             row.remarks = _filled(template, row.cells)
         else:
             at = self._columns.of.get("remarks", ())
-            row.remarks = "; ".join(filter(None, (text_of(row.cells[i]) for i in at if i < len(row.cells))))
+            row.remarks = "; ".join(filter(None, (self._remark(row, i) for i in at if i < len(row.cells))))
         self._describe(row)
+
+    def _remark(self, row: BookRow, at: int) -> str:
+        """A remark; what another column adds to the remarks says which column it was."""
+        words, name = text_of(row.cells[at]), self._columns.names[at]
+        return words if not words or heading(name) in PLAIN_REMARKS else f"{name}: {words}"
 
     def _describe(self, row: BookRow) -> None:
         scope = [text_of(row.cells[i]) for i in self._columns.of.get("scope", ()) if i < len(row.cells)]
