@@ -9,7 +9,9 @@ from app.actions import CATALOGUE
 from app.actions.custody import Lend, RenewLoan, ReturnLoan
 from app.actions.office import GrantDuty
 from app.domain.action import Line, Ref, Subject, questions
+from app.domain.ledger import Entry
 from app.store import reads
+from app.store.posting import Batch, head, post
 from app.store.reads import today
 from tests.store.sample import SECRET, TODAY, TOP, C, E, F, carrier, document, moment, put, slip, statements, viewer
 from tests.unit import Unit
@@ -141,6 +143,20 @@ def test_history_is_told_in_names_and_dates(lent):
     assert lines[2].answers["purpose"] == "阅办"
 
 
+def test_answers_to_a_whole_act_are_told_of_each_of_its_lines(unit):
+    with unit.database.writing() as connection:
+        start, batch = head(connection), Batch("2026-05-11T02:00:00.000+00:00")
+        told = {"receiver": batch.text("档案馆"), "received": "2026-05-10", "agrees": False}
+        batch.entries += [
+            Entry(a="acknowledge_receipt", t=batch.at, p=CLERK, o="C1", q=told),
+            Entry(a="acknowledge_receipt", t=batch.at, p=CLERK, o="C2", l=start.seq + 1, q={"agrees": True}),
+        ]
+        post(connection, batch, start)
+    line = history(unit, Ref(C, 2))[0]
+    assert i18n.render(line.sentence) == "receipt back, received on 10 May 2026 by 档案馆"
+    assert (line.act, line.answers["agrees"]) == (start.seq + 1, True)
+
+
 def test_history_goes_on_where_a_page_ended(lent):
     whole = [line.seq for line in history(lent, Ref(C, 1))]
     first = history(lent, Ref(C, 1), limit=2)
@@ -154,7 +170,7 @@ def test_a_long_history_takes_no_more_statements_than_a_short_one(lent):
         with statements(lent) as heard, lent.database.reading() as connection:
             reads.history_of(connection, Ref(C, 1), limit=limit, sentences=SENTENCES, questions=QUESTIONS)
         counts.append(len(heard))
-    assert counts[0] == counts[1] <= 8
+    assert counts[0] == counts[1] <= 9
 
 
 def test_a_persons_history_names_duties_and_levels(unit):

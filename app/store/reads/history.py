@@ -107,18 +107,37 @@ def told(
     """Stored entries as people read them, in a constant number of statements."""
     entries = [(seq, entry_of(body)) for seq, body in found]
     words = _Words(questions, {level.value.code: _term(level.value.name) for r in regimes for level in r.levels()})
-    for _, entry in entries:
-        words.note(entry)
+    answers = _answers(connection, [entry for _, entry in entries], questions)
+    for (_, entry), given in zip(entries, answers, strict=True):
+        words.note(entry, given)
     words.look_up(connection)
-    return [_line(seq, entry, sentences.get(entry.a, entry.a.replace("_", " ")), words) for seq, entry in entries]
+    return [
+        _line(seq, entry, given, sentences.get(entry.a, entry.a.replace("_", " ")), words)
+        for (seq, entry), given in zip(entries, answers, strict=True)
+    ]
+
+
+def _answers(connection: Connection, entries: Sequence[Entry], questions: Questions) -> list[dict[str, Any]]:
+    """What was answered for each entry; answers to an act as a whole stand in its first entry only."""
+    wanted = json.dumps(sorted({entry.l for entry in entries if entry.l}))
+    sql = "SELECT seq, body FROM ledger WHERE seq IN (SELECT value FROM json_each(:leads))"
+    leads = {row[0]: entry_of(bytes(row[1])) for row in rows(connection, sql, {"leads": wanted})}
+    found = []
+    for entry in entries:
+        lead = leads.get(entry.l)
+        asked = questions.get(entry.a, {})
+        whole = {**lead.c, **lead.q} if lead else {}
+        shared = {name: value for name, value in whole.items() if name in asked and not asked[name].each}
+        found.append({**shared, **entry.q})
+    return found
 
 
 def _term(name: Any) -> Term:
     return Term(name.zh, name.en)
 
 
-def _line(seq: int, entry: Entry, sentence: str, words: _Words) -> HistoryLine:
-    given = {**entry.q, **entry.c}
+def _line(seq: int, entry: Entry, answers: Mapping[str, Any], sentence: str, words: _Words) -> HistoryLine:
+    given = {**answers, **entry.c}
     wanted = [name for _, name, _, _ in Formatter().parse(sentence) if name]
     values = {name: words.of(entry, name, given.get(name)) for name in wanted}
     return HistoryLine(
@@ -137,7 +156,7 @@ def _line(seq: int, entry: Entry, sentence: str, words: _Words) -> HistoryLine:
         slip_number=words.name("S", entry.s),
         signers=tuple(Signer(w[0], words.name("P", w[0]) or "", w[1], w[2], w[3] or None) for w in entry.w),
         corrects=entry.k or None,
-        answers={name: words.of(entry, name, value) for name, value in entry.q.items()},
+        answers={name: words.of(entry, name, value) for name, value in answers.items()},
     )
 
 
@@ -167,14 +186,14 @@ class _Words:
         asked = self.questions.get(entry.a, {}).get(name)
         return asked.kind if asked else FIELD_KINDS.get(name)
 
-    def note(self, entry: Entry) -> None:
+    def note(self, entry: Entry, answers: Mapping[str, Any]) -> None:
         """Remember what the entry mentions."""
         self.wanted["P"] |= {entry.p, *(w[0] for w in entry.w)}
         if entry.s:
             self.wanted["S"].add(entry.s)
         if entry.o[0] in self.wanted:
             self.wanted[entry.o[0]].add(entry.subject.id)
-        for name, value in (*entry.q.items(), *entry.c.items()):
+        for name, value in (*answers.items(), *entry.c.items()):
             letter = _NAMED.get(self.kind(entry, name) or Kind.CODE)
             for each in value if isinstance(value, list) else [value]:
                 if letter and isinstance(each, int):
