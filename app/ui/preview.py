@@ -237,5 +237,5 @@ def _millimetres(parent: QWidget) -> QDoubleSpinBox:
     box.setRange(-FARTHEST, FARTHEST)
     box.setDecimals(1)
     box.setSingleStep(0.5)
-    box.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)
+    box.setMinimumWidth(theme.size(72))
     return box
