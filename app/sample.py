@@ -26,7 +26,7 @@ from app.i18n import translate
 from app.paths import resource
 from app.services import slips
 from app.services.accounts import Clock
-from app.services.importing import import_file
+from app.services.importing import ImportReport, import_file
 from app.stage import CAST, SAFE, Stage, password_of, set_up
 from app.store import vault
 
@@ -97,15 +97,20 @@ def _silent(_done: int, _total: int) -> None:
     """Tell nobody."""
 
 
-def _take_over(stage: Stage, carriers: int) -> None:
-    """The old book: as many rows of the public list as are wanted, further copies where it has too few."""
+def take_over(stage: Stage, rows: int) -> ImportReport:
+    """The old book: so many rows of the public list, imported as any other list is."""
     with resource(REGISTER_FILE).open(encoding="utf-8-sig", newline="") as file:
-        rows = list(csv.reader(file))
+        cut = list(csv.reader(file))[: rows + 1]
     with tempfile.TemporaryDirectory(prefix="custos-sample-") as scratch:
-        cut = Path(scratch) / "cn-laws.csv"
-        with cut.open("w", encoding="utf-8-sig", newline="") as file:
-            csv.writer(file).writerows(rows[: carriers + 1])
-        taken = import_file(stage.desk(), cut, MAPPING).carriers
+        path = Path(scratch) / "cn-laws.csv"
+        with path.open("w", encoding="utf-8-sig", newline="") as file:
+            csv.writer(file).writerows(cut)
+        return import_file(stage.desk(), path, MAPPING)
+
+
+def _take_over(stage: Stage, carriers: int) -> None:
+    """The public list, and further copies where it has too few rows."""
+    taken = take_over(stage, carriers).carriers
     for number, count in enumerate(_portions(carriers - taken), 1):
         envelope = stage.envelope(f"2026-7{number:03d}", count, level="mimi")
         stage.do(

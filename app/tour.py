@@ -26,15 +26,15 @@ from app.actions.vouchers import OpenSlip
 from app.domain.action import Line, Ref, Signature, Subject
 from app.domain.words import N_, says
 from app.i18n import render
-from app.paths import private_folder, resource, write_private
+from app.paths import private_folder, write_private
+from app.sample import take_over
 from app.services import printing, slips
-from app.services.importing import import_file
 from app.stage import ARCHIVE, CAST, SAFE, Stage, set_up
 from app.store import proof
 
 Say = Callable[[str], None]
-REGISTER_FILE = "sample/cn-laws.csv"
-MAPPING = "cn-laws"
+ROWS = 300
+"""Of the public list; enough for a handover of several pages."""
 
 
 @dataclass(slots=True)
@@ -94,7 +94,7 @@ def _all_chapters(tour: Tour) -> bool:
 
 def take_over_a_book(tour: Tour) -> None:
     """Import: a real register, every row judged; the opening muster list to sign."""
-    report = import_file(tour.stage.desk(), resource(REGISTER_FILE), MAPPING)
+    report = take_over(tour.stage, ROWS)
     tour.tell(
         N_("Import: {read} rows read = {registered} registered + {identical} identical + {differing} differing + {rejected} rejected."),
         read=report.read, registered=report.registered, identical=report.identical, differing=report.differing,
@@ -238,7 +238,8 @@ def lend(tour: Tour, carriers: list[int]) -> None:
     slip = stage.approved(loan, carriers, by="wang", party="wang")
     stage.do(loan, carriers, slip=slip)
     tour.form("loan_slip", Ref(Subject.SLIP, slip))
-    stage.do(RenewLoan(due=due + timedelta(days=5)), [carriers[0]])
+    longer = RenewLoan(due=due + timedelta(days=5))
+    stage.do(longer, carriers[:1], slip=stage.approved(longer, carriers[:1], by="wang", party="wang"))
     stage.do(ReturnLoan(), [Line(Ref(Subject.CARRIER, carriers[0]), {"pages": 48})])
     tour.tell(N_("Borrowing: {n} lent to {name}, one renewed and returned with its pages counted."), n=len(carriers),
               name=CAST["wang"].name)  # fmt: skip
