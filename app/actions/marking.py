@@ -24,7 +24,7 @@ def document_is_secret(_: Action, case: Case) -> Refusal | None:
     return refuse(N_("The document is not classified, or not any more."))
 
 
-def slip_is_for_this_document(action: ChangeLevel, case: Case) -> Refusal | None:
+def slip_is_for_this_document(action: ChangeLevel | Lift, case: Case) -> Refusal | None:
     """What was approved for one document is not done to another."""
     if action.document is None or action.document == case.the_document.id:
         return None
@@ -228,15 +228,18 @@ class Lift(Action):
     label = N_("Lift at the end of the period…")
     subject = Subject.DOCUMENT
     told = N_("period ended, no secret any more")
-    checks = (document_is_secret, period_has_ended, it_lifts_by_itself)
+    checks = (document_is_secret, slip_is_for_this_document, period_has_ended, it_lifts_by_itself)
     route = "lift"
+    slip_kind = "change"
+    document: DocumentId | None = ask(Kind.DOCUMENT, N_("Document"), default=None, suggest=this_document)
     condition: str = ask(Kind.TEXT, N_("How its condition came true"), default="")
 
     def changes(self, case: Case) -> Changes:
         return {"state": DocumentState.LIFTED}
 
     def also(self, cases: Sequence[Case]) -> Mapping[Ref, Changes]:
-        return {ref: {"remark_due": True} for case in cases for ref in to_be_marked(case)}
+        marks: dict[Ref, Changes] = {ref: {"remark_due": True} for case in cases for ref in to_be_marked(case)}
+        return marks | (closed_slip(cases[0], self.code) if cases[0].slip is not None else {})
 
 
 def carrier_can_be_marked(_: Action, case: Case) -> Refusal | None:

@@ -43,10 +43,9 @@ def asks_for(case: Case, route: str | None, lines: Sequence[Mapping[str, Any]], 
         return regime, level, ()
     caveats = tuple({caveat for document in documents for caveat in document.caveats})
     received = any(document.received for document in documents)
-    roles = [
-        str(role) for role in regime.route(route, level, received=received, caveats=caveats).value if role != CLERK
-    ]
-    return regime, level, tuple(roles)
+    foreign = bool(answers.get("foreign"))
+    route_there = regime.route(route, level, foreign=foreign, received=received, caveats=caveats).value
+    return regime, level, tuple(str(role) for role in route_there if role != CLERK)
 
 
 def lines_share_a_regime(action: Submit | SubmitDraft, case: Case) -> Refusal | None:

@@ -85,7 +85,7 @@ def is_approved(action: Action, case: Case) -> Refusal | None:
         return refuse(
             N_("{number} is not on slip {slip}."), number=case.carrier.number, slip=slip.number, citation=citation
         )
-    return None
+    return route_was_decided(case, action.route or "", foreign=bool(getattr(action, "foreign", False)))
 
 
 def route_was_decided(case: Case, route: str, *, foreign: bool = False) -> Refusal | None:
@@ -104,13 +104,12 @@ def route_was_decided(case: Case, route: str, *, foreign: bool = False) -> Refus
     missing = [str(role) for role in answer.value if role != CLERK and role not in decided]
     if not missing:
         return None
-    return refuse(
-        N_("Slip {slip} was not decided by: {roles}."),
-        slip=slip.number,
-        roles=role_names(regime, missing),
-        citation=answer.citation,
-        verified=answer.verified,
-        remedy=says(N_("Submit it for approval again, by the whole route.")),
+    return Refusal(
+        "route_was_decided",
+        says(N_("Slip {slip} was not decided by: {roles}."), slip=slip.number, roles=role_names(regime, missing)),
+        answer.citation,
+        answer.verified,
+        says(N_("Submit it for approval again, by the whole route.")),
     )
 
 

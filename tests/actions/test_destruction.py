@@ -185,7 +185,7 @@ def test_copy_of_record_is_not_bagged_by_the_short_route(unit: Unit) -> None:
     submitted = unit.do(Submit(slip="destruction", act="destroy", approval="destroy", lines_given=listed), by="drafter")
     slip = unit.decide(submitted.subjects[0].id)
     refused = unit.why_not(bagging(unit, 2), *carriers, slip=slip, signed={"witness": "witness"})
-    assert set(refused) == {"list_took_the_whole_route"}
+    assert set(refused) == {"route_was_decided"}
 
 
 def unbagged(unit: Unit, *carriers: int) -> dict[str, Any]:

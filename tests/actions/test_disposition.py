@@ -74,6 +74,13 @@ def test_filing_needs_the_archivists_approval(unit: Unit) -> None:
     assert "needs_approval" in unit.why_not(filing(unit), *lines(*carriers, **FILED))
 
 
+def test_list_that_nobody_decided_files_nothing(unit: Unit) -> None:
+    carriers = on_shelf(unit)
+    slip = slip_for(unit, "file_to_archive", *carriers, route="")
+    assert unit.slip(slip).state is SlipState.APPROVED
+    assert set(unit.why_not(filing(unit), *lines(*carriers, **FILED), slip=slip)) == {"route_was_decided"}
+
+
 @pytest.mark.parametrize("name", FILED)
 def test_every_line_has_its_answers(unit: Unit, name: str) -> None:
     carriers = on_shelf(unit)

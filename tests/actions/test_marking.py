@@ -110,6 +110,12 @@ def test_lifted_on_its_day_and_copies_stay_on_charge(unit: Unit) -> None:
     assert "document_is_secret" in changed(unit, document)
 
 
+def test_slip_for_one_document_lifts_no_other(unit: Unit) -> None:
+    document, other = (document_of(unit, on_shelf(unit, lifts="2026-05-11")[0]) for _ in range(2))
+    assert set(unit.why_not(Lift(document=document), other)) == {"slip_is_for_this_document"}
+    assert unit.why_not(Lift(document=document), document) == {}
+
+
 def test_condition_is_said_to_have_come_true(unit: Unit) -> None:
     document = document_of(unit, on_shelf(unit, period="cond:until published")[0])
     assert set(unit.why_not(Lift(), document)) == {"period_has_ended"}
