@@ -187,6 +187,8 @@ class RenewLoan(Action):
     told = N_("loan renewed until {due}")
     move = Move({State.LOAN}, SAME)
     checks = (renewals_are_left, due_date_is_allowed)
+    route = "renew"
+    slip_kind = "loan"
     key = "N"
     due: date = ask(Kind.DATE, N_("New due date"), suggest=last_loan_day)
 
@@ -194,11 +196,24 @@ class RenewLoan(Action):
         return {"due": self.due, "renewals": case.the_carrier.renewals + 1}
 
     def also(self, cases: Sequence[Case]) -> Mapping[Ref, Changes]:
-        return {
+        loans: dict[Ref, Changes] = {
             Ref(Subject.SLIP, case.the_carrier.slip): {"due": self.due}
             for case in cases
             if case.the_carrier.slip is not None
         }
+        return {**loans, **_renewal_done(cases)}
+
+
+def _renewal_done(cases: Sequence[Case]) -> Mapping[Ref, Changes]:
+    """The slip on which the renewal was applied for is done; the loan's own slip runs on."""
+    first, slip = cases[0], cases[0].slip
+    if slip is None or slip.action != RenewLoan.code:
+        return {}
+    closed: Changes = {"state": SlipState.CLOSED, "closed_at": first.now.isoformat(timespec="seconds")}
+    closed["done"] = len(cases)
+    for case in cases:
+        closed |= line_done(case, slip.id, case.the_carrier.id, "renewed")
+    return {Ref(Subject.SLIP, slip.id): closed}
 
 
 def back_place_protects(action: ReturnLoan, case: Case) -> Refusal | None:
