@@ -223,7 +223,7 @@ def _lifts(ask: _Asked) -> list[DueItem]:
         ask.item(
             "lift", date.fromisoformat(row[2]), Ref(Subject.DOCUMENT, row[0]),
             says(N_("The period of {reference} ends"), reference=row[1] or f"D{row[0]}"),
-            says(N_("{title}"), title=row[3] or UNTITLED),
+            says(N_("{title}"), title=row[3] or UNTITLED), "lift",
         )
         for row in found
     ]  # fmt: skip
