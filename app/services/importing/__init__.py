@@ -17,15 +17,16 @@ from app.services.importing.files import NotImportable, Table, read_table
 from app.services.importing.judge import Judge, Judged, flags_of
 from app.services.importing.known import Names, known_carriers, open_import
 from app.services.importing.mapping import BY_NAME, Columns, Mapping, columns_of, load_mapping, shipped_mappings
+from app.services.importing.marks import Unfit
 from app.services.importing.posting import Poster, open_corrections
 from app.services.importing.rejects import write_rejects
 from app.services.importing.report import Differing, Flagged, ImportReport, Rejected, as_data
-from app.services.importing.rows import BookRow, Reader, Unfit
+from app.services.importing.rows import BookRow, Reader
 from app.services.importing.values import copy_numbers, text_of
 
 __all__ = [
-    "Differing", "Flagged", "ImportReport", "Mapping", "NotImportable", "Rejected", "as_data", "import_file", "load_mapping",
-    "shipped_mappings",
+    "Differing", "Flagged", "ImportReport", "Mapping", "NotImportable", "Rejected", "as_data", "import_file",
+    "load_mapping", "shipped_mappings",
 ]  # fmt: skip
 
 ROWS_AT_ONCE = 250
@@ -178,8 +179,8 @@ class _Run:
             identical=found.identical, differing=len(found.differing), carriers=found.carriers,
             rejects=tuple(sorted(found.rejects, key=lambda each: each.row)),
             differences=tuple(each for _, each in found.differing), flagged=tuple(found.flagged),
-            corrections=corrections, not_data=self.table.not_data, blank=self.table.blank, unknown_columns=self.columns.unknown,
-            other_sheets=self.table.other_sheets,
+            corrections=corrections, not_data=self.table.not_data, blank=self.table.blank,
+            unknown_columns=self.columns.unknown, other_sheets=self.table.other_sheets,
         )  # fmt: skip
 
 

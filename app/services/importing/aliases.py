@@ -79,7 +79,7 @@ _COLUMNS = {
 COLUMNS: dict[str, str] = {heading(word): field for field, words in _COLUMNS.items() for word in words.split()}
 """Column names as `heading` folds them, and the field that each of them is."""
 
-PLAIN_REMARKS = frozenset(map(heading, "备注 附注 说明 remarks remark comments notes note".split()))
+PLAIN_REMARKS = frozenset(map(heading, ("备注", "附注", "说明", "remarks", "remark", "comments", "notes", "note")))
 """Columns whose words need no label among the remarks."""
 
 REPEATABLE = frozenset({"remarks", "ignore", "scope"})

@@ -12,8 +12,9 @@ from app.domain.regime import Regime
 from app.domain.words import N_, says
 from app.services.importing.known import CUSTODY, Known, Names
 from app.services.importing.mapping import Mapping
+from app.services.importing.marks import Unfit
 from app.services.importing.report import Differing, Flagged, Rejected
-from app.services.importing.rows import BookRow, Unfit
+from app.services.importing.rows import BookRow
 
 KNOWN_BY_NUMBER, KNOWN_BY_SOURCE = "n", "s"
 

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from app.domain.words import N_, says
-from app.services.importing.rows import Unfit
+from app.services.importing.marks import Unfit
 
 CUSTODY = frozenset({"state", "holder", "place", "due", "custodian"})
 """Fields that acts change every day: compared only while nothing has happened to the carrier since it was entered."""
@@ -31,8 +31,8 @@ class Known:
 
 _FIELDS = (
     "title", "short_title", "reference", "originator", "level", "period", "caveats", "issued", "as_written", "remarks",
-    "copy_no", "copies_of", "pages", "kind", "serial_no", "foreign_code", "archive_no", "state", "holder", "place", "due",
-    "custodian",
+    "copy_no", "copies_of", "pages", "kind", "serial_no", "foreign_code", "archive_no", "state", "holder", "place",
+    "due", "custodian",
 )  # fmt: skip
 _SELECT = (
     "SELECT c.id, c.document, c.number,"
@@ -51,8 +51,8 @@ _SELECT = (
 
 def known_carriers(connection: Connection, numbers: Sequence[str], sources: Sequence[str]) -> list[Known]:
     """The carriers with one of these numbers, or with one of these numbers of the old book."""
-    by_number = f"{_SELECT} WHERE c.number IN (SELECT value FROM json_each(?))"
-    by_source = f"{_SELECT} WHERE c.foreign_code IN (SELECT value FROM json_each(?)) AND c.state <> 'void'"
+    by_number = _SELECT + " WHERE c.number IN (SELECT value FROM json_each(?))"  # noqa: S608 - own names
+    by_source = _SELECT + " WHERE c.foreign_code IN (SELECT value FROM json_each(?)) AND c.state <> 'void'"  # noqa: S608
     found: list[Known] = []
     for sql, wanted in ((by_number, numbers), (by_source, sources)):
         if wanted:
@@ -70,7 +70,8 @@ def corrections_on(connection: Connection, carriers: Sequence[int]) -> set[tuple
     """Differences that stand on a correction slip already: carrier, field, what the file had."""
     rows = connection.exec_driver_sql(
         "SELECT l.carrier, json_extract(l.data, '$.field'), json_extract(l.data, '$.theirs'), t.words"
-        " FROM slip_lines l JOIN slips s ON s.id = l.slip LEFT JOIN texts t ON t.digest = json_extract(l.data, '$.theirs')"
+        " FROM slip_lines l JOIN slips s ON s.id = l.slip"
+        " LEFT JOIN texts t ON t.digest = json_extract(l.data, '$.theirs')"
         " WHERE s.kind = 'correction' AND l.carrier IN (SELECT value FROM json_each(?))",
         (json.dumps(list(carriers)),),
     )
@@ -105,7 +106,8 @@ class Names:
         """Everybody and every place that is open."""
         names = cls()
         for number, words, department, badge in connection.exec_driver_sql(
-            "SELECT p.id, t.words, p.department, p.badge FROM persons p JOIN texts t ON t.digest = p.name WHERE p.open = 1"
+            "SELECT p.id, t.words, p.department, p.badge FROM persons p JOIN texts t ON t.digest = p.name"
+            " WHERE p.open = 1"
         ):
             names.people.setdefault(words, []).append((number, department or ""))
             if badge:

@@ -18,6 +18,7 @@ from app.paths import resource
 from app.services.importing.aliases import COLUMNS, FIELDS, REPEATABLE
 from app.services.importing.files import NotImportable, heading
 
+
 class Marked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What one way of writing a level stands for."""
 

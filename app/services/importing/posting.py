@@ -91,8 +91,9 @@ class Poster:
     def _carrier(self, row: BookRow, document: int | str, copy_no: int | None) -> BookCarrier:
         held = row.state not in ENDED
         return BookCarrier(
-            document=document, level=row.level, state=row.state, number=self.judge.number_of(row, copy_no), base=row.number,
-            shares=len(row.copies) > 1, kind=row.kind, copy_no=copy_no, copies_of=row.copies_of, pages=row.pages,
+            document=document, level=row.level, state=row.state, number=self.judge.number_of(row, copy_no),
+            base=row.number, shares=len(row.copies) > 1, kind=row.kind, copy_no=copy_no, copies_of=row.copies_of,
+            pages=row.pages,
             serial_no=row.serial_no or None, foreign_code=row.source or None, archive_no=row.archive_no or None,
             place=self.names.places[row.place][0] if held and row.place and row.state is not State.ISSUED else None,
             hands=self._person(row.holder, row.department, "holder") if held and row.holder else None,

@@ -10,28 +10,19 @@ from datetime import date, datetime
 from typing import Any
 
 from app.domain.carrier import ENDED, STATE_NAMES, CarrierKind, DocumentState, State
-from app.domain.checks import level_name
-from app.domain.classification import Mark, Objection, Period, as_received, objection_to, read_mark, read_period
+from app.domain.classification import Mark, as_received, objection_to
 from app.domain.period import lift_date
 from app.domain.regime import Regime
-from app.domain.words import N_, Says, Term, says
+from app.domain.words import N_, Says, says
 from app.services.importing.aliases import DATES, KINDS, PLAIN_REMARKS, STATES
 from app.services.importing.files import Cell, Row, heading
-from app.services.importing.mapping import Columns, Mapping, Marked
+from app.services.importing.mapping import Columns, Mapping
+from app.services.importing.marks import Marks, Unfit
 from app.services.importing.values import NO_DAY, Day, copy_numbers, day_of, text_of, whole_number
 
 AT_A_PLACE = frozenset({State.IN_STOCK, State.ARCHIVED})
 LONGEST_NUMBER = 200
 LONGEST_REFERENCE = 1_000
-
-
-class Unfit(Exception):
-    """A row that cannot be taken over."""
-
-    def __init__(self, field_name: str, reason: Says) -> None:
-        super().__init__(field_name)
-        self.field = field_name
-        self.reason = reason
 
 
 @dataclass(slots=True)
@@ -97,8 +88,9 @@ class BookRow:
         held = self.state not in ENDED
         return {
             "copy_no": copy_no, "copies_of": self.copies_of, "pages": self.pages, "kind": self.kind.value,
-            "serial_no": self.serial_no or None, "foreign_code": self.source or None, "archive_no": self.archive_no or None,
-            "state": self.state.value, "holder": self.holder or None if held else None,
+            "serial_no": self.serial_no or None, "foreign_code": self.source or None,
+            "archive_no": self.archive_no or None, "state": self.state.value,
+            "holder": self.holder or None if held else None,
             "place": self.place or None if self.state in AT_A_PLACE else None,
             "due": self.due.isoformat() if self.due and held else None,
             "custodian": self.custodian or None if held else None,
@@ -113,22 +105,12 @@ class Reader:
         self._columns = columns
         self._regime = regime
         self._keeper = keeper
-        self._marks: dict[str, Mark | Objection | None] = {}
-        self._levels = {heading(text): _marked(value) for text, value in mapping.levels.items()}
-        self._levels |= {heading(code.value.code): Marked(code.value.code) for code in regime.levels()}
-        for answer in regime.levels():
-            for name in (answer.value.name.zh, answer.value.name.en):
-                self._levels.setdefault(heading(name), Marked(answer.value.code))
-        self._caveats = {heading(text): code for text, code in mapping.caveats.items()}
-        for known in regime.caveats():
-            for name in (known.value.code, known.value.name.zh, known.value.name.en, *known.value.also_marked):
-                self._caveats.setdefault(heading(name), known.value.code)
+        self._marks = Marks(mapping, regime)
         self._states = STATES | {heading(text): State(value) for text, value in mapping.states.items()}
-        self._split = re.compile(f"[{re.escape(mapping.caveats_split)}]") if mapping.caveats_split else None
         self._claims = self._claimed()
 
     def _claimed(self) -> frozenset[str]:
-        has = {name for name in (*self._columns.of, *self._columns.templates)}
+        has = {*self._columns.of, *self._columns.templates}
         derived = {
             "caveats": {"caveats"}, "copy_no": {"copy_no", "copies"}, "foreign_code": {"source"},
             "as_written": DATES, "state": {"state", "holder", "voucher", "receipt", "sent_on", "archive_no"},
@@ -142,7 +124,8 @@ class Reader:
         """The row; raises `Unfit` with the column and what is wrong there."""
         row = BookRow(number, cells, claims=self._claims)
         days = {name: self._day(row, name) for name in DATES}
-        row.as_written = "; ".join(f"{self._columns.name(name)}: {day.written}" for name, day in days.items() if day.written)
+        written = ((self._columns.name(name), day.written) for name, day in days.items() if day.written)
+        row.as_written = "; ".join(f"{name}: {words}" for name, words in written)
         row.issued, row.received_on, row.sent = days["issued"].day, days["received_on"].day, days["sent_on"].day
         self._identity(row)
         self._texts(row)
@@ -216,73 +199,30 @@ class Reader:
         scope = [text_of(row.cells[i]) for i in self._columns.of.get("scope", ()) if i < len(row.cells)]
         words = ",".join(filter(None, scope)) or self._mapping.constants.get("scope", "")
         row.scope = tuple(filter(None, (word.strip() for word in re.split(r"[,，、;；\n]", words))))
-        if (kind := self._text(row, "kind")) and (found := KINDS.get(heading(kind))) is None:
-            raise Unfit("kind", says(N_("“{text}” is no known kind of carrier"), text=kind))
-        elif kind:
-            row.kind = KINDS[heading(kind)] if found is None else found
+        if kind := self._text(row, "kind"):
+            if heading(kind) not in KINDS:
+                raise Unfit("kind", says(N_("“{text}” is no known kind of carrier"), text=kind))
+            row.kind = KINDS[heading(kind)]
         if (pages := self._text(row, "pages")) and (counted := whole_number(pages)) is None:
             row.flags.append(("pages", says(N_("“{text}” is no number of pages"), text=pages)))
             row.as_written = "; ".join(filter(None, (row.as_written, f"{self._columns.name('pages')}: {pages}")))
         elif pages:
             row.pages = counted
 
-    # --- level, period, caveats ------------------------------------------------------------------------------------
-
     def _classification(self, row: BookRow) -> None:
-        mark = self._mark(row)
-        caveats = set(mark.caveats) | self._caveats_of(row)
-        period = mark.period
-        if text := self._text(row, "period"):
-            read = read_period(text, self._regime)
-            if isinstance(read, Objection):
-                raise Unfit("period", read.reason)
-            period = read
+        """Level, period and caveats; the period counts from the issue date, where that is known."""
+        mark = self._marks.level(self._text(row, "level"))
+        caveats, handling = self._marks.caveats(self._text(row, "caveats"))
+        if handling:
+            row.remarks = "; ".join(filter(None, (row.remarks, *handling)))
+        period = self._marks.period(self._text(row, "period"), mark)
         if objection := objection_to(mark.level, period, row.issued, self._regime):
             raise Unfit("period" if self._columns.has("period") else "level", objection.reason)
         if self._mapping.received:
             period = as_received(Mark(mark.level, period), row.issued, self._regime).period
         row.level, row.period = mark.level, str(period) if period is not None else None
         row.lifts = lift_date(period, row.issued, self._regime.named_years().value)
-        row.caveats = tuple(sorted(caveats))
-
-    def _mark(self, row: BookRow) -> Mark:
-        text = self._text(row, "level")
-        if not text:
-            raise Unfit("level", says(N_("no level; known are {levels}"), levels=self._known_levels()))
-        if text not in self._marks:
-            self._marks[text] = self._read_mark(text)
-        found = self._marks[text]
-        if not isinstance(found, Mark):
-            reason = says(N_("“{text}” is no known level; known are {levels}"), text=text, levels=self._known_levels())
-            raise Unfit("level", found.reason if isinstance(found, Objection) and _bears_level(found) else reason)
-        return found
-
-    def _read_mark(self, text: str) -> Mark | Objection | None:
-        if marked := self._levels.get(heading(text)):
-            return Mark(marked.level, None, marked.caveats) if self._regime.has_level(marked.level) else None
-        return read_mark(text, self._regime)
-
-    def _known_levels(self) -> tuple[Term, ...]:
-        return tuple(level_name(self._regime, answer.value.code) for answer in self._regime.levels())
-
-    def _caveats_of(self, row: BookRow) -> set[str]:
-        if not (text := self._text(row, "caveats")):
-            return set()
-        found: set[str] = set()
-        handling: list[str] = []
-        pieces = [text] if heading(text) in self._caveats or self._split is None else self._split.split(text)
-        for piece in filter(None, map(str.strip, pieces)):
-            code = self._caveats.get(heading(piece))
-            if code is None:
-                known = tuple(Term(each.value.name.zh, each.value.name.en) for each in self._regime.caveats())
-                raise Unfit("caveats", says(N_("“{text}” is no known caveat; known are {known}"), text=piece, known=known))
-            if code:
-                found.add(code)
-            else:
-                handling.append(piece)
-        if handling:
-            row.remarks = "; ".join(filter(None, (row.remarks, *handling)))
-        return found
+        row.caveats = tuple(sorted({*mark.caveats, *caveats}))
 
     # --- copies and custody ----------------------------------------------------------------------------------------
 
@@ -321,7 +261,8 @@ class Reader:
         if row.state in (State.LOAN, State.ISSUED) and not row.holder:
             raise Unfit("holder", says(N_("out, but with nobody")))
         if row.state in ENDED and not row.voucher:
-            raise Unfit("voucher", says(N_("it is {state}, but no voucher is named"), state=says(STATE_NAMES[row.state])))
+            state = says(STATE_NAMES[row.state])
+            raise Unfit("voucher", says(N_("it is {state}, but no voucher is named"), state=state))
         if row.state not in (State.LOAN, State.ISSUED):
             row.holder = ""
         if row.state not in ENDED and row.state is not State.ISSUED and not row.place:
@@ -357,19 +298,8 @@ MOST = 5_000
 """Copies in one row; more are a slip of the pen."""
 
 
-def _marked(value: str | Marked) -> Marked:
-    return Marked(value) if isinstance(value, str) else value
-
-
-def _bears_level(objection: Objection) -> bool:
-    """Whether the regime knew the level and objected to what stands behind it."""
-    return bool(objection.citation)
-
-
 def _filled(template: Sequence[tuple[str, int | None]], cells: Row) -> str:
     return "".join(
         piece if at is None else text_of(cells[at] if at < len(cells) else None) for piece, at in template
     ).strip()
 
-
-__all__ = ["BookRow", "Period", "Reader", "Unfit"]
