@@ -79,9 +79,13 @@ def first_broken(rows: Iterable[tuple[int, bytes, bytes]], *, after: int = 0, pr
     return None
 
 
+AS_IT_IS = frozenset({str, int, bool, type(None)})
+"""Types the ledger writes as they are; asked first, because nearly every value is of one of them."""
+
+
 def plain(value: Any) -> Any:
     """A value as the ledger writes it: dates as ISO text, enums by value, references as C12, tuples as lists."""
-    if value is None or isinstance(value, bool | int | str) and not isinstance(value, Enum):
+    if type(value) in AS_IT_IS:
         return value
     if isinstance(value, Enum):
         return value.value

@@ -30,7 +30,7 @@ from app.domain.action import (
 from app.domain.arcs import moved
 from app.domain.carrier import Person
 from app.domain.judging import Seat, judge, lay_out
-from app.domain.ledger import Entry, canonical, plain
+from app.domain.ledger import AS_IT_IS, Entry, canonical, plain
 from app.domain.regime import Regime
 from app.store import search
 from app.store.database import Database
@@ -185,6 +185,8 @@ class Desk:
         words: dict[str, str] = {}
 
         def kept(value: Any) -> Any:
+            if type(value) in AS_IT_IS:
+                return value
             if isinstance(value, Text):
                 if value.words not in words:
                     words[value.words] = batch.text(value.words)
@@ -228,7 +230,7 @@ class Desk:
                     o=str(ref),
                     h=_stamp(happened) if happened else "",
                     l=lead if position else 0,
-                    s=slip or 0,
+                    s=_slip_of(action, ref, raw, slip),
                     # An answer that is also the new value of a field is written once.
                     q={name: value for name, value in given.items() if name not in changes or changes[name] != value},
                     c=changes,
@@ -289,6 +291,13 @@ def _count(batch: Batch, ref: Ref, changes: Changes, book: Book) -> None:
         carrier = book.carrier(ref.id)
         before = {"state": carrier.state, "level": carrier.level, "kind": carrier.kind, "custodian": carrier.custodian}
     batch.count(before, {**(before or {}), **changes})
+
+
+def _slip_of(action: Action, ref: Ref, changes: Changes, slip: int | None) -> int:
+    """The slip an entry stands on: the act's; an import opens several, each for a few of its subjects."""
+    if action.subject is not Subject.IMPORT:
+        return slip or 0
+    return ref.id if ref.kind is Subject.SLIP else changes.get("slip") or 0
 
 
 def _index(batch: Batch, ref: Ref, changes: Changes, book: Book) -> None:
