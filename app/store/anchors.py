@@ -62,4 +62,10 @@ def _seal_at(connection: Connection, seq: int) -> bytes | None:
 
 def _first_broken(connection: Connection, last: int) -> int | None:
     """The first entry up to there whose seal, body or number does not follow."""
-    return first_broken((row[0], row[1], row[2]) for row in rows_after(connection, 0) if row[0] <= last)
+    rows = ((seq, _as_stored(body), _as_stored(sealed)) for seq, body, sealed in rows_after(connection, 0))
+    return first_broken(row for row in rows if row[0] <= last)
+
+
+def _as_stored(value: bytes | str) -> bytes:
+    """The bytes of a column; whoever changes it by hand may leave text there."""
+    return value.encode() if isinstance(value, str) else value

@@ -7,7 +7,7 @@ from datetime import date
 from app.domain.action import Ref, Subject
 from app.domain.numbering import Letter
 from app.domain.slip import Slip
-from app.forms.gathering.particulars import Gathering, answered, copy_of, day, joined, moment, voucher
+from app.forms.gathering.particulars import Gathering, answered, copy_of, day, joined, moment, span, voucher
 from app.forms.lines import Signature
 from app.forms.notices import Tracer, TracerItem
 from app.forms.page import Head
@@ -81,12 +81,12 @@ def copy_approval(g: Gathering, of: Ref) -> CopyApproval:
         made_by_unit=g.say("内部", "within the unit"),
         original=original.number if original else "",
         original_copy=copy_of(original) if original else "",
-        originator=document.originator,
+        originator=g.originator(document),
         originator_permits=g.say("是", "yes") if document.may_copy else g.say("否", "no"),
         extent=asked.text("extent") or g.say("全文", "whole document"),
         purpose=asked.text("reason"),
         recipients=joined(g.records.names(asked.said("recipients", default=()))),
-        numbers=_span([held.number for held in made]),
+        numbers=span([held.number for held in made]),
         consent=joined(consents),
         signatures=(
             Signature(role="applicant", name=g.records.name(applicant), signed=_opened(asked.slip)),
@@ -103,10 +103,6 @@ def copy_approval(g: Gathering, of: Ref) -> CopyApproval:
         registered_by=_actor(g, asked.slip, "finish_making"),
         taken_over_by=joined(sorted({held.custodian or "" for held in made})) if closed else "",
     )
-
-
-def _span(numbers: list[str]) -> str:
-    return numbers[0] if len(numbers) == 1 else f"{numbers[0]} – {numbers[-1]}" if numbers else ""
 
 
 def _opened(slip: Slip) -> str:

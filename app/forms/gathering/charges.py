@@ -10,6 +10,7 @@ from app.domain.carrier import OUT, State
 from app.forms.gathering.particulars import Gathering, Voucher, carriers_of, day, levels_of, moment, voucher
 from app.forms.lines import CarrierLine, Difference, Signature
 from app.forms.lists import HandoverList, OpeningMuster
+from app.forms.vocabulary import VOCABULARY
 from app.store.reads.carrier_lines import CarrierLine as Held
 
 _REASONS = {
@@ -86,17 +87,22 @@ def _differences(g: Gathering, charge: Voucher, lines: Mapping[int, Mapping[str,
         Difference(
             kind="short",
             number=held.number,
-            found=str(held.state),
+            found=_found(g, str(held.state)),
             explanation=g.records.text(lines[held.id].get("note")),
         )
         for held in charge.helds
         if lines[held.id].get("status") == "explained"
     )
     surplus = tuple(
-        Difference(kind="surplus", number=number, found=state)
+        Difference(kind="surplus", number=number, found=_found(g, state))
         for number, state in g.records.scanned_off_the_list(charge.slip.id)
     )
     return short + surplus
+
+
+def _found(g: Gathering, state: str) -> str:
+    """Where the register has it, in words."""
+    return g.say(VOCABULARY[state].zh, VOCABULARY[state].en) if state in VOCABULARY else state
 
 
 def opening_muster(g: Gathering, of: Ref) -> OpeningMuster:

@@ -102,7 +102,7 @@ def _filed(g: Gathering, held: Held, line: Mapping[str, Any]) -> ArchiveLine:
         retention=" / ".join(filter(None, (year, _word(g, earlier.get("retention"))))),
         reference=" · ".join(filter(None, (document.reference, held.number))),
         title=document.title,
-        originator=document.originator,
+        originator=g.originator(document),
         date=day(document.issued),
         pages=held.pages,
         level=g.level(held.regime, held.level),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -22,6 +22,7 @@ from app.forms.gathering.particulars import (
     levels_of,
     moment,
     short,
+    span,
     voucher,
 )
 from app.forms.lines import Signature
@@ -170,7 +171,7 @@ def incoming_register(g: Gathering, of: Ref) -> IncomingRegister:
         head=g.head(title, "", levels_of(helds)),
         year=str(year),
         book=f"{register.number:03d}",
-        span=f"{lines[0].number} – {lines[-1].number}" if len(lines) > 1 else "".join(line.number for line in lines),
+        span=span([held.number for held in helds]),
         lines=tuple(lines),
     )
 
@@ -192,7 +193,7 @@ def _incoming(g: Gathering, document: DocumentFacts) -> IncomingLine:
     serials = [g.serial(held) or copy_of(held) for held in helds]
     same = len({held.pages for held in helds}) == 1
     return IncomingLine(
-        number=_span([held.number for held in helds]),
+        number=span([held.number for held in helds]),
         received=day(cover.signed_at) if cover else "",
         sender=(cover.sender if cover else "") or document.originator,
         reference=document.reference,
@@ -204,7 +205,7 @@ def _incoming(g: Gathering, document: DocumentFacts) -> IncomingLine:
         filed="",
         volume=joined(sorted({held.archive_no or "" for held in helds})),
         period=g.period(document.regime, document.period),
-        copy_numbers=_span(serials),
+        copy_numbers=span(serials),
         pages=first.pages if first and same else None,
         envelope=_cover(g, document.regime, cover),
         intact=cover.intact if cover else None,
@@ -231,11 +232,6 @@ def _cover(g: Gathering, regime: str, cover: EnvelopeFacts | None) -> str:
     known = g.records.regime(regime)
     channel = _known_channel(known, cover.channel)
     return " ".join(filter(None, (cover.number, g.named(channel.name, known) if channel else cover.channel)))
-
-
-def _span(texts: Sequence[str]) -> str:
-    known = [text for text in texts if text]
-    return known[0] if len(known) == 1 else f"{known[0]} – {known[-1]}" if known else ""
 
 
 def discrepancy_notice(g: Gathering, of: Ref) -> DiscrepancyNotice:

@@ -91,6 +91,10 @@ class Gathering:
         """One of this register's barcodes."""
         return payload(letter, self.records.register().number, number)
 
+    def originator(self, document: DocumentFacts) -> str:
+        """Who made the document: the sender it came from, or this unit itself."""
+        return document.originator or ("" if document.received else self.records.register().unit)
+
     def serial(self, held: Held) -> str:
         """Which copy it is, as the regime writes it on the carrier itself."""
         if held.copy_no is None:
@@ -149,7 +153,7 @@ class Gathering:
             "kind": str(held.kind),
             "pages": held.pages,
             "capacity": "" if held.pages is not None else held.serial_no or "",
-            "originator": document.originator,
+            "originator": self.originator(document),
             "date": day(document.issued),
             "keeper": held.holder or held.custodian or "",
             "place": held.place or "",
@@ -278,6 +282,15 @@ def copy_of(held: Held) -> str:
     if held.copy_no is None:
         return ""
     return f"{held.copy_no}/{held.copies_of}" if held.copies_of else str(held.copy_no)
+
+
+def span(numbers: Sequence[str]) -> str:
+    """From the first number to the last; what both begin with is written once: CU-S-2026-0417/3–4."""
+    known = [number for number in numbers if number]
+    if len(known) < 2 or known[0] == known[-1]:
+        return "".join(known[:1])
+    stem, slash, last = known[-1].rpartition("/")
+    return f"{known[0]}–{last if slash and known[0].startswith(stem + slash) else known[-1]}"
 
 
 def short(held: Held | DocumentFacts) -> str:

@@ -229,7 +229,8 @@ class Records:
         held = json.dumps(sorted(HELD))
         found = rows(
             self.connection,
-            "SELECT id FROM carriers WHERE imported = :id AND state IN (SELECT value FROM json_each(:held)) ORDER BY id",
+            "SELECT id FROM carriers WHERE imported = :id AND state IN (SELECT value FROM json_each(:held))"
+            " ORDER BY id",
             {"id": number, "held": held},
         )
         return tuple(row[0] for row in found)

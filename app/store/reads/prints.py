@@ -64,7 +64,8 @@ def _papers(connection: Connection, where: str, values: Mapping[str, Any]) -> li
 
 
 def _print(row: Row[Any]) -> PrintLine:
-    number, form, version, of, slip, lines, pdf, anchor, pages, language, reprint_of, printed_at, returned_at = tuple(row)
+    number, form, version, of, slip, lines, pdf, *rest = tuple(row)
+    anchor, pages, language, reprint_of, printed_at, returned_at = rest
     return PrintLine(
         id=number,
         form=form,

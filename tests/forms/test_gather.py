@@ -1,0 +1,218 @@
+"""Forms filled from a register in which a day was worked: what stands on them, and what must not."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterator
+from dataclasses import replace
+from io import BytesIO
+
+import pytest
+import zxingcpp
+from PIL import Image
+from pypdf import PdfReader
+
+from app.actions.imports import BeginImport, BookCarrier, BookDocument, EndImport, ImportRows
+from app.actions.vouchers import OpenSlip, SubmitDraft
+from app.domain.action import Ref, Subject
+from app.domain.carrier import State
+from app.forms.gathering import PRINTS, Gathering, print_of
+from app.forms.lists import HandoverList
+from app.forms.sheet import Language
+from app.services import printing
+from app.store.reads.forms import Records
+from app.store.reads.visible import WHOLE, Viewer
+from tests.actions.shelf import on_shelf
+from tests.forms.day import SECRET_POINT, TITLE, Day
+
+GATHERED = [code for code in PRINTS if code not in {"recovery_sheet", "opening_muster"}]
+"""The recovery sheet is of no subject, the opening list of an import; each has its own test."""
+
+
+@pytest.fixture(scope="module")
+def day(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Day]:
+    day = Day(tmp_path_factory.mktemp("day") / "register")
+    yield day
+    day.unit.close()
+
+
+def gathering(day: Day, viewer: Viewer = WHOLE, language: Language = Language.BOTH, **more: object) -> Gathering:
+    connection = day.unit.database.reader.connect()
+    return Gathering(Records(connection, viewer), language, day.unit.today, more)
+
+
+def gathered(day: Day, code: str, of: Ref | None = None, **more: object) -> object:
+    g = gathering(day, **more)  # type: ignore[arg-type]
+    try:
+        subject = of or day.of[code]
+        return print_of(code, g, subject).gather(g, subject)
+    finally:
+        g.records.connection.close()
+
+
+def text_of(pdf: bytes) -> str:
+    return "".join("".join(page.extract_text().split()) for page in PdfReader(BytesIO(pdf)).pages)
+
+
+def printed(day: Day, code: str, language: str = "both") -> str:
+    return text_of(printing.print_form(day.unit.desk(), code, day.of[code], language=language).pdf)
+
+
+@pytest.mark.parametrize("code", GATHERED)
+@pytest.mark.parametrize("language", list(Language))
+def test_every_form_is_printed_from_the_register(day: Day, code: str, language: Language) -> None:
+    form = printing.print_form(day.unit.desk(), code, day.of[code], language=language)
+    assert form.missing == ()
+    assert form.pages == len(PdfReader(BytesIO(form.pdf)).pages)
+    assert form.code == code
+
+
+ON_THE_PAPER = {
+    "classification_slip": ("机密★10年", TITLE, "院发〔2026〕17号", SECRET_POINT, "范围第3.2项", "authority", "叁份"),
+    "carrier_labels": ("机密★10年", "000001", "计划二", "CU-机-2026-0001/1"),
+    "cover_sheet": ("机密★10年", "份号1/3", "计划二", "2036-05-02", "reader", "借出"),
+    "incoming_register": ("关于开展专项检查的通知", "市保密局", "0231机要通信", "000003–000004", "CU-秘-2026-0001/3–4"),
+    "discrepancy_notice": ("市保密局", "0232/K-7", "3件", "2件", "000005", "内封一角破损", "请查明并补发", "P-12"),
+    "copy_approval": (TITLE, "论证会使用", "复-02", "贰份", "CU-机-2026-0001/1/1–2", "reader", "clerk2"),
+    "loan_slip": (TITLE, "编写论证材料", "绝密", "2026-05-21", "L-2026-001", "departmentleader", "chief"),
+    "delivery_list": ("市政府办公室", "人民路1号", "S-17", "机要交通", "courier", "叁件", "叁拾陆页"),
+    "delivery_receipt": ("回执", "市政府办公室", "单位盖章"),
+    "envelope_labels": ("市政府办公室", "2026-017/S-17", "由收件单位"),
+    "tracer": ("市政府办公室", "2026-05-14", "37", "2026-06-27"),
+    "archive_list": ("J-12", "会议纪要", "archivist", "继续保密"),
+    "archive_deed": ("市档案馆", "张三", "交2026-3", "案卷目录一册", "贰件", "J-13", "30年"),
+    "destruction_list": ("超过保存价值", "作废试验大纲", "officer", "chief", "无清退要求"),
+    "destruction_certificate": ("粉碎", "B-1", "S-1", "clerk2", "witness", "销毁中心", "V-3", "证明"),
+    "handover_list": ("轮换", "clerk2", "officer", "叁件", "叁拾陆页", "在三楼会议室", "保密柜钥匙2把", "短少"),
+    "us_cover_sheet": ("SECRET", "NOFORN", "paper", "AfterStandardForm704"),
+    "media_labels": ("jimi-7-1",),
+    "badges": ("reader", "plans"),
+    "calibration_sheet": ("qwertzuy",),
+    "command_card": ("借出Lend",),
+}
+
+
+@pytest.mark.parametrize("code", GATHERED)
+def test_what_was_done_stands_on_the_paper(day: Day, code: str) -> None:
+    text = printed(day, code)
+    missing = [word for word in ON_THE_PAPER[code] if word not in text]
+    assert missing == []
+
+
+def test_codes_of_a_form_are_those_of_its_subject(day: Day) -> None:
+    form = printing.print_form(day.unit.desk(), "handover_list", day.of["handover_list"])
+    seen = read(form.pdf)
+    assert form.anchor in seen
+    assert f"S107{day.of['handover_list'].id:08d}" in {code[:-1] for code in seen}
+
+
+def read(pdf: bytes) -> set[str]:
+    ran = subprocess.run(["pdftoppm", "-r", "203", "-gray", "-f", "1", "-l", "1"], input=pdf, capture_output=True, check=True)
+    return {found.text for found in zxingcpp.read_barcodes(Image.open(BytesIO(ran.stdout)))}
+
+
+@pytest.mark.parametrize("code", [code for code in GATHERED if not PRINTS[code].titles])
+def test_no_title_stands_on_paper_that_leaves(day: Day, code: str) -> None:
+    text = printed(day, code)
+    assert not [title for title in (TITLE, "关于开展专项检查的通知", "Assaultplan", "数据盘") if title in text]
+    assert SECRET_POINT not in text
+
+
+@pytest.mark.parametrize("code", ["loan_slip", "handover_list", "destruction_certificate", "archive_list"])
+def test_who_is_not_cleared_prints_short_titles(day: Day, code: str) -> None:
+    stranger = Viewer(99, frozenset({"registry_clerk"}))
+    g = gathering(day, stranger)
+    content = PRINTS[code].gather(g, day.of[code])
+    g.records.connection.close()
+    lines = getattr(content, "lines", None) or content.items
+    assert {line.title for line in lines} <= {"paper", "计划二"}
+
+
+def test_handover_ticks_what_was_counted_and_names_what_was_not(day: Day) -> None:
+    content = gathered(day, "handover_list")
+    assert isinstance(content, HandoverList)
+    assert [line.counted for line in content.lines] == [True, True, False]
+    assert [one.kind for one in content.differences] == ["short"]
+    assert [one.name for one in content.signatures][:3] == ["clerk2", "clerk", "officer"]
+    assert all(one.signed for one in content.signatures[:3])
+    assert content.head.mark == "机密"
+
+
+def test_paper_bears_the_mark_of_the_highest_level_on_it(day: Day) -> None:
+    content = gathered(day, "delivery_list")
+    assert {item.level for item in content.items} == {"机密", "秘密"}  # type: ignore[attr-defined]
+    assert content.head.mark == "机密"  # type: ignore[attr-defined]
+
+
+def test_levels_are_named_in_the_language_of_the_paper(day: Day) -> None:
+    levels = {
+        language: gathered(day, "loan_slip", language=language).items[0].level  # type: ignore[attr-defined]
+        for language in Language
+    }
+    assert levels[Language.ZH] == levels[Language.BOTH] == "机密"
+    assert "机密" not in levels[Language.EN]
+
+
+def test_regime_decides_which_cover_sheet_is_printed(day: Day) -> None:
+    american, chinese = day.of["us_cover_sheet"], day.of["cover_sheet"]
+    g = gathering(day)
+    assert print_of("cover_sheet", g, american).form.code == "us_cover_sheet"
+    assert print_of("cover_sheet", g, chinese).form.code == "cover_sheet"
+    g.records.connection.close()
+
+
+def test_outer_cover_bears_the_level_only_where_the_regime_wants_it(day: Day) -> None:
+    unit = day.unit
+    carriers = on_shelf(unit, 1, "s", "us-dod")
+    given = {"addressee": "Registry, Fort Example", "channel": "courier"}
+    slip = unit.do(OpenSlip(slip="parcel", act="dispatch", given=given)).subjects[0].id
+    unit.do(SubmitDraft(approval="dispatch", lines_given=[{"carrier": carriers[0]}]), slip)
+    american = gathered(day, "envelope_labels", Ref(Subject.SLIP, slip))
+    assert (american.layers, american.inner_marked, american.outer_marked) == (2, True, False)  # type: ignore[attr-defined]
+    assert american.mark == "SECRET"  # type: ignore[attr-defined]
+    chinese = gathered(day, "envelope_labels")
+    assert (chinese.layers, chinese.outer_marked) == (1, True)  # type: ignore[attr-defined]
+
+
+def test_labels_of_chosen_carriers_are_printed_together(day: Day) -> None:
+    chosen = [day.copies[2], day.copies[0]]
+    content = gathered(day, "carrier_labels", Ref(Subject.CARRIER, chosen[0]), carriers=chosen)
+    numbers = [label.number for label in content.labels]  # type: ignore[attr-defined]
+    assert numbers == ["CU-机-2026-0001/3", "CU-机-2026-0001/1"]
+
+
+def test_opening_list_holds_what_an_import_registered_and_what_is_still_out(day: Day) -> None:
+    unit = day.unit
+    begun = unit.do(BeginImport(digest="d", name="旧台账.xlsx")).subjects[0]
+    fields = {"regime": "cn-state", "level": "mimi", "state": "registered", "title": "n/a", "received": True}
+    carriers = tuple(
+        BookCarrier("k", "mimi", state, number=f"旧-{n}", pages=5, place=unit.places["safe"], hands=hands,
+                    custodian=unit.people["clerk"], due=unit.today if hands else None)
+        for n, (state, hands) in enumerate([(State.IN_STOCK, None), (State.LOAN, unit.people["reader"])], 1)
+    )  # fmt: skip
+    unit.do(
+        ImportRows(regime="cn-state", rows=2, documents=(BookDocument("k", fields),), carriers=carriers), begun
+    )
+    unit.do(EndImport(read=2, registered=2, identical=0, differing=0, rejected=0), begun)
+    content = gathered(day, "opening_muster", begun)
+    assert content.source == "旧台账.xlsx"  # type: ignore[attr-defined]
+    assert [(line.number, line.state, line.keeper) for line in content.lines] == [  # type: ignore[attr-defined]
+        ("旧-1", "in_stock", "clerk"),
+        ("旧-2", "loan", "reader"),
+    ]
+    assert any("P-2026-001" in out for out in content.receipts_out)  # type: ignore[attr-defined]
+    assert printing.print_form(unit.desk(), "opening_muster", begun).missing == ()
+
+
+def test_a_language_of_the_paper_leaves_nothing_of_the_other(day: Day) -> None:
+    english = printed(day, "handover_list", "en")
+    assert "移交" not in english
+    assert "Handover" in english
+    assert "Handover" not in printed(day, "handover_list", "zh")
+
+
+def test_same_lines_in_another_language_are_the_same_numbers(day: Day) -> None:
+    both, zh = gathered(day, "destruction_certificate"), gathered(day, "destruction_certificate", language=Language.ZH)
+    assert [line.number for line in both.lines] == [line.number for line in zh.lines]  # type: ignore[attr-defined]
+    bare = [replace(line, remark="", keeper="") for line in zh.lines]  # type: ignore[attr-defined]
+    assert [line.pages for line in bare] == [12, 12, 12]
