@@ -184,18 +184,13 @@ class Desk:
         batch = Batch(_stamp(seat.now))
         words: dict[str, str] = {}
 
+        def digest(text: str) -> str:
+            if text not in words:
+                words[text] = batch.text(text)
+            return words[text]
+
         def kept(value: Any) -> Any:
-            if type(value) in AS_IT_IS:
-                return value
-            if isinstance(value, Text):
-                if value.words not in words:
-                    words[value.words] = batch.text(value.words)
-                return words[value.words]
-            if isinstance(value, Mapping):
-                return {str(key): kept(item) for key, item in value.items()}
-            if isinstance(value, list | tuple):
-                return [kept(item) for item in value]
-            return plain(value)
+            return _kept(value, digest)
 
         changed: dict[Ref, Changes] = {}
         answers: dict[Ref, dict[str, Any]] = {}
@@ -291,6 +286,19 @@ def _count(batch: Batch, ref: Ref, changes: Changes, book: Book) -> None:
         carrier = book.carrier(ref.id)
         before = {"state": carrier.state, "level": carrier.level, "kind": carrier.kind, "custodian": carrier.custodian}
     batch.count(before, {**(before or {}), **changes})
+
+
+def _kept(value: Any, digest: Callable[[str], str]) -> Any:
+    """A value as the ledger keeps it, free text as its digest."""
+    if type(value) in AS_IT_IS:
+        return value
+    if isinstance(value, Text):
+        return digest(value.words)
+    if isinstance(value, Mapping):
+        return {str(key): _kept(item, digest) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_kept(item, digest) for item in value]
+    return plain(value)
 
 
 def _slip_of(action: Action, ref: Ref, changes: Changes, slip: int | None) -> int:
