@@ -13,15 +13,16 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+from sqlalchemy import Connection
+
 from app.domain.action import Changes, Ref, Subject
 from app.domain.carrier import State
-from app.domain.ledger import Entry, fold
+from app.domain.ledger import Entry, body_of, fold, seal
 from app.services.founding import Founder, Plan, found
 from app.store import database as files
-from app.store import search
+from app.store import search, vault
 from app.store.posting import INSERT_ENTRY, MOVE_HEAD, Batch, Head, count, head, project
 from app.store.vault import Cost
-from app.domain.ledger import body_of, seal
 
 PASSWORD = "bench only, no secret"  # noqa: S105 - a throw-away register
 CHEAP = Cost(64, 1, 1)
@@ -36,7 +37,9 @@ def plan(readers: int = 200) -> Plan:
     """A register with two accounts and enough readers that nobody holds everything."""
     people = (
         Founder("Chen", ("registry_clerk", "archivist"), "chen", PASSWORD, "Registry"),
-        Founder("Sun", ("system_administrator", "security_administrator", "secrecy_officer"), "sun", PASSWORD, "Office"),
+        Founder(
+            "Sun", ("system_administrator", "security_administrator", "secrecy_officer"), "sun", PASSWORD, "Office"
+        ),
         Founder("Zhao", ("auditor",), "zhao", PASSWORD, "Audit"),
         Founder("He", ("unit_leader",), "he", PASSWORD, "Leaders"),
         Founder("Lu", ("department_leader",), "lu", PASSWORD, "Dept 1"),
@@ -50,8 +53,6 @@ def build(folder: Path, carriers: int, entries_each: int = 10, *, seed: int = 7)
     """A register of so many carriers with so many entries each; returns it open."""
     clock = lambda: datetime(2020, 1, 6, 7, 0, tzinfo=UTC)  # noqa: E731 - one line says it
     found(folder, plan(), clock, cost=CHEAP)
-    from app.store import vault
-
     key = vault.open_slot(vault.read_vault(folder), "chen", PASSWORD, clock()).key
     database = files.open_database(folder, key)
     dice = random.Random(seed)  # noqa: S311 - data, not secrets
@@ -63,7 +64,7 @@ def build(folder: Path, carriers: int, entries_each: int = 10, *, seed: int = 7)
     return database
 
 
-def _chunk(connection, end: Head, first: int, stop: int, entries_each: int, dice: random.Random) -> Head:
+def _chunk(connection: Connection, end: Head, first: int, stop: int, entries_each: int, dice: random.Random) -> Head:
     batch = Batch("")
     finals: list[tuple[Ref, Changes]] = []
     documents: list[tuple[int, dict[str, str]]] = []
@@ -80,7 +81,9 @@ def _chunk(connection, end: Head, first: int, stop: int, entries_each: int, dice
                 "lifts": str(date(2030, 1, 6)), "scope_units": ["*"], "received": True, "may_copy": True,
                 "copies_made": COPIES,
             }  # fmt: skip
-            entries.append(Entry(a="register_received", t=_stamp(at), p=1, r="registry_clerk", o=f"D{document}", c=made))
+            entries.append(
+                Entry(a="register_received", t=_stamp(at), p=1, r="registry_clerk", o=f"D{document}", c=made)
+            )
             finals.append((Ref(Subject.DOCUMENT, document), made))
             documents.append((document, {"title": title, "reference": made["reference"]}))
         history = list(_life(number, document, entries_each, dice))
@@ -118,11 +121,12 @@ def _life(number: int, document: int, entries_each: int, dice: random.Random) ->
     left = entries_each - 1 - len(labels)
     stays_out = dice.random() < 1 / 12
     while left > 0:
-        reader, due = dice.randrange(6, 206), date(2026, 1, 1) + timedelta(days=dice.randrange(400))
-        if left == 1 and not stays_out:
+        reader, due = dice.randrange(6, 206), date(2026, 3, 1) + timedelta(days=dice.randrange(400))
+        if (left == 1) is not stays_out and left <= 2:  # an odd step, so that the last one is out or is not
             place = dice.randrange(1, 41)
             yield "move_to", {"place": place}
-            return
+            left -= 1
+            continue
         yield "lend", {
             "state": "loan", "hands": reader, "place": None, "due": due.isoformat(), "renewals": 0,
             "back": {"place": place, "state": "in_stock"},

@@ -1,0 +1,137 @@
+"""Run the benchmarks: `python -m benchmarks` up to 100,000 carriers, `--full` up to 1,000,000 with 10 entries each."""
+
+from __future__ import annotations
+
+import argparse
+import platform
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+from app.domain.numbering import payload
+from app.store import database as files
+from app.store import reads
+from benchmarks import builder, measures
+from benchmarks.importing import import_rate
+from benchmarks.measures import Row, times_of
+from benchmarks.window import window_figures
+
+RESULTS = Path(__file__).parent / "results.md"
+SMALL, MIDDLE, LARGE = 10_000, 100_000, 1_000_000
+WORDS = ("会议", "条例", "计划纪要", "干部档案", "院发〔2024〕199")
+WHO = {"level": "mimi", "states": ("loan",), "kind": "optical", "custodian": 1, "hands": 17, "place": 4,
+       "due_before": date(2026, 6, 1), "document": 77, "remark_due": True}  # fmt: skip
+
+
+def main() -> None:
+    """Build, measure, write results.md."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--full", action="store_true", help="up to 1,000,000 carriers")
+    parser.add_argument("--scratch", type=Path, default=Path(tempfile.gettempdir()))
+    asked = parser.parse_args()
+    sizes = (SMALL, LARGE) if asked.full else (SMALL, MIDDLE)
+    rows = []
+    with tempfile.TemporaryDirectory(prefix="custos-bench-", dir=asked.scratch) as scratch:
+        for row in _measure(Path(scratch), sizes):
+            sys.stdout.write(
+                f"{row.what}: {row.value} (target {row.target}){'' if row.met in (True, None) else '  MISSED'}\n"
+            )
+            sys.stdout.flush()
+            rows.append(row)
+    _write(rows, sizes)
+
+
+def _measure(scratch: Path, sizes: tuple[int, int]) -> Iterator[Row]:
+    ratios: dict[str, list[float]] = {}
+    for size in sizes:
+        folder = builder.fresh(scratch, f"b{size}")
+        began = time.perf_counter()
+        database = builder.build(folder, size)
+        took = time.perf_counter() - began
+        database.close()
+        megabytes = (folder / files.DATABASE_FILE).stat().st_size / 1e6
+        yield Row(f"{size:,} carriers × 10 entries built", f"{took:.0f} s, {megabytes:,.0f} MB", "–", None)
+        for act, door, floor in measures.acts(folder, scratch):
+            ratios.setdefault(act, []).append(door)
+            yield Row(
+                f"one {act}, {size:,} carriers", f"{door:.2f} ms = {door / floor:.1f} × raw ({floor:.2f} ms)",
+                "≤ 6 × raw", door <= 6 * floor,
+            )  # fmt: skip
+        if size == sizes[-1]:
+            yield from _reading(folder, size)
+            yield from _proving(folder)
+        shutil.rmtree(folder)
+    for act, (small, large) in ratios.items():
+        yield Row(
+            f"one {act}, {sizes[1]:,} against {sizes[0]:,}", f"{large / small:.2f} ×", "≤ 1.3 ×", large <= 1.3 * small
+        )
+    rate, count = import_rate(scratch)
+    yield Row(f"import of {count:,} rows", f"{rate:,.0f} rows/s", "≥ 2,500 rows/s", rate >= 2_500)
+    yield from window_figures()
+
+
+def _reading(folder: Path, size: int) -> Iterator[Row]:
+    with files.open_database(folder, measures.key_of(folder)) as database:
+        with database.reading() as connection:
+            viewer = reads.viewer_of(connection, 1, measures.NOON.date())
+        codes = iter([payload("C", 107, number) for number in range(3, size, size // 40)])
+
+        def scanned() -> None:
+            with database.reading() as connection:
+                found = reads.scan(connection, next(codes), viewer=viewer)
+                reads.carrier_card(connection, found.ref.id, viewer=viewer)  # type: ignore[union-attr]
+
+        took = times_of(scanned, 30)
+        yield Row(f"scanned code to card, {size:,}", f"{took:.2f} ms", "≤ 2 ms", took <= 2)
+        worst = 0.0
+        for narrows, sort in reads.FAST_PAIRS:
+            filters = replace(reads.EVERYTHING, **{name: WHO[name] for name in narrows})  # type: ignore[arg-type]
+            with database.reading() as connection:
+                took = times_of(
+                    lambda filters=filters, sort=sort, c=connection: reads.carrier_page(c, filters, sort, viewer=viewer)  # type: ignore[misc]
+                )
+            worst = max(worst, took)
+            name = " + ".join(sorted(narrows)) or "everything"
+            yield Row(f"first page: {name}, by {sort}", f"{took:.1f} ms", "≤ 30 ms", took <= 30)
+        for word, took in measures.searches(database, WORDS).items():
+            yield Row(f"search {word}, {size // builder.COPIES:,} documents", f"{took:.1f} ms", "≤ 50 ms", took <= 50)
+
+
+def _proving(folder: Path) -> Iterator[Row]:
+    with files.open_database(folder, measures.key_of(folder)) as database:
+        took = measures.proofs(database)
+    each = f"{took['entries']:,.0f} entries"
+    chain, full = took["chain"] / took["bare"], took["full"] / took["bare"]
+    yield Row(f"chain of {each}", f"{chain:.2f} × bare loop ({took['bare']:.1f} s)", "≤ 1.5 ×", chain <= 1.5)
+    yield Row(f"full proof of {each}", f"{full:.2f} × bare loop, {took['full']:.1f} s", "≤ 4 ×", full <= 4)
+    yield Row(
+        "memory of the proof", f"{measures.peak_mb():,.0f} MB for this whole process", "bounded by subjects", None
+    )
+
+
+def _write(rows: list[Row], sizes: tuple[int, int]) -> None:
+    mode = "bench-full" if sizes[1] == LARGE else "bench"
+    lines = [
+        "# Measured",
+        "",
+        f"`make {mode}` on {date.today().isoformat()}: {platform.machine()}, {platform.python_version()},"
+        " 2 cores, shared machine. The floor is raw sqlcipher3 writing the same rows in the same run, WAL, synchronous=FULL.",
+        "",
+        "| what | measured | target | met |",
+        "|---|---|---|---|",
+    ]
+    lines += [f"| {row.what} | {row.value} | {row.target} | {_met(row)} |" for row in rows]
+    RESULTS.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _met(row: Row) -> str:
+    return "" if row.met is None else "yes" if row.met else "**no**"
+
+
+if __name__ == "__main__":
+    main()
