@@ -182,16 +182,22 @@ def sniffed_encoding(content: bytes) -> str:
         if content.startswith(mark):
             return name
     sample = content[:4096]
+    wide = "utf-16-le" if sample[1::2].count(0) > sample[::2].count(0) else "utf-16-be"
     if sample.count(0) > len(sample) // 4:
-        return "utf-16-le" if sample[1::2].count(0) > sample[::2].count(0) else "utf-16-be"
-    for name in ("utf-8", "gb18030"):
-        try:
-            text = content.decode(name)
-        except UnicodeDecodeError:
-            continue
-        if name == "utf-8" or _reads_as_chinese(text):
-            return name
-    return "cp1252"
+        return wide
+    if _decoded(content, "utf-8") is not None:
+        return "utf-8"
+    if 0 in sample:
+        return wide
+    text = _decoded(content, "gb18030")
+    return "gb18030" if text is not None and _reads_as_chinese(text) else "cp1252"
+
+
+def _decoded(content: bytes, encoding: str) -> str | None:
+    try:
+        return content.decode(encoding)
+    except UnicodeDecodeError:
+        return None
 
 
 def _reads_as_chinese(text: str) -> bool:

@@ -1,0 +1,486 @@
+"""An existing book taken over: every row comes out once, nothing is guessed, nothing is changed in silence."""
+
+import csv
+import time
+from collections import Counter
+from datetime import date
+from pathlib import Path
+
+import pytest
+import xlsxwriter
+from python_calamine import CalamineWorkbook
+
+from app.actions.custody import MoveTo, ReturnLoan
+from app.actions.imports import VoidImport
+from app.actions.office import RegisterPerson
+from app.actions.receipts import AcknowledgeReceipt
+from app.domain.action import Line, Ref, Subject
+from app.domain.carrier import State
+from app.i18n import render
+from app.paths import resource
+from app.services.desk import Refused
+from app.services.importing import Mapping, NotImportable, as_data, import_file
+from app.services.importing.posting import Poster
+from app.store.proof import verify_full
+from app.store.reads import WHOLE, slip_lines
+from tests.unit import Unit
+
+DATA = Path(__file__).parent.parent / "data"
+CHINESE = resource("sample/chinese-register.xlsx")
+PLAIN = {"regime": "cn-state", "constants": {"place": "safe", "level": "秘密"}}
+
+
+@pytest.fixture
+def unit(tmp_path):
+    made = Unit(tmp_path / "book")
+    yield made
+    made.close()
+
+
+def take(unit, file, mapping=None, **how):
+    report = import_file(unit.desk("clerk"), file, mapping, **how)
+    assert report.adds_up
+    assert report.read == report.total or report.cancelled
+    with unit.database.reading() as connection:
+        proof = verify_full(connection)
+    assert proof.holds, proof
+    return report
+
+
+def table(tmp_path, *rows, name="book.csv"):
+    file = tmp_path / name
+    with file.open("w", encoding="utf-8", newline="") as open_file:
+        csv.writer(open_file).writerows(rows)
+    return file
+
+
+def plain(**changes):
+    return Mapping(**{**PLAIN, **changes})
+
+
+def carriers(unit, **where):
+    clause = " AND ".join(f"c.{name} = :{name}" for name in where) or "1"
+    sql = (
+        "SELECT c.*, t.words AS title_words, d.issued, d.as_written, d.caveats, d.reference FROM carriers c"
+        f" JOIN documents d ON d.id = c.document JOIN texts t ON t.digest = d.title WHERE {clause} ORDER BY c.id"
+    )
+    with unit.database.reading() as connection:
+        return connection.exec_driver_sql(sql, where).mappings().all()
+
+
+def one(unit, **where):
+    (row,) = carriers(unit, **where)
+    return row
+
+
+def count(unit, table_name):
+    with unit.database.reading() as connection:
+        return connection.exec_driver_sql(f"SELECT count(*) FROM {table_name}").scalar_one()
+
+
+def reasons(report):
+    return {reject.row: (reject.column, render(reject.reason)) for reject in report.rejects}
+
+
+# --- a Chinese register, as a clerk keeps one --------------------------------------------------------------------
+
+
+@pytest.fixture
+def chinese(unit):
+    return take(unit, CHINESE, "chinese-register")
+
+
+def test_titles_sums_headings_and_signatures_are_no_rows(chinese):
+    assert chinese.read == 19
+    assert chinese.not_data == (11, 12, 26, 27)
+
+
+def test_each_wrong_row_comes_back_with_its_number_its_column_and_the_reason(chinese):
+    found = reasons(chinese)
+    assert {row: column for row, (column, _) in found.items()} == {
+        17: "密级", 18: "密级", 19: "份数", 20: "应还日期", 22: "销毁清册号", 23: "密级", 24: "收文号",
+    }  # fmt: skip
+    assert "内部" in found[17][1]
+    assert "Secret" in found[17][1]  # the levels that are known
+    assert "30年" in found[23][1]  # longer than the ceiling
+
+
+def test_a_span_of_copy_numbers_is_one_document_and_as_many_copies(unit, chinese):
+    copies = [each for each in carriers(unit) if each["reference"] == "办发〔2026〕3号"]
+    assert [each["copy_no"] for each in copies] == list(range(1, 13))
+    assert len({each["document"] for each in copies}) == 1
+    assert len({each["number"] for each in copies}) == 12
+
+
+def test_dates_are_read_in_every_way_a_chinese_book_writes_them(unit, chinese):
+    with unit.database.reading() as connection:
+        sql = "SELECT d.reference, p.value FROM documents d JOIN parts p ON p.subject = d.id AND p.subject_kind = 'D'"
+        days = dict(connection.exec_driver_sql(sql).all())
+    assert days["保发〔2026〕1号"] == '"2026-01-05"'  # 2026.1.5
+    assert days["办发〔2026〕3号"] == '"2026-01-08"'  # 2026年1月8日
+    assert days["政办〔2026〕7号"] == '"2026-01-05"'  # a date of the spreadsheet
+    assert "档发〔2026〕1号" not in days  # 2026.2.30
+
+
+def test_an_impossible_date_is_kept_as_written_and_flagged(unit, chinese):
+    (flag,) = chinese.flagged
+    assert (flag.row, flag.column) == (10, "收文日期")
+    assert unit.words(one(unit, number="收2026-006")["as_written"]) == "收文日期: 2026.2.30"
+
+
+def test_a_book_comes_with_the_state_it_has(unit, chinese):
+    lent = one(unit, number="收2026-003")
+    assert (lent["state"], lent["due"]) == ("loan", "2026-06-01")
+    assert unit.row("slips", lent["slip"])["kind"] == "loan"
+    out = one(unit, number="收2026-007")
+    assert out["state"] == "in_transit"
+    assert out["way"] == out["slip"]
+    assert one(unit, number="收2026-009")["archive_no"] == "2026-永久-0012"
+    gone = one(unit, number="收2026-010")
+    assert (gone["state"], gone["custodian"], gone["place"]) == ("destroyed", None, None)
+    with unit.database.reading() as connection:
+        slip = connection.exec_driver_sql("SELECT slip FROM slip_lines WHERE carrier = ?", (gone["id"],)).scalar_one()
+    assert unit.slip(slip).facts["voucher"] == "销2026-01"
+
+
+def test_what_came_on_loan_is_returned_and_what_came_on_the_way_is_acknowledged(unit, chinese):
+    lent, out = one(unit, number="收2026-003"), one(unit, number="收2026-007")
+    unit.do(ReturnLoan(), Line(Ref(Subject.CARRIER, lent["id"]), {"pages": 24}))
+    back = unit.carrier(lent["id"])
+    assert back.state is State.IN_STOCK
+    assert back.place is not None
+    assert unit.slip(lent["slip"]).state == "closed"
+    unit.do(AcknowledgeReceipt(receiver="王", received=unit.today), out["id"])
+    assert unit.carrier(out["id"]).state is State.EXTERNAL
+
+
+def test_a_number_that_comes_twice_with_other_content_is_put_on_a_correction_slip(unit, chinese):
+    (difference,) = chinese.differences
+    assert difference.row == 21
+    assert difference.fields["title"] == ("关于做好年度保密工作的通知", "关于做好年度保密工作的通知(更正)")
+    assert one(unit, number="收2026-001")["title_words"] == "关于做好年度保密工作的通知"
+    (slip,) = chinese.corrections
+    assert unit.slip(slip).kind == "correction"
+    lines = unit.desk("clerk").read(slip_lines, slip, viewer=WHOLE).lines
+    title = next(line for line in lines if line.given["field"] == "title")
+    assert title.given["theirs"] == "关于做好年度保密工作的通知(更正)"
+    assert title.carrier.number == "收2026-001"
+
+
+def test_the_same_file_again_registers_nothing(unit, chinese):
+    before = {name: count(unit, name) for name in ("carriers", "documents", "persons", "places", "slips")}
+    again = take(unit, CHINESE, "chinese-register")
+    assert (again.registered, again.identical, again.differing) == (0, 11, 1)
+    assert {name: count(unit, name) for name in before} == before
+    assert again.corrections == ()
+
+
+def test_what_acts_have_done_since_is_no_difference(unit, chinese):
+    lent = one(unit, number="收2026-003")
+    unit.do(ReturnLoan(), Line(Ref(Subject.CARRIER, lent["id"]), {"pages": 24}))
+    assert take(unit, CHINESE, "chinese-register").identical == 11
+
+
+def test_rejected_rows_come_back_as_a_spreadsheet_that_can_be_imported_again(unit, tmp_path):
+    file = tmp_path / "rejects.xlsx"
+    take(unit, CHINESE, "chinese-register", rejects=file)
+    head, *rows = CalamineWorkbook.from_path(file).get_sheet_by_index(0).to_python()
+    assert head[:3] == ["row", "column", "reason"]
+    assert [row[:2] for row in rows][:2] == [[17.0, "密级"], [18.0, "密级"]]
+    assert rows[0][8] == "涉密人员名册" or "保密检查情况通报" in rows[0]
+    again = take(unit, file, "chinese-register")
+    assert (again.read, again.rejected) == (7, 7)
+    assert file.stat().st_mode & 0o077 == 0
+
+
+def test_a_dry_run_says_the_same_and_writes_nothing(unit):
+    before = unit.length()
+    dry = take(unit, CHINESE, "chinese-register", dry_run=True)
+    assert unit.length() == before
+    real = take(unit, CHINESE, "chinese-register")
+    told = {"import", "dry_run", "corrections", "muster", "sentences", "total"}
+    assert {k: v for k, v in as_data(dry).items() if k not in told} == {
+        k: v for k, v in as_data(real).items() if k not in told
+    }
+    assert dry.muster is None
+    assert real.muster == real.import_id
+
+
+# --- registers of others -----------------------------------------------------------------------------------------
+
+
+def test_us_release_of_2022(unit):
+    report = take(unit, DATA / "jfk-2022-cut.xlsx", "jfk-2022")
+    assert (report.read, report.registered, report.identical, report.differing) == (230, 219, 0, 11)
+    assert {each.fields["pages"] for each in report.differences} >= {(2, 3), (47, 57)}
+    assert Counter(flag.column for flag in report.flagged)["Doc Date"] > 50
+    assert one(unit, foreign_code="104-10120-10323")["title_words"] == "23500"
+    impossible = next(each for each in carriers(unit) if each["as_written"])
+    assert impossible["issued"] is None
+    assert "/00" in unit.words(impossible["as_written"])
+    assert one(unit, foreign_code="104-10001-10015")["issued"] == "1964-03-31"
+
+
+def test_us_release_of_2021_with_dates_that_excel_made(unit):
+    report = take(unit, DATA / "jfk-2021-cut.xlsx", "jfk-2021")
+    assert report.registered == 81
+    turned = [flag for flag in report.flagged if flag.column == "File Number"]
+    assert len(turned) == 4
+    assert "date" in render(turned[0].reason)
+
+
+def test_frus_levels_and_caveats(unit):
+    report = take(unit, DATA / "frus-cut.csv", "frus-carter")
+    why = Counter(render(reject.reason).split(";")[0] for reject in report.rejects)
+    assert why["no level"] > 0
+    assert why["“No classification marking” is no known level"] > 0
+    assert any("Nodis Attachment" in reason for reason in why)
+    assert not any("Senst" in reason for reason in why)  # misspelt, and mapped for what it is
+    marked = [each["caveats"] for each in carriers(unit) if each["caveats"]]
+    assert '["NODIS"]' in marked
+
+
+def test_chinese_laws_by_their_columns(unit):
+    report = take(unit, DATA / "cn-laws-cut.csv", "cn-laws")
+    assert report.registered + report.rejected == 118
+    assert {reject.column for reject in report.rejects} == {"效力级别"}
+    assert report.carriers == count(unit, "carriers")
+
+
+# --- numbers -----------------------------------------------------------------------------------------------------
+
+
+def test_the_series_goes_on_after_the_last_number_of_the_book(unit, tmp_path):
+    file = table(tmp_path, ("收文号", "标题"), ("CU-秘-2026-0041", "a"), ("CU-秘-2026-0007", "b"))
+    take(unit, file, plain())
+    take(unit, table(tmp_path, ("原编号", "标题"), ("x1", "c"), name="more.csv"), plain())
+    assert one(unit, foreign_code="x1")["number"] == "CU-秘-2026-0042"
+
+
+def test_copies_of_one_document_in_several_rows_are_one_document(unit, tmp_path):
+    head = ("收文号", "文号", "标题", "份号")
+    file = table(tmp_path, head, ("R-1", "A〔2026〕1号", "t", "000003"), ("R-2", "A〔2026〕1号", "t", "000004"),
+                 ("R-3", "A〔2026〕2号", "u", "000004"))  # fmt: skip
+    take(unit, file, plain())
+    first, second, other = carriers(unit)
+    assert first["document"] == second["document"] != other["document"]
+    assert (first["copy_no"], second["copy_no"]) == (3, 4)
+
+
+def test_rows_that_share_a_number_are_told_apart_by_their_copy(unit, tmp_path):
+    file = table(tmp_path, ("收文号", "标题", "份号"), ("R-1", "t", "000003"), ("R-1", "t", "000004"))
+    report = take(unit, file, plain())
+    assert report.registered == 2
+    assert [each["number"] for each in carriers(unit)] == ["R-1/3", "R-1/4"]
+    assert take(unit, file, plain()).identical == 2
+
+
+def test_so_many_copies_without_numbers_are_numbered_from_one(unit, tmp_path):
+    take(unit, table(tmp_path, ("原编号", "标题", "份数"), ("x", "t", "3份")), plain())
+    assert [(each["copy_no"], each["number"][-2:]) for each in carriers(unit)] == [(1, "/1"), (2, "/2"), (3, "/3")]
+
+
+def test_a_number_that_excel_turned_into_a_date_is_refused(unit, tmp_path):
+    file = tmp_path / "turned.xlsx"
+    with xlsxwriter.Workbook(file, {"default_date_format": "yyyy-mm-dd"}) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ("收文号", "标题"))
+        sheet.write_datetime(1, 0, date(2026, 3, 12))
+        sheet.write_string(1, 1, "t")
+    report = take(unit, file, plain())
+    assert "turned this number into a date" in reasons(report)[2][1]
+
+
+# --- what a book may hold ----------------------------------------------------------------------------------------
+
+
+def test_naughty_strings_as_titles_come_in_and_come_back(unit, tmp_path):
+    lines = (DATA / "naughty-strings.txt").read_text(encoding="utf-8").split("\n")
+    titles = [line for line in lines if line.strip() and not line.startswith("#")]
+    rows = [(f"N{number}", title) for number, title in enumerate(titles)]
+    report = take(unit, table(tmp_path, ("原编号", "标题"), *rows), plain())
+    assert report.registered == len(titles)
+    assert [each["title_words"] for each in carriers(unit)] == [title.strip() for title in titles]
+    assert take(unit, table(tmp_path, ("原编号", "标题"), *rows), plain()).identical == len(titles)
+
+
+def test_a_title_of_100_000_characters_comes_in_whole(unit, tmp_path):
+    title = "密" * 99_999 + "𠮷"
+    take(unit, table(tmp_path, ("原编号", "标题"), ("long", title)), plain())
+    assert one(unit, foreign_code="long")["title_words"] == title
+
+
+def test_control_characters_and_broken_lines_stay(unit, tmp_path):
+    title = "first\nsecond\x01\x7f\x00third"
+    take(unit, table(tmp_path, ("原编号", "标题"), ("c", title)), plain())
+    assert one(unit, foreign_code="c")["title_words"] == title
+
+
+def test_ambiguous_dates_are_kept_as_written_unless_the_mapping_says_how_to_read_them(unit, tmp_path):
+    file = table(tmp_path, ("原编号", "标题", "文件日期"), ("d", "t", "03/04/2026"))
+    dry = take(unit, file, plain(), dry_run=True)
+    assert "two ways" in render(dry.flagged[0].reason)
+    take(unit, file, plain(dates=("DD/MM/YYYY",)))
+    assert one(unit, foreign_code="d")["issued"] == "2026-04-03"
+
+
+@pytest.mark.parametrize(
+    ("cells", "column", "words"),
+    [
+        ({"借阅人": "nobody of ours", "应还日期": "2026-06-01"}, "借阅人", "nobody in the register"),
+        ({"位置": "nowhere"}, "位置", "no place in the register"),
+        ({"状态": "消失"}, "状态", "no known state"),
+        ({"状态": "借出", "应还日期": "2026-06-01"}, "借阅人", "with nobody"),
+        ({"借阅人": "reader", "应还日期": "2026-13-01"}, "应还日期", "no day of the calendar"),
+        ({"份号": "第三份"}, "份号", "no copy number"),
+        ({"份数": "若干"}, "份数", "no number of copies"),
+        ({"保密期限": "???"}, "保密期限", "no period"),
+        ({"载体类别": "石碑"}, "载体类别", "no known kind"),
+        ({"标题": ""}, "标题", "no title"),
+        ({"原编号": "9" * 300}, "原编号", "longer than a number"),
+    ],
+)
+def test_a_row_that_cannot_be_understood_is_refused_by_name(unit, tmp_path, cells, column, words):
+    row = {"原编号": "x", "标题": "t", "借阅人": "", "应还日期": "", "位置": "safe", **cells}
+    report = take(unit, table(tmp_path, tuple(row), tuple(row.values())), plain())
+    assert report.registered == 0
+    assert reasons(report)[2][0] == column
+    assert words in reasons(report)[2][1]
+
+
+def test_two_people_of_one_name_are_told_apart_by_department_or_not_at_all(unit, tmp_path):
+    for department in ("plans", "works"):
+        unit.do(RegisterPerson(name="Li Wei", department=department))
+    head = ("原编号", "标题", "借阅人", "部门", "应还日期")
+    rows = (("a", "t", "Li Wei", "works", "2026-06-01"), ("b", "t", "Li Wei", "", "2026-06-01"))
+    report = take(unit, table(tmp_path, head, *rows), plain())
+    assert reasons(report)[3][0] == "借阅人"
+    assert unit.row("persons", one(unit, foreign_code="a")["hands"])["department"] == "works"
+
+
+# --- files -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16", "utf-16-le"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_every_usual_encoding_and_delimiter_is_understood(unit, tmp_path, encoding, delimiter):
+    lines = ["原编号", "标题", "密级"], ["x1", "关于会议的通知", "机密"], ["x2", "第二号文件", "秘密"]
+    file = tmp_path / "book.csv"
+    file.write_bytes("\r\n".join(delimiter.join(line) for line in lines).encode(encoding))
+    assert import_file(unit.desk("clerk"), file, plain(), dry_run=True).registered == 2
+
+
+def test_western_letters_are_not_taken_for_chinese(unit, tmp_path):
+    file = tmp_path / "western.csv"
+    file.write_bytes("Source number;Title\nx1;Übergabe – naïve Façade\n".encode("cp1252"))
+    take(unit, file, plain(columns={"Source number": "source"}))
+    assert one(unit, foreign_code="x1")["title_words"] == "Übergabe – naïve Façade"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("x.xlsx", b"PK\x03\x04 broken", "no spreadsheet"),
+        ("x.csv", b"", "No row of the first"),
+        ("x.csv", b"a,b\n1,2\n", "No row of the first"),
+    ],
+)
+def test_a_file_that_is_no_book_is_refused_with_its_reason(unit, tmp_path, name, content, words):
+    file = tmp_path / name
+    file.write_bytes(content)
+    with pytest.raises(NotImportable) as refused:
+        import_file(unit.desk("clerk"), file, plain())
+    assert words in render(refused.value.reason)
+    assert count(unit, "imports") == 0
+
+
+def test_a_mapping_that_names_a_missing_column_is_refused(unit, tmp_path):
+    file = table(tmp_path, ("原编号", "标题"), ("x", "t"))
+    with pytest.raises(NotImportable) as refused:
+        import_file(unit.desk("clerk"), file, plain(columns={"Nummer": "number", "标题": "title"}))
+    assert "Nummer" in render(refused.value.reason)
+    assert "标题" in render(refused.value.remedy)
+
+
+@pytest.mark.parametrize("text", ["colums = {}", "columns = 3", "regime = [", '[columns]\n"a" = "nonsense"'])
+def test_a_wrong_mapping_file_is_refused(unit, tmp_path, text):
+    mapping = tmp_path / "mine.toml"
+    mapping.write_text(text, encoding="utf-8")
+    with pytest.raises(NotImportable):
+        import_file(unit.desk("clerk"), CHINESE, mapping)
+
+
+def test_only_a_registry_clerk_imports(unit):
+    for dry_run in (True, False):
+        with pytest.raises(Refused):
+            import_file(unit.desk("auditor"), CHINESE, "chinese-register", dry_run=dry_run)
+
+
+# --- going on, and taking it all back ----------------------------------------------------------------------------
+
+
+def test_a_cancelled_import_goes_on_where_it_was(unit, monkeypatch):
+    monkeypatch.setattr("app.services.importing.ROWS_AT_ONCE", 50)
+    seen = []
+    first = take(unit, DATA / "jfk-2022-cut.xlsx", "jfk-2022", progress=lambda *at: seen.append(at),
+                 cancelled=lambda: len(seen) > 2)  # fmt: skip
+    assert first.cancelled
+    assert (first.read, first.total) == (100, 230)
+    rest = take(unit, DATA / "jfk-2022-cut.xlsx", "jfk-2022")
+    assert rest.import_id == first.import_id
+    assert first.registered + rest.registered == 219
+    assert rest.identical == first.registered
+    assert unit.row("imports", rest.import_id)["state"] == "ended"
+
+
+def test_an_import_is_voided_whole_by_two_and_comes_again_under_the_same_numbers(unit, chinese):
+    ref = Ref(Subject.IMPORT, chinese.import_id)
+    assert "signature:witness" in unit.why_not(VoidImport(reason="wrong mapping"), ref)
+    unit.do(VoidImport(reason="wrong mapping"), ref, signed={"witness": "clerk2"})
+    assert {each["state"] for each in carriers(unit)} == {"void"}
+    assert {unit.slip(number).state for number in range(1, 7)} == {"cancelled"}
+    assert "import_was_not_voided" in unit.why_not(VoidImport(reason="again"), ref, signed={"witness": "clerk2"})
+    again = take(unit, CHINESE, "chinese-register")
+    assert (again.registered, again.differing) == (11, 1)
+    assert one(unit, number="收2026-004")["state"] == "in_stock"
+    assert one(unit, number=f"收2026-004 (void {chinese.import_id})")["state"] == "void"
+
+
+def test_an_import_is_not_voided_once_something_has_happened_to_it(unit, chinese):
+    moved = one(unit, number="收2026-004")
+    unit.do(MoveTo(place=unit.places["safe"]), moved["id"])
+    refusal = unit.why_not(
+        VoidImport(reason="late"), Ref(Subject.IMPORT, chinese.import_id), signed={"witness": "clerk2"}
+    )["nothing_has_happened_since"]
+    assert "收2026-004" in render(refusal.reason)
+
+
+def test_entries_of_an_import_name_only_their_own_slip(unit, chinese):
+    shelf = one(unit, number="收2026-004")
+    lent = one(unit, number="收2026-003")
+    entries = {entry.o: entry for entry in unit.entries()}
+    assert entries[f"C{shelf['id']}"].s == 0
+    assert entries[f"C{lent['id']}"].s == lent["slip"]
+
+
+def test_no_title_stands_in_the_ledger(unit, chinese):
+    with unit.database.reading() as connection:
+        bodies = b"".join(connection.exec_driver_sql("SELECT body FROM ledger").scalars()).decode()
+    for words in ("关于做好年度保密工作的通知", "更正", "省国家保密局", "方晓晴", "甲柜"):
+        assert words not in bodies
+
+
+def test_an_act_of_an_import_is_short_enough_for_a_scan_to_wait(unit, monkeypatch):
+    taken = []
+    act = Poster._act
+
+    def timed(poster, rows):
+        began = time.perf_counter()
+        carriers_entered = act(poster, rows)
+        taken.append(time.perf_counter() - began)
+        return carriers_entered
+
+    monkeypatch.setattr(Poster, "_act", timed)
+    take(unit, resource("sample/cn-laws.csv"), "cn-laws")
+    assert len(taken) > 3
+    assert sorted(taken)[len(taken) // 2] < 0.2
