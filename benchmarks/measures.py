@@ -215,15 +215,16 @@ def times_of(call: Callable[[], Any], times: int = 9) -> float:
 
 def proofs(database: files.Database) -> dict[str, float]:
     """Seconds for a bare loop that reads and hashes the same rows, for the chain and for the full proof; entries."""
+    bare = chain_took = full_took = float("inf")
     with database.reading() as connection:
-        bare = _bare(connection)
-        began = time.perf_counter()
-        chain = proof.verify_chain(connection)
-        chain_took = time.perf_counter() - began
-        bare = min(bare, _bare(connection))
-        began = time.perf_counter()
-        full = proof.verify_full(connection)
-        full_took = time.perf_counter() - began
+        for _ in range(2):  # the better of two, each beside the others: the machine is shared
+            bare = min(bare, _bare(connection))
+            began = time.perf_counter()
+            chain = proof.verify_chain(connection)
+            chain_took = min(chain_took, time.perf_counter() - began)
+            began = time.perf_counter()
+            full = proof.verify_full(connection)
+            full_took = min(full_took, time.perf_counter() - began)
     if not (chain.holds and full.holds):
         raise SystemExit("the built register does not prove whole")
     return {"bare": bare, "chain": chain_took, "full": full_took, "entries": float(chain.seq)}
