@@ -100,8 +100,8 @@ class Drawn:
 class Form:
     """One printed form: what it is called, what fills it, how it is drawn.
 
-    `gather(session, subject_id)` reads the kept lines (`content`) from the book; a reprint starts from the kept
-    lines and never reads again. `version` grows when the same lines would give other bytes.
+    `app.forms.gathering` reads the kept lines (`content`) from the book; a reprint starts from the kept lines and never
+    reads again. `version` grows when the same lines would give other bytes.
     """
 
     code: str
@@ -110,4 +110,3 @@ class Form:
     version: int
     content: type[Any]
     draw: Callable[[Any, Sheet], Drawn]
-    gather: Callable[..., Any] | None = None

@@ -107,7 +107,8 @@ def test_codes_of_a_form_are_those_of_its_subject(day: Day) -> None:
 
 
 def read(pdf: bytes) -> set[str]:
-    ran = subprocess.run(["pdftoppm", "-r", "203", "-gray", "-f", "1", "-l", "1"], input=pdf, capture_output=True, check=True)
+    first_page = ["pdftoppm", "-r", "203", "-gray", "-f", "1", "-l", "1"]
+    ran = subprocess.run(first_page, input=pdf, capture_output=True, check=True)
     return {found.text for found in zxingcpp.read_barcodes(Image.open(BytesIO(ran.stdout)))}
 
 

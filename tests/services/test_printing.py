@@ -197,7 +197,8 @@ def test_recovery_key_is_on_the_paper_and_nowhere_in_the_register(unit: Unit) ->
 
 
 def test_recovery_sheet_is_drawn_at_set_up_without_a_desk(unit: Unit) -> None:
-    pdf = printing.recovery_sheet(unit="院保密室", register=7, recovery="AAAAA-BBBBB", language="both", today=unit.today)
+    key = "AAAAA-BBBBB"
+    pdf = printing.recovery_sheet(unit="院保密室", register=7, recovery=key, language="both", today=unit.today)
     assert "BBBBB" in "".join(text_of(pdf))
 
 
@@ -285,11 +286,10 @@ def test_anchor_is_refused_after_the_book_was_cut_short(unit: Unit, slip: Ref) -
 def test_paper_of_another_register_and_a_forged_one_are_told_apart(unit: Unit, slip: Ref, tmp_path: Path) -> None:
     anchor = printing.print_form(unit.desk(), "loan_slip", slip).anchor
     prefix, register, seq, raw = anchor.split(":")
-    assert standing(unit, ":".join((prefix, "108", seq, raw))) is Standing.OTHER_REGISTER
-    assert standing(unit, ":".join((prefix, register, str(int(seq) - 1), raw))) is Standing.NOT_SIGNED
-    assert standing(unit, ":".join((prefix, register, seq, raw[:50] + ("A" if raw[50] != "A" else "B") + raw[51:]))) is (
-        Standing.NOT_SIGNED
-    )
+    forged = raw[:50] + ("A" if raw[50] != "A" else "B") + raw[51:]
+    assert standing(unit, f"{prefix}:108:{seq}:{raw}") is Standing.OTHER_REGISTER
+    assert standing(unit, f"{prefix}:{register}:{int(seq) - 1}:{raw}") is Standing.NOT_SIGNED
+    assert standing(unit, f"{prefix}:{register}:{seq}:{forged}") is Standing.NOT_SIGNED
     assert standing(unit, "C107000000013") is Standing.NO_ANCHOR
     # The same number elsewhere, with another key: the paper is not this register's.
     defenceless(unit, f"UPDATE register SET public_key = '{'ab' * 32}'")
