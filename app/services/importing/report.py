@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from app.domain.words import N_, Says, says
+from app.domain.words import N_, Says, says, says_n
 from app.i18n import render
 from app.services.importing.files import Row
 
@@ -95,9 +95,10 @@ class ImportReport:
                 rejected=self.rejected,
             )
         ]  # fmt: skip
-        found += [says(N_("{n} carriers registered."), n=self.carriers)] if self.carriers else []
-        if self.flagged:
-            found.append(says(N_("{n} values are kept as written, to be looked at."), n=len(self.flagged)))
+        if self.carriers:
+            found.append(says_n("{n} carrier registered.", "{n} carriers registered.", self.carriers))
+        if kept := len(self.flagged):
+            found.append(says_n("{n} value is to be looked at.", "{n} values are to be looked at.", kept))
         if self.not_data or self.blank:
             sums, blank = len(self.not_data), self.blank
             found.append(says(N_("No data: {sums} rows of sums or headings, {blank} blank."), sums=sums, blank=blank))

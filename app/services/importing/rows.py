@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import Any
 
 from app.domain.carrier import ENDED, STATE_NAMES, CarrierKind, DocumentState, State
+from app.domain.characters import unkeepable
 from app.domain.classification import Mark, as_received, objection_to
 from app.domain.period import lift_date
 from app.domain.regime import Regime
@@ -108,6 +109,7 @@ class Reader:
         self._marks = Marks(mapping, regime)
         self._states = STATES | {heading(text): State(value) for text, value in mapping.states.items()}
         self._claims = self._claimed()
+        self._kept = self._read_columns()
 
     def _claimed(self) -> frozenset[str]:
         has = {*self._columns.of, *self._columns.templates}
@@ -118,10 +120,19 @@ class Reader:
         given = {name for name, sources in derived.items() if has & sources}
         return frozenset(has | given) - {"number", "source", "copies"}
 
+    def _read_columns(self) -> Dict[int, str]:
+        """The columns whose cells reach the register, and the field each is."""
+        templates = {at: name for name, parts in self._columns.templates.items() for _, at in parts if at is not None}
+        return templates | {at: name for name, places in self._columns.of.items() for at in places}
+
     # --- the row -------------------------------------------------------------------------------------------------
 
     def read(self, number: int, cells: Row) -> BookRow:
         """The row; raises `Unfit` with the column and what is wrong there."""
+        for at, name in self._kept.items():
+            cell = cells[at] if at < len(cells) else None
+            if isinstance(cell, str) and (wrong := unkeepable(cell)):
+                raise Unfit(name, wrong)
         row = BookRow(number, cells, claims=self._claims)
         days = {name: self._day(row, name) for name in DATES}
         written = ((self._columns.name(name), day.written) for name, day in days.items() if day.written)
