@@ -74,7 +74,7 @@ ON_THE_PAPER = {
     "incoming_register": ("关于开展专项检查的通知", "市保密局", "0231机要通信", "000003–000004", "CU-秘-2026-0001/3–4"),
     "discrepancy_notice": ("市保密局", "0232/K-7", "3件", "2件", "000005", "内封一角破损", "请查明并补发", "P-12"),
     "copy_approval": (TITLE, "论证会使用", "复-02", "贰份", "CU-机-2026-0001/1/1–2", "reader", "clerk2"),
-    "loan_slip": (TITLE, "编写论证材料", "绝密", "2026-05-21", "L-2026-001", "departmentleader", "chief"),
+    "loan_slip": (TITLE, "编写论证材料", "绝密", "2026-05-21", "L-2026-001", "Departmentleader", "chief"),
     "delivery_list": ("市政府办公室", "人民路1号", "S-17", "机要交通", "courier", "叁件", "叁拾陆页"),
     "delivery_receipt": ("回执", "市政府办公室", "单位盖章"),
     "envelope_labels": ("市政府办公室", "2026-017/S-17", "由收件单位"),

@@ -5,14 +5,11 @@ from __future__ import annotations
 from datetime import date
 
 from app.domain.action import Ref, Subject
-from app.domain.numbering import Letter
+from app.domain.numbering import COMMANDS, Letter
 from app.domain.words import N_, says
 from app.forms.desk_sheets import CalibrationSheet, CodeLine, CommandCard, RecoverySheet, calibration
 from app.forms.gathering.particulars import Gathering, Refusing
 from app.forms.labels import Badge, Badges
-
-COMMANDS = ("lend", "return", "count", "undo_last", "finish", "cancel")
-"""What can be told by scanner; the place in this row, counted from one, is the code's serial number."""
 
 
 def badges(g: Gathering, of: Ref) -> Badges:
@@ -50,7 +47,7 @@ def recovery_sheet(g: Gathering, _of: Ref) -> RecoverySheet:
     """The key as set-up hands it over; it is in no table, so it cannot be gathered a second time."""
     key = str(g.more.get("recovery") or "")
     if not key:
-        raise Refusing(says(N_("The recovery key is shown once, at set-up; make a new one to print it again.")))
+        raise Refusing(says(N_("The recovery key is shown once, at set-up, and kept nowhere.")))
     register = g.records.register()
     return recovery_lines(register.unit, register.number, key, g.today)
 

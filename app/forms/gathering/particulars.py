@@ -64,7 +64,7 @@ class Gathering:
             names = regime.role_name(role)
         except UnknownCodeError:
             return role
-        return self.say(names.zh, names.en)
+        return self.say(names.zh, names.en[:1].upper() + names.en[1:])
 
     def level(self, regime: str, level: str | None) -> str:
         """A level's name."""

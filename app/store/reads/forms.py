@@ -169,8 +169,9 @@ class Records:
         return self.carriers([number])[0]
 
     def copies_of(self, document: int) -> tuple[int, ...]:
-        """The copies of a document."""
-        found = rows(self.connection, "SELECT id FROM carriers WHERE document = :id ORDER BY copy_no", {"id": document})
+        """The copies of a document, those that were copied from a copy last."""
+        sql = "SELECT id FROM carriers WHERE document = :id ORDER BY original IS NOT NULL, original, copy_no, id"
+        found = rows(self.connection, sql, {"id": document})
         return tuple(row[0] for row in found)
 
     def carriers_in(self, envelope: int) -> tuple[int, ...]:
