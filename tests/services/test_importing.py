@@ -311,9 +311,11 @@ def test_a_title_of_100_000_characters_comes_in_whole(unit, tmp_path):
 
 
 def test_control_characters_and_broken_lines_stay(unit, tmp_path):
-    title = "first\nsecond\x01\x7f\x00third"
-    take(unit, table(tmp_path, ("原编号", "标题"), ("c", title)), plain())
+    title = "first\nsecond\x01\x7f\u200bthird"
+    rows = ("c", title), ("zero", "cut\x00off")
+    report = take(unit, table(tmp_path, ("原编号", "标题"), *rows), plain())
     assert one(unit, foreign_code="c")["title_words"] == title
+    assert "U+0000" in reasons(report)[3][1]  # stored, it would end where other programs read it
 
 
 def test_ambiguous_dates_are_kept_as_written_unless_the_mapping_says_how_to_read_them(unit, tmp_path):
