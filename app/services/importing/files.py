@@ -139,8 +139,7 @@ def _is_no_data(row: Row, header: Sequence[str]) -> bool:
 
 
 def _sheets(content: bytes, wanted: str | None) -> list[tuple[str, list[list[Cell]]]]:
-    # start-up: the reader takes 30 ms to load, and only imports need it.
-    from python_calamine import CalamineError, CalamineWorkbook
+    from python_calamine import CalamineError, CalamineWorkbook  # start-up: 30 ms, and only imports need it
 
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))

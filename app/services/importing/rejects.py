@@ -44,8 +44,7 @@ def _plain(cell: Cell) -> Cell:
 
 
 def _spreadsheet(head: Sequence[str], rows: Sequence[Sequence[Cell]]) -> bytes:
-    # start-up: only rejects and exports write spreadsheets.
-    import xlsxwriter
+    import xlsxwriter  # start-up: only rejects and exports write spreadsheets
 
     content = io.BytesIO()
     book = xlsxwriter.Workbook(content, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})

@@ -313,4 +313,3 @@ def _filled(template: Sequence[tuple[str, int | None]], cells: Row) -> str:
     return "".join(
         piece if at is None else text_of(cells[at] if at < len(cells) else None) for piece, at in template
     ).strip()
-
