@@ -6,7 +6,9 @@ never as an argument, where every user of the machine could read them.
 
 from __future__ import annotations
 
+import io
 import json
+import os
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -15,12 +17,18 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 from app import i18n, settings
+from app.log import trace_without_words
 from app.domain.words import N_, Says, says
 
 if TYPE_CHECKING:
+    from types import TracebackType
+
     from app.services.accounts import SignedIn
+    from app.services.desk import Refused
+    from app.store.failures import StoreUnavailable
 
 REFUSED, ENVIRONMENT = 1, 3
+_DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
 
 app = typer.Typer(
     name="custos",
@@ -39,16 +47,49 @@ Register = Annotated[Path, typer.Argument(help="The folder of the register.")]
 
 
 def main() -> None:
-    """Run the command line; environment failures become a sentence and exit code 3."""
-    from app.store.failures import StoreUnavailable  # start-up: `--help` needs no database
-
+    """Run the command line; what the rules or the environment refuse becomes sentences and an exit code."""
     i18n.use(i18n.system_language())
+    sys.excepthook = _fault
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a file's name may hold what the terminal cannot say
+    command = typer.main.get_command(app)  # calling `app` itself would put another excepthook in place of ours
     try:
-        app()
-    except StoreUnavailable as error:
-        _fail(ENVIRONMENT, error.cause, error.remedy)
+        command()
     except settings.SettingsUnreadable as error:
         _fail(ENVIRONMENT, error.cause, error.remedy)
+    except _store_unavailable() as error:
+        _fail(ENVIRONMENT, error.cause, error.remedy)
+    except _refused() as error:
+        _tell_refusals(error)
+        raise SystemExit(REFUSED) from None
+    except OSError as error:
+        name = os.fsdecode(error.filename) if isinstance(error.filename, str | bytes | os.PathLike) else ""
+        cause = says(N_("The file {file} cannot be read or written: {cause}."), file=name, cause=error.strerror or "")
+        _fail(ENVIRONMENT, cause, says(N_("Check its path, its owner, and the room on its disk.")))
+
+
+def _store_unavailable() -> type[StoreUnavailable]:
+    from app.store.failures import StoreUnavailable  # start-up: `--help` needs no database
+
+    return StoreUnavailable
+
+
+def _refused() -> type[Refused]:
+    from app.services.desk import Refused  # start-up: as above
+
+    return Refused
+
+
+def _tell_refusals(refused: Refused) -> None:
+    for refusal in refused.refusals:
+        sentences = [refusal.reason, *([refusal.remedy] if refusal.remedy else [])]
+        typer.echo(" ".join(map(i18n.render, sentences)), err=True)
+
+
+def _fault(_: type[BaseException], error: BaseException, __: TracebackType | None) -> None:
+    """A mistake of ours is told by its place in the program: its words might be a title or a password."""
+    typer.echo(trace_without_words(error), err=True)
 
 
 def clock() -> datetime:
@@ -59,6 +100,9 @@ def clock() -> datetime:
 @app.command()
 def run(register: Annotated[Path | None, typer.Option(help="The folder of the register to open.")] = None) -> None:
     """Open the desktop program; the first start offers a new register or the sample register."""
+    if sys.platform.startswith("linux") and not any(map(os.environ.get, _DISPLAYS)):
+        nowhere = says(N_("There is no display here, so no window can open."))
+        _fail(ENVIRONMENT, nowhere, says(N_("Without a window: make tour")))
     from app.main import run_window  # start-up: Qt only where there is a window
 
     raise typer.Exit(run_window(register))
@@ -85,16 +129,25 @@ def setup(
     passwords = _passwords(password_file)
     people = tuple(_founder(text, passwords) for text in account)
     plan = founding.Plan(unit=unit, regimes=tuple(regime), people=people, number=number, language=language)
-    try:
-        made = founding.found(path, plan, clock)
-    except founding.PlanRefused as refused:
-        _refuse(refused.reasons)
+    sheet = recovery_sheet or path.parent / f"{path.name}-recovery.pdf"
+    if reasons := founding.reasons_against(plan):
+        _refuse(reasons)
+    if sheet.exists():
+        _refuse([says(N_("There is already a file {file}; the recovery sheet goes over no other."), file=str(sheet))])
     from app.services.printing import recovery_sheet as drawn  # start-up: reportlab only for paper
 
-    sheet = recovery_sheet or path.parent / f"{path.name}-recovery.pdf"
-    _write_private(
-        sheet, drawn(unit=unit, register=number, recovery=made.recovery, language=language, today=clock().date())
-    )
+    # Before anything is founded: a register whose only recovery key could not be written would be lost with it.
+    _write_private(sheet, b"")
+    try:
+        made = founding.found(path, plan, clock)
+        paper = drawn(unit=unit, register=number, recovery=made.recovery, language=language, today=clock().date())
+        _write_private(sheet, paper)
+    except founding.PlanRefused as refused:
+        sheet.unlink()
+        _refuse(refused.reasons)
+    except _store_unavailable():
+        sheet.unlink()
+        raise
     typer.echo(_(N_("Register {number} begun in {path}."), number=number, path=str(path)))
     typer.echo(_(N_("Print {sheet}, lock it away, and delete the file."), sheet=str(sheet)))
 
@@ -113,8 +166,15 @@ def _founder(text: str, passwords: dict[str, str]) -> Any:
 def _passwords(file: Path | None) -> dict[str, str]:
     if file is None:
         return {}
-    lines = (line.partition("=") for line in file.read_text(encoding="utf-8").splitlines() if "=" in line)
+    lines = (line.partition("=") for line in _text(file).splitlines() if "=" in line)
     return {login.strip(): password for login, _equals, password in lines}
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise typer.BadParameter(f"{file} is not written in UTF-8") from error
 
 
 @app.command()
@@ -152,7 +212,6 @@ def import_(
 ) -> None:
     """Take an existing book into the register; every row is judged, nothing is guessed."""
     from app.services import importing  # start-up: spreadsheet readers only here
-    from app.services.desk import Refused  # start-up: see above
 
     seat = _seat(register, login, password_file)
     try:
@@ -161,8 +220,6 @@ def import_(
         )
     except importing.NotImportable as error:
         _refuse([error.reason, *([error.remedy] if error.remedy else [])])
-    except Refused as refused:
-        _refuse(refusal.reason for refusal in refused.refusals)
     finally:
         seat.close()
     if as_json:
@@ -185,9 +242,13 @@ def export(
     """Write the register's carriers as a spreadsheet; the export itself is an entry."""
     from app.services import exporting  # start-up: spreadsheet writers only here
 
+    if view not in exporting.VIEWS:
+        raise typer.BadParameter(f"{view!r} is not one of {', '.join(exporting.VIEWS)}", param_hint="--view")
     seat = _seat(register, login, password_file)
     try:
         report = exporting.run(seat.desk, {"file": str(file), "view": view}, _bar, lambda: False)
+    except exporting.NotExportable as error:
+        _refuse([error.reason, error.remedy])
     finally:
         seat.close()
     _give(report, as_json=as_json)
@@ -257,12 +318,17 @@ def _seat(register: Path, login: str, password_file: Path | None, *, enter: bool
 
     harden_process()
     if password_file is not None:
-        password = password_file.read_text(encoding="utf-8").splitlines()[0]
+        password, _newline, _rest = _text(password_file).partition("\n")
+        password = password.removesuffix("\r")
     else:
         password = typer.prompt(f"Password for {login}", hide_input=True)
     seat = accounts.unlock(register, login, password, clock)
     if enter:
-        accounts.sign_in(seat)
+        try:
+            accounts.sign_in(seat)
+        except _refused():
+            seat.close()
+            raise
     return seat
 
 

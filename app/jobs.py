@@ -12,6 +12,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -73,9 +74,15 @@ def run_in_child(order: Order, progress: Progress, cancelled: Cancelled) -> dict
             "job": order.job, "folder": str(order.folder), "key": order.key.hex(), "actor": order.actor,
             "language": order.language, "answers": dict(order.answers),
         }  # fmt: skip
-        child.stdin.write(json.dumps(told) + "\n")
-        child.stdin.flush()
+        try:
+            child.stdin.write(json.dumps(told) + "\n")
+            child.stdin.flush()
+        except BrokenPipeError as error:  # it died before it could listen
+            with suppress(BrokenPipeError):
+                child.stdin.close()
+            raise JobFailed("") from error
         result: dict[str, Any] | None = None
+        told_to_stop = False
         for line in child.stdout:
             said = json.loads(line)
             if "progress" in said:
@@ -86,7 +93,8 @@ def run_in_child(order: Order, progress: Progress, cancelled: Cancelled) -> dict
                 raise JobFailed(said["fault"])
             else:
                 result = said["result"]
-            if cancelled():
+            if not told_to_stop and cancelled():
+                told_to_stop = True
                 _stop(child.stdin)
     if result is None:
         raise JobFailed("")
@@ -97,8 +105,9 @@ def _stop(pipe: IO[str]) -> None:
     try:
         pipe.write("stop\n")
         pipe.flush()
-    except BrokenPipeError:
-        return  # it has ended by itself
+    except BrokenPipeError:  # it has ended by itself
+        with suppress(BrokenPipeError):
+            pipe.close()
 
 
 @dataclass(slots=True)
@@ -116,7 +125,8 @@ class _Child:
 
 
 def _say(message: Mapping[str, Any]) -> None:
-    sys.stdout.write(json.dumps(message, ensure_ascii=False) + "\n")
+    # ASCII alone: the pipe speaks whatever encoding the system has, and a path may hold half a character.
+    sys.stdout.write(json.dumps(message) + "\n")
     sys.stdout.flush()
 
 
@@ -194,7 +204,10 @@ def _verify(child: _Child, desk: Any, answers: Mapping[str, Any]) -> dict[str, A
 def _export(child: _Child, desk: Any, answers: Mapping[str, Any]) -> dict[str, Any]:
     from app.services import exporting  # start-up: spreadsheet writers only for an export
 
-    return exporting.run(desk, answers, child.progress, child.cancelled)
+    try:
+        return exporting.run(desk, answers, child.progress, child.cancelled)
+    except exporting.NotExportable as error:
+        raise Unusable(error.reason, error.remedy) from error
 
 
 JOBS: Mapping[str, Callable[[_Child, Any, Mapping[str, Any]], dict[str, Any]]] = {

@@ -29,6 +29,7 @@ class Settings:
     scale: Scale = 1.0  # size of everything on screen; 1.0 is what the system says
     idle_minutes: Minutes = 5  # without a key or a scan, until the window locks
     last_register: str | None = None  # path of the register opened last, offered at the next start
+    recent_registers: tuple[str, ...] = ()  # paths of registers opened before, the last one first
     printers: Mapping[str, str] = field(default_factory=dict)  # form code → printer
     offsets: Mapping[str, tuple[Millimetres, Millimetres]] = field(default_factory=dict)  # printer → mm right, mm down
     sounds: bool = True  # accepted, blocked, unknown; each is also shown

@@ -142,7 +142,7 @@ class Stage:
 
     def _decider(self, role: str) -> str:
         duties = set(ROLE_DUTIES[role])
-        return next(name for name, founder in reversed(CAST.items()) if duties & set(founder.duties))
+        return [name for name, founder in CAST.items() if duties & set(founder.duties)][-1]
 
     def approved(
         self, action: Action, carriers: Sequence[int] = (), *, by: str = "wang", party: str | None = None

@@ -51,7 +51,10 @@ def plan(readers: int = 200) -> Plan:
 
 def build(folder: Path, carriers: int, entries_each: int = 10, *, seed: int = 7) -> files.Database:
     """A register of so many carriers with so many entries each; returns it open."""
-    clock = lambda: datetime(2020, 1, 6, 7, 0, tzinfo=UTC)  # noqa: E731 - one line says it
+
+    def clock() -> datetime:
+        return START - timedelta(hours=1)
+
     found(folder, plan(), clock, cost=CHEAP)
     key = vault.open_slot(vault.read_vault(folder), "chen", PASSWORD, clock()).key
     database = files.open_database(folder, key)

@@ -19,10 +19,10 @@ from sqlcipher3 import dbapi2
 from app.actions.custody import Lend, MoveTo, ReturnLoan
 from app.actions.vouchers import Approve, Submit
 from app.domain.action import Action, Authority, Line, Ref, Subject
-from app.services import accounts
 from app.services.desk import Desk
 from app.store import database as files
 from app.store import proof, reads, search, vault
+from app.store.lookups import Cached, Lookups
 from benchmarks.builder import PASSWORD
 
 NOON = datetime(2026, 2, 2, 12, 0, tzinfo=UTC)
@@ -58,7 +58,7 @@ def desk_of(database: files.Database, number: int = 1, at: datetime = NOON) -> D
         return moving[0]
 
     with database.reading() as connection:
-        person = accounts.Lookups(connection, accounts.Cached()).person(number)
+        person = Lookups(connection, Cached()).person(number)
     return Desk(database, person, clock)
 
 
@@ -68,7 +68,7 @@ def confirmed(database: files.Database) -> Desk:
     from app.domain.action import Signature
 
     desk = desk_of(database)
-    signed = Authority(signatures=(Signature(2, "witness"),))  # type: ignore[arg-type]
+    signed = Authority(signatures=(Signature(2, "witness"),))
     desk.perform(ConfirmDate(today=NOON.date()), [Ref(Subject.REGISTER, 1)], signed)
     return desk
 
@@ -114,15 +114,15 @@ def _jobs(desk: Desk, many: int) -> dict[str, list[Job]]:
         for number, pages in _on_loan(desk, many)
     ]
     stock = _in_stock(desk, many * 2)
-    moves: list[Job] = [(MoveTo(place=3), [number], Authority()) for number in stock[:many]]  # type: ignore[arg-type]
+    moves: list[Job] = [(MoveTo(place=3), [number], Authority()) for number in stock[:many]]
     loans: list[Job] = []
     for number in stock[many:]:
-        loan = Lend(borrower=reader, due=NOON.date() + timedelta(days=20))  # type: ignore[arg-type]
+        loan = Lend(borrower=reader, due=NOON.date() + timedelta(days=20))
         given = {"borrower": reader, "due": loan.due, "how": "out"}
         slip = desk.perform(
             Submit(slip="loan", act="lend", approval="loan", given=given, lines_given=[{"carrier": number}], party=7)
         ).subjects[0]
-        leader.perform(Approve(by=5), [slip])  # type: ignore[arg-type]
+        leader.perform(Approve(by=5), [slip])
         loans.append((loan, [number], Authority(slip=slip.id)))
     return {"return of a loan": returns, "move to another place": moves, "loan on an approved slip": loans}
 

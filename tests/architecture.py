@@ -12,7 +12,10 @@ LONGEST = 400  # lines; past 300 look for the second subject
 BROAD_ALLOWED = {"app/main.py", "app/ui/background.py"}  # the excepthook and the worker, once each
 
 # What may be imported of the program itself. `app.domain.words` is open to everybody.
-OUTERMOST = ("app/__main__.py", "app/cli.py", "app/jobs.py", "app/main.py")
+OUTERMOST = (
+    *("app/__main__.py", "app/cli.py", "app/jobs.py", "app/main.py"),
+    *("app/sample.py", "app/stage.py", "app/tour.py"),
+)
 OURS = {
     "app/domain": ("app.domain",),
     "app/actions": ("app.actions", "app.domain"),
@@ -48,6 +51,9 @@ THEIRS = {
     "app/cli.py": ("msgspec", "typer"),
     "app/jobs.py": ("msgspec",),
     "app/main.py": ("PySide6",),
+    "app/sample.py": (),
+    "app/stage.py": (),
+    "app/tour.py": (),
 }
 
 NETWORK = (

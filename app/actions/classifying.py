@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, ClassVar
 
-from app.actions.vouchers import signed_parts
 from app.domain.action import NEW, Action, Case, Changes, Check, Kind, Move, Ref, Refusal, Subject, Text, ask, refuse
 from app.domain.carrier import (
     DOCUMENT_STATE_NAMES,
@@ -20,7 +19,7 @@ from app.domain.carrier import (
 )
 from app.domain.checks import CLERK, is_cleared, is_here
 from app.domain.classification import Classification, Objection, Period, lifts, objection_to
-from app.domain.opening import fact, opened
+from app.domain.opening import fact, opened, signed_parts
 from app.domain.regime import Regime
 from app.domain.slip import SlipState
 from app.domain.words import N_, says

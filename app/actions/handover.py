@@ -90,9 +90,15 @@ class OpenHandover(Action):
         return changes
 
 
+def _runs(case: Case) -> bool:
+    """Whether the act rests on a handover whose list is open; without one its other rules have nothing to look at."""
+    slip = case.slip
+    return slip is not None and slip.kind == "handover" and slip.state is SlipState.EXECUTING
+
+
 def carrier_is_on_the_charge(_: Action, case: Case) -> Refusal | None:
     """Only what the giver answers for is handed over."""
-    if case.the_carrier.custodian == case.the_slip.facts.get("giver"):
+    if not _runs(case) or case.the_carrier.custodian == case.the_slip.facts.get("giver"):
         return None
     return refuse(
         N_("{number} is not on the giver's charge."),
@@ -103,14 +109,14 @@ def carrier_is_on_the_charge(_: Action, case: Case) -> Refusal | None:
 
 def handover_is_running(_: Action, case: Case) -> Refusal | None:
     """The list is open."""
-    if case.slip is not None and case.slip.kind == "handover" and case.slip.state is SlipState.EXECUTING:
+    if _runs(case):
         return None
     return refuse(N_("No handover is running."), remedy=says(N_("Open a handover first.")))
 
 
 def container_seal_is_known(action: OfferHandover, case: Case) -> Refusal | None:
     """In a count without the giver, each line names the seal its container was opened by."""
-    if not case.the_slip.facts.get("absent") or case.answer("seal"):
+    if not _runs(case) or not case.the_slip.facts.get("absent") or case.answer("seal"):
         return None
     return refuse(
         N_("The giver is absent: name the seal of the container {number} was taken from."),
@@ -196,6 +202,8 @@ class ExplainDifference(Action):
 
 def every_line_is_settled(_: Action, case: Case) -> Refusal | None:
     """The list closes when every line was scanned by both, is out by slip, or is explained."""
+    if not _runs(case):
+        return None
     open_lines = [line for line in case.book.lines_of(case.the_slip.id).values() if line["status"] == "listed"]
     still = [line for line in open_lines if case.book.carrier(line["carrier"]).state not in ENDED | OUT]
     if not still:
@@ -210,6 +218,8 @@ def every_line_is_settled(_: Action, case: Case) -> Refusal | None:
 
 def nothing_came_on_charge_since(_: Action, case: Case) -> Refusal | None:
     """The list holds the whole charge as it is now, not as it was when the list was opened."""
+    if not _runs(case):
+        return None
     listed = {line["carrier"] for line in case.book.lines_of(case.the_slip.id).values()}
     giver = case.the_slip.facts["giver"]
     new = [c for c in case.book.charge_of(giver) if c.id not in listed and c.state in HELD]
@@ -225,6 +235,8 @@ def nothing_came_on_charge_since(_: Action, case: Case) -> Refusal | None:
 
 def handover_is_signed(_: Action, case: Case) -> Refusal | None:
     """Giver (or the commission of two), receiver and supervisor sign."""
+    if not _runs(case):
+        return None
     facts = case.the_slip.facts
     giving = facts["commission"] if facts.get("absent") else [facts["giver"]]
     wanted = [(person, "giver", says(N_("giver"))) for person in giving]

@@ -7,11 +7,10 @@ from datetime import timedelta
 
 from app.actions.classifying import judged_at
 from app.actions.making import second_person_signs
-from app.actions.vouchers import signed_parts
 from app.domain.action import NEW, Action, Case, Changes, Kind, Move, Ref, Refusal, Subject, Text, ask, refuse
 from app.domain.carrier import ENVELOPE_STATE_NAMES, Envelope, EnvelopeState, PersonId
 from app.domain.checks import are_different, is_cleared, is_here
-from app.domain.opening import fact, opened
+from app.domain.opening import fact, opened, signed_parts
 from app.domain.regime import Regime
 from app.domain.slip import Slip, SlipState
 from app.domain.words import N_, says

@@ -43,6 +43,14 @@ def label_is_out(_: Action, case: Case) -> Refusal | None:
 LABELLED = frozenset({State.NEW_NUMBER, State.IN_PREP, State.IN_STOCK, State.ISSUED, State.ARCHIVED})
 
 
+def carrier_bears_a_label(_: Action, case: Case) -> Refusal | None:
+    """What is out, missing or ended gets no label that would lie about (domain.md 5.4)."""
+    carrier = case.the_carrier
+    if carrier.state in LABELLED:
+        return None
+    return refuse(N_("{number} is not there to be labelled."), number=carrier.number)
+
+
 class PrintLabels(Action):
     """Print the labels of carriers; each is printed once and must be affixed or destroyed."""
 
@@ -50,7 +58,7 @@ class PrintLabels(Action):
     label = N_("Print labels…")
     subject = Subject.CARRIER
     told = N_("label printed")
-    checks = (label_is_reserved,)
+    checks = (carrier_bears_a_label, label_is_reserved)
     prints = ("carrier_labels",)
 
     def changes(self, case: Case) -> Changes:
@@ -101,7 +109,7 @@ class VerifyLabel(Action):
     label = N_("Verify the label…")
     subject = Subject.CARRIER
     told = N_("label verified by scan")
-    checks = (label_is_affixed, scan_is_of_this_carrier)
+    checks = (carrier_is_there, label_is_affixed, scan_is_of_this_carrier)
     scanned: str = ask(Kind.CODE, N_("Scanned code"), each=True)
 
     def changes(self, case: Case) -> Changes:

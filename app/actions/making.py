@@ -6,12 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from app.actions.labels import label_is_now
-from app.actions.vouchers import signed_parts
 from app.domain.action import Action, Case, Changes, Kind, Line, Move, Ref, Refusal, Subject, Text, ask, refuse
 from app.domain.carrier import Carrier, CarrierKind, Label, PersonId, PlaceId, State
 from app.domain.checks import are_different, is_cleared, is_here, place_protects_enough, signature_of
 from app.domain.control_numbers import child_number, next_number
-from app.domain.opening import fact, line_done, listed, opened
+from app.domain.opening import fact, line_done, listed, opened, signed_parts
 from app.domain.slip import SLIP_KINDS, Slip, SlipState, adds_up
 from app.domain.words import N_, says
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from app.domain.action import NEW, Action, Case, Changes, Kind, Move, Refusal, Subject, Text, ask, refuse
+from collections.abc import Mapping, Sequence
+
+from app.domain.action import NEW, Action, Case, Changes, Kind, Move, Ref, Refusal, Subject, Text, ask, refuse
+from app.domain.carrier import PersonId
 from app.domain.words import N_
 
 PRINTED = "printed"
@@ -80,4 +83,30 @@ class RecordExport(Action):
         return {}
 
 
-ACTIONS = (RecordPrint, PaperBack, RecordExport)
+class SignOnPaper(Action):
+    """Record that a printed form came back signed: who, in which role, on which paper."""
+
+    code = "sign_on_paper"
+    label = N_("Signed paper is back…")
+    subject = Subject.SLIP
+    told = N_("signed paper is back: {person}")
+    role: str = ask(Kind.CHOICE, N_("Signed as"))
+    person: PersonId = ask(Kind.PERSON, N_("Signed by"))
+    paper: int = ask(Kind.NUMBER, N_("Paper"), default=0)
+
+    def changes(self, case: Case) -> Changes:
+        signed = {
+            "person": self.person,
+            "how": "paper",
+            "at": case.now.isoformat(timespec="seconds"),
+            "paper": self.paper,
+        }
+        return {f"sign.{self.role}": signed}
+
+    def also(self, cases: Sequence[Case]) -> Mapping[Ref, Changes]:
+        if not self.paper:
+            return {}
+        return {Ref(Subject.PAPER, self.paper): {"returned_at": cases[0].now.isoformat(timespec="seconds")}}
+
+
+ACTIONS = (SignOnPaper, RecordPrint, PaperBack, RecordExport)

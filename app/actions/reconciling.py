@@ -7,11 +7,10 @@ from datetime import date
 
 from app.actions.intake import RECONCILE, envelope_is_now, receipt_of, the_envelope
 from app.actions.making import second_person_signs
-from app.actions.vouchers import signed_parts
 from app.domain.action import Action, Case, Changes, Kind, Ref, Refusal, Subject, Text, ask, refuse
 from app.domain.carrier import EnvelopeState, PersonId
 from app.domain.checks import are_different, is_here
-from app.domain.opening import fact
+from app.domain.opening import fact, signed_parts
 from app.domain.slip import SlipState, adds_up
 from app.domain.words import N_, says
 

@@ -13,7 +13,7 @@ from app.domain.ledger import canonical, plain
 from app.domain.opening import listed, opened, steps
 from app.domain.people import ON_PAPER, may_decide
 from app.domain.regime import Regime
-from app.domain.slip import SLIP_KINDS, SLIP_STATE_NAMES, SlipState
+from app.domain.slip import SLIP_STATE_NAMES, SlipState
 from app.domain.words import N_, says
 
 LOCKING = frozenset({"destruction", "filing", "transfer"})
@@ -77,7 +77,10 @@ def lines_are_free(action: Submit | SubmitDraft, case: Case) -> Refusal | None:
         carrier = case.book.carrier(line["carrier"]) if line.get("carrier") else None
         if carrier is None or carrier.slip is None or carrier.slip == own:
             continue
-        slip, act = case.book.slip(carrier.slip), getattr(action, "act", None) or (case.slip.action if case.slip else "")
+        slip, act = (
+            case.book.slip(carrier.slip),
+            getattr(action, "act", None) or (case.slip.action if case.slip else ""),
+        )
         if slip.is_open and act not in slip_acts(slip.kind):
             return refuse(
                 N_("{number} is on slip {slip}."),
@@ -364,39 +367,4 @@ class CancelSlip(Action):
         return freed(cases[0])
 
 
-class SignOnPaper(Action):
-    """Record that a printed form came back signed: who, in which role, on which paper."""
-
-    code = "sign_on_paper"
-    label = N_("Signed paper is back…")
-    subject = Subject.SLIP
-    told = N_("signed paper is back: {person}")
-    role: str = ask(Kind.CHOICE, N_("Signed as"))
-    person: PersonId = ask(Kind.PERSON, N_("Signed by"))
-    paper: int = ask(Kind.NUMBER, N_("Paper"), default=0)
-
-    def changes(self, case: Case) -> Changes:
-        signed = {
-            "person": self.person,
-            "how": "paper",
-            "at": case.now.isoformat(timespec="seconds"),
-            "paper": self.paper,
-        }
-        return {f"sign.{self.role}": signed}
-
-    def also(self, cases: Sequence[Case]) -> Mapping[Ref, Changes]:
-        if not self.paper:
-            return {}
-        return {Ref(Subject.PAPER, self.paper): {"returned_at": cases[0].now.isoformat(timespec="seconds")}}
-
-
-def signed_parts(case: Case) -> Changes:
-    """The signatures an act carries, as parts of the slip it rests on."""
-    return {
-        f"sign.{s.role}": {"person": s.person, "how": s.how, "at": case.now.isoformat(timespec="seconds")}
-        for s in case.authority.signatures
-        if s.role
-    }
-
-
-ACTIONS = (OpenSlip, Submit, SubmitDraft, Approve, RefuseSlip, CancelSlip, SignOnPaper)
+ACTIONS = (OpenSlip, Submit, SubmitDraft, Approve, RefuseSlip, CancelSlip)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import MISSING, dataclass, field, fields
 from datetime import date, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeAlias, dataclass_transform
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol, TypeAlias, dataclass_transform, overload
 
 from app.domain.carrier import ENDED, Carrier, Document, Envelope, Person, PersonId, Place, State
 from app.domain.words import Says, says
@@ -101,6 +101,29 @@ class Asked:
     required: bool = True
 
 
+@overload
+def ask(
+    kind: Kind,
+    label: str,
+    *,
+    each: Literal[True],
+    default: Any = ...,
+    suggest: Callable[[Case], Any] | None = None,
+    choices: tuple[tuple[str, str], ...] = (),
+    hint: str = "",
+    init: Literal[False] = False,
+) -> Any: ...
+@overload
+def ask(
+    kind: Kind,
+    label: str,
+    *,
+    default: Any = ...,
+    suggest: Callable[[Case], Any] | None = None,
+    choices: tuple[tuple[str, str], ...] = (),
+    hint: str = "",
+    init: Literal[True] = True,
+) -> Any: ...
 def ask(
     kind: Kind,
     label: str,
@@ -110,14 +133,16 @@ def ask(
     suggest: Callable[[Case], Any] | None = None,
     choices: tuple[tuple[str, str], ...] = (),
     hint: str = "",
+    init: bool = True,
 ) -> Any:
-    """A dataclass field that is a question; `each` puts it once for every line."""
+    """A dataclass field that is a question; `each` puts it once for every line, so it is no part of the act itself."""
     asked = Asked(kind, label, each, suggest, choices, hint, required=default is MISSING)
-    if default is MISSING and each:
-        default = None
+    metadata = {"asked": asked}
+    if each:
+        return field(default=None if default is MISSING else default, init=False, metadata=metadata)
     if isinstance(default, dict):
-        return field(default_factory=dict, metadata={"asked": asked})
-    return field(default=default, metadata={"asked": asked})
+        return field(default_factory=dict, metadata=metadata)
+    return field(default=default, init=init, metadata=metadata)
 
 
 BACK = "back"

@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, NewType
+from typing import Any, TypeAlias
 
 from app.domain.words import N_
 
-CarrierId = NewType("CarrierId", int)
-DocumentId = NewType("DocumentId", int)
-PersonId = NewType("PersonId", int)
-PlaceId = NewType("PlaceId", int)
-SlipId = NewType("SlipId", int)
-EnvelopeId = NewType("EnvelopeId", int)
+CarrierId: TypeAlias = int
+DocumentId: TypeAlias = int
+PersonId: TypeAlias = int
+PlaceId: TypeAlias = int
+SlipId: TypeAlias = int
+EnvelopeId: TypeAlias = int
 
 
 class State(StrEnum):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from app.domain.action import (
     NEW,
@@ -18,10 +19,12 @@ from app.domain.action import (
     Ref,
     Refusal,
     Subject,
+    answers_of,
     questions,
     refuse,
 )
 from app.domain.carrier import STATE_NAMES, Person
+from app.domain.characters import RETYPE, unkeepable
 from app.domain.checks import act_is_allowed, is_approved
 from app.domain.people import DUTIES
 from app.domain.words import N_, says
@@ -127,6 +130,29 @@ def _named_twice(cases: Sequence[Case]) -> Sequence[Refusal]:
         return ()
     reason = refuse(N_("A carrier stands on the list twice."))
     return [replace(reason, rule="nothing_is_named_twice", subject=ref) for ref, times in named.items() if times > 1]
+
+
+def texts_can_be_kept(action: Action, given: Sequence[Line]) -> list[Refusal]:
+    """Before anything is looked up by it: what was typed or pasted can be kept and read back, sign by sign."""
+    answers: list[tuple[str, Any, Ref | None]] = [(name, value, None) for name, value in answers_of(action).items()]
+    answers += [(name, value, line.subject) for line in given for name, value in line.answers.items()]
+    return [
+        Refusal("text_can_be_kept", reason, remedy=says(RETYPE), subject=ref, field=name)
+        for name, value, ref in answers
+        for text in _texts(value)
+        if (reason := unkeepable(text)) is not None
+    ]
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for item in value.values():
+            yield from _texts(item)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from _texts(item)
 
 
 def _once(refusals: Sequence[Refusal]) -> list[Refusal]:

@@ -114,9 +114,10 @@ def text_digest(salt: bytes, words: str) -> str:
 
     The tilde tells it from every other answer, so that a proof can ask for the texts that entries name.
     """
-    return "~" + base64.urlsafe_b64encode(hashlib.sha256(salt + words.encode("utf-8", "surrogatepass")).digest())[
-        :43
-    ].decode()
+    return (
+        "~"
+        + base64.urlsafe_b64encode(hashlib.sha256(salt + words.encode("utf-8", "surrogatepass")).digest())[:43].decode()
+    )
 
 
 def canonical(value: Any) -> str:

@@ -16,6 +16,7 @@ from typing import Final, TypeAlias
 
 from stdnum.iso7064 import mod_11_10
 
+from app.domain.characters import in_short
 from app.domain.words import N_, Says, says
 
 Value: TypeAlias = str | int
@@ -186,6 +187,10 @@ class Letter(StrEnum):
     COMMAND = "X"
 
 
+COMMANDS = ("lend", "return", "count", "undo_last", "finish", "cancel")
+"""What can be told by scanner; the place in this row, counted from one, is the code's serial number."""
+
+
 @dataclass(frozen=True, slots=True)
 class Code:
     """One of our codes, read and checked."""
@@ -238,7 +243,7 @@ def spaced(code: str) -> str:
 
 def read(text: str, register: int) -> Code | Misread:
     """The code that was scanned or typed, in either case and with spaces or without; else what is wrong with it."""
-    shown = text.strip()
+    shown = in_short(text)
     shape = _SHAPE.fullmatch(text.translate(_BLANKS).upper())
     if shape is None:
         return Misread(Wrong.FOREIGN, says(N_("“{text}” is not a code of this program."), text=shown))

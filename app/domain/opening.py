@@ -73,3 +73,12 @@ def line_done(case: Case, slip: int, carrier: int, status: str, **more: Any) -> 
         return {}
     no, value = found
     return {f"line.{no}": {**value, "status": status, **{key: item for key, item in more.items() if item is not None}}}
+
+
+def signed_parts(case: Case) -> Changes:
+    """The signatures an act carries, as parts of the slip it rests on."""
+    return {
+        f"sign.{s.role}": {"person": s.person, "how": s.how, "at": case.now.isoformat(timespec="seconds")}
+        for s in case.authority.signatures
+        if s.role
+    }

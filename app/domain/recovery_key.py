@@ -1,6 +1,5 @@
 """The recovery key as people copy it: groups of four characters, each with one that catches a slip of the pen."""
 
-import secrets
 from typing import Final
 
 from stdnum.iso7064 import mod_37_36
@@ -20,11 +19,6 @@ class MistypedGroup(Exception):
     def __init__(self, group: int) -> None:
         super().__init__(f"group {group}")
         self.group = group
-
-
-def new_recovery_key() -> bytes:
-    """Draw 160 random bits."""
-    return secrets.token_bytes(KEY_BYTES)
 
 
 def shown(key: bytes) -> str:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
+from sqlalchemy import Connection
+
 from app.actions.office import ChangePassword, ConfirmDate, SignIn
-from app.domain.action import Authority, Ref, Signature, Subject
+from app.domain.action import Authority, Ref, Refusal, Signature, Subject
 from app.domain.carrier import Person, PersonId
 from app.domain.judging import CLOCK_LEAP, CLOCK_SLACK
+from app.domain.passwords import password_is_strong_enough
 from app.domain.words import N_, says
-from app.services.desk import Desk
+from app.services.desk import Desk, Refused
 from app.store import database as files
 from app.store import posting, tries, vault
 from app.store.failures import StoreUnavailable
@@ -81,6 +84,12 @@ def _account(database: files.Database, opened: vault.Opened) -> tuple[Account, d
         row = connection.exec_driver_sql(
             "SELECT id, login, person, generation, open FROM accounts WHERE id = ?", (opened.account,)
         ).one_or_none()
+        if row is not None and row[4] and row[3] < opened.generation:
+            raise StoreUnavailable(
+                "unfinished_change",
+                says(N_("The change to this password was cut short before it was entered; it never came into force.")),
+                says(N_("Sign in with the password from before the change; then change it again.")),
+            )
         if row is None or not row[4] or row[3] != opened.generation:
             raise StoreUnavailable(
                 "stale_slot",
@@ -125,8 +134,24 @@ def same_person(seat: SignedIn, password: str) -> bool:
 
 
 def change_password(seat: SignedIn, password: str, *, cost: vault.Cost = vault.SHIPPED) -> None:
-    """Replace the key slot of the account at the seat: new slot, entry, old slot removed, in that order."""
-    kept = vault.read_vault(seat.folder)
-    kept = vault.change_password(kept, seat.opened, password, cost=cost)
-    seat.desk.perform(ChangePassword(generation=seat.opened.generation + 1), [seat.account.id])
-    vault.remove_slot(kept, seat.account.id, seat.opened.generation)
+    """Replace the key slot of the account at the seat: new slot, entry, old slot removed, in that order.
+
+    Raises `Refused` for a weak password, or where nothing may be entered; then the old one stays the only one.
+    """
+    if weak := password_is_strong_enough(password, seat.account.login):
+        raise Refused([Refusal("password_is_strong_enough", weak, field="password")])
+    now = seat.desk.read(_generation, seat.account.id)
+    kept = vault.change_password(
+        vault.read_vault(seat.folder), replace(seat.opened, generation=now), password, cost=cost
+    )
+    try:
+        seat.desk.perform(ChangePassword(generation=now + 1), [seat.account.id])
+    except Refused:
+        vault.remove_slot(kept, seat.account.id, now + 1)
+        raise
+    vault.remove_slot(kept, seat.account.id, now)
+
+
+def _generation(connection: Connection, account: int) -> int:
+    found: int = connection.exec_driver_sql("SELECT generation FROM accounts WHERE id = ?", (account,)).scalar_one()
+    return found

@@ -29,7 +29,7 @@ from app.domain.action import (
 )
 from app.domain.arcs import moved
 from app.domain.carrier import Person
-from app.domain.judging import Seat, judge, lay_out
+from app.domain.judging import Seat, judge, lay_out, texts_can_be_kept
 from app.domain.ledger import AS_IT_IS, Entry, canonical, plain
 from app.domain.regime import Regime
 from app.store import search
@@ -133,11 +133,14 @@ class Desk:
 
     def perform(self, action: Action, lines: Sequence[Line | Ref | int] = (), authority: Authority = NOBODY) -> Receipt:
         """Do it, or raise `Refused` with every reason, or `StoreUnavailable`; nothing in between."""
+        given = _lines(action, lines)
+        if refusals := texts_can_be_kept(action, given):
+            raise Refused(refusals)
         with self._writing, self.database.writing() as connection:
             start = head(connection)
             self._cached.as_of(start.seq)
             seat, numbers = self._seat(connection, self._cached, authority, start)
-            cases = lay_out(action, _lines(action, lines), seat)
+            cases = lay_out(action, given, seat)
             if refusals := judge(action, cases, seat):
                 raise Refused(refusals)
             batch, receipt = self._compose(action, cases, numbers, seat, start)
@@ -152,11 +155,14 @@ class Desk:
         self, action: Action, lines: Sequence[Line | Ref | int] = (), authority: Authority = NOBODY
     ) -> list[Refusal]:
         """The same judgement with nothing written; for showing reasons while the form is being filled."""
+        given = _lines(action, lines)
+        if found := texts_can_be_kept(action, given):
+            return found
         with self._reading, self.database.reading() as connection:
             start = head(connection)
             self._seen.as_of(start.seq)
             seat, _ = self._seat(connection, self._seen, authority, start)
-            return judge(action, lay_out(action, _lines(action, lines), seat), seat)
+            return judge(action, lay_out(action, given, seat), seat)
 
     def read(self, query: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Whatever a function of `store.reads` gives."""

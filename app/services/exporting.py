@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -12,7 +13,8 @@ from app import i18n
 from app.actions.papers import RecordExport
 from app.domain.action import Ref, Subject
 from app.domain.carrier import KIND_NAMES, STATE_NAMES
-from app.domain.words import N_
+from app.domain.words import N_, Says, says
+from app.paths import PRIVATE_FILE
 from app.services.desk import Desk
 from app.store import reads
 
@@ -20,23 +22,51 @@ HEADINGS = (
     N_("Number"), N_("Copy"), N_("Of"), N_("Level"), N_("Kind"), N_("State"), N_("Title"), N_("Reference"), N_("Holder"),
     N_("Place"), N_("Due"), N_("Pages"),
 )  # fmt: skip
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
+DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""What spreadsheets take for the beginning of a formula, in the wide forms of Chinese input too."""
+LONGEST_CELL = 32_767
+"""What a cell of .xlsx holds, counted in halves of UTF-16."""
 VIEWS = ("all", "held", "loan", "overdue", "ended")
+
+
+class NotExportable(Exception):
+    """The list cannot be written as it was asked for; `reason` says why and `remedy` what would help."""
+
+    def __init__(self, reason: Says, remedy: Says) -> None:
+        super().__init__(reason.msgid)
+        self.reason = reason
+        self.remedy = remedy
 
 
 def run(
     desk: Desk, answers: Mapping[str, Any], progress: Callable[[int, int], None], cancelled: Callable[[], bool]
 ) -> dict[str, Any]:
-    """Write the carriers of a view to an .xlsx or .csv file; gives how many rows, and whether it was stopped."""
+    """Write the carriers of a view to an .xlsx or .csv file; gives how many rows, and whether it was stopped.
+
+    `cut` counts texts too long for a cell of .xlsx; a .csv holds every text whole. Raises `NotExportable`.
+    """
     path, view = Path(answers["file"]), answers.get("view", "all")
     if view not in VIEWS:
-        raise ValueError(f"no view {view}")
+        raise NotExportable(
+            says(N_("There is no view {view}."), view=view), says(N_("The views are: {views}."), views=VIEWS)
+        )
     rows = _rows(desk, view, progress, cancelled)
     write = _write_csv if path.suffix.lower() == ".csv" else _write_xlsx
-    count = write(path, [i18n.translate(heading) for heading in HEADINGS], rows)
-    path.chmod(0o600)
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        # Only its owner may read it, from its first byte; and an export that fails leaves the former file.
+        os.close(os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, PRIVATE_FILE))
+        count, cut = write(beside, [i18n.translate(heading) for heading in HEADINGS], rows)
+        beside.replace(path)
+    except OSError as error:
+        raise NotExportable(
+            says(N_("The file {file} cannot be written: {cause}."), file=path.name, cause=error.strerror or ""),
+            says(N_("Choose a folder on a disk of this machine that has room and may be written.")),
+        ) from error
+    finally:
+        beside.unlink(missing_ok=True)
     desk.perform(RecordExport(view=view, rows=count), [Ref(Subject.REGISTER, 1)])
-    return {"file": str(path), "rows": count, "stopped": cancelled()}
+    return {"file": str(path), "rows": count, "cut": cut, "stopped": cancelled()}
 
 
 def _rows(
@@ -59,7 +89,7 @@ def _rows(
             )  # fmt: skip
 
 
-def _write_csv(path: Path, headings: Sequence[str], rows: Iterator[Sequence[Any]]) -> int:
+def _write_csv(path: Path, headings: Sequence[str], rows: Iterator[Sequence[Any]]) -> tuple[int, int]:
     count = 0
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
@@ -67,7 +97,7 @@ def _write_csv(path: Path, headings: Sequence[str], rows: Iterator[Sequence[Any]
         for row in rows:
             writer.writerow([_tame(cell) for cell in row])
             count += 1
-    return count
+    return count, 0
 
 
 def _tame(cell: Any) -> Any:
@@ -77,12 +107,15 @@ def _tame(cell: Any) -> Any:
     return cell.isoformat() if isinstance(cell, date) else cell
 
 
-def _write_xlsx(path: Path, headings: Sequence[str], rows: Iterator[Sequence[Any]]) -> int:
+def _write_xlsx(path: Path, headings: Sequence[str], rows: Iterator[Sequence[Any]]) -> tuple[int, int]:
     import xlsxwriter  # start-up: only a spreadsheet needs it
 
-    count = 0
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(str(path), options) as book:
+    count = cut = 0
+    # Its rows pass through a scratch file: beside the list, where the list itself may lie, and not in /tmp.
+    options = {
+        "constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "tmpdir": str(path.parent),
+    }  # fmt: skip
+    with path.open("wb") as file, xlsxwriter.Workbook(file, options) as book:
         sheet = book.add_worksheet()
         day = book.add_format({"num_format": "yyyy-mm-dd"})
         sheet.write_row(0, 0, headings, book.add_format({"bold": True}))
@@ -92,7 +125,16 @@ def _write_xlsx(path: Path, headings: Sequence[str], rows: Iterator[Sequence[Any
                 if isinstance(cell, date):
                     sheet.write_datetime(count, column, cell, day)
                 elif isinstance(cell, str):
-                    sheet.write_string(count, column, cell[:32_767])
+                    fitting = _fitting(cell)
+                    cut += fitting != cell
+                    sheet.write_string(count, column, fitting)
                 elif cell is not None:
                     sheet.write(count, column, cell)
-    return count
+    return count, cut
+
+
+def _fitting(text: str) -> str:
+    """As much of a text as a cell holds; no character is halved."""
+    if len(text) * 2 <= LONGEST_CELL or len(text.encode("utf-16-le")) // 2 <= LONGEST_CELL:
+        return text
+    return text.encode("utf-16-le")[: LONGEST_CELL * 2].decode("utf-16-le", "ignore")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,18 +21,23 @@ from app.actions.office import (
 )
 from app.domain.action import Authority, Ref, Signature, Subject
 from app.domain.carrier import Person, PersonId
-from app.domain.passwords import password_is_strong_enough
+from app.domain.characters import unkeepable
+from app.domain.numbering import LARGEST_REGISTER, TemplateError, parse
+from app.domain.passwords import password_is_strong_enough, sign_in_name
 from app.domain.people import ADMINISTRATORS, DUTIES, together
 from app.domain.regime import Regime, load_regime
 from app.domain.words import N_, Says, says
 from app.paths import resource
 from app.services.accounts import Clock
-from app.services.desk import Desk
+from app.services.desk import Desk, Refused
 from app.store import database as files
 from app.store import vault
+from app.store.claim import LOCK_FILE
+from app.store.vault_file import VAULT_FILE
 
 LEAST_ACCOUNTS = 2
 SHIPPED_REGIMES = ("cn-state", "cn-work", "cn-company", "us-dod")
+LANGUAGES = ("zh", "en", "both")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,16 +93,14 @@ def shipped_regime(code: str) -> Regime:
 
 def reasons_against(plan: Plan) -> list[Says]:
     """What is missing or wrong in a plan; an empty list lets set-up go on."""
-    found: list[Says] = []
     accounts = [founder for founder in plan.people if founder.login]
-    if not plan.unit.strip():
-        found.append(says(N_("Name the unit that keeps the register.")))
-    if not plan.regimes:
-        found.append(says(N_("Choose at least one regime.")))
+    found = _about_the_register(plan)
     if len(accounts) < LEAST_ACCOUNTS:
         found.append(says(N_("At least two accounts are needed before the register begins.")))
-    if len({founder.login for founder in accounts}) != len(accounts):
+    if len({sign_in_name(founder.login) for founder in accounts}) != len(accounts):
         found.append(says(N_("Two accounts have the same login.")))
+    for founder in plan.people:
+        found += _about_the_person(founder)
     for founder in accounts:
         if weak := password_is_strong_enough(founder.password, founder.login):
             found.append(says(N_("{name}: {reason}"), name=founder.name, reason=weak))
@@ -109,20 +113,86 @@ def reasons_against(plan: Plan) -> list[Says]:
     return found
 
 
+def _about_the_register(plan: Plan) -> list[Says]:
+    found: list[Says] = []
+    if not plan.unit.strip():
+        found.append(says(N_("Name the unit that keeps the register.")))
+    if wrong := unkeepable(plan.unit):
+        found.append(wrong)
+    if not plan.regimes:
+        found.append(says(N_("Choose at least one regime.")))
+    if unknown := tuple(code for code in plan.regimes if code not in SHIPPED_REGIMES):
+        found.append(says(N_("There is no regime {code}; there are {known}."), code=unknown, known=SHIPPED_REGIMES))
+    if len(set(plan.regimes)) != len(plan.regimes):
+        found.append(says(N_("A regime is named twice.")))
+    if plan.language not in LANGUAGES:
+        found.append(says(N_("The language of the paper is one of {known}."), known=LANGUAGES))
+    if not 1 <= plan.number <= LARGEST_REGISTER:
+        found.append(says(N_("The register's number is between 1 and {largest}."), largest=LARGEST_REGISTER))
+    for template in plan.numbering.values():
+        try:
+            parse(template)
+        except TemplateError as error:
+            found.append(error.why)
+    return found
+
+
+def _about_the_person(founder: Founder) -> list[Says]:
+    found: list[Says] = []
+    name = founder.name.strip() or founder.login
+    if not founder.name.strip():
+        found.append(says(N_("Name the person of the account {login}."), login=founder.login))
+    texts = (founder.name, founder.login, founder.department, founder.title, founder.badge)
+    found += [wrong for text in texts if (wrong := unkeepable(text)) is not None]
+    if founder.login and not (sign_in_name(founder.login) and sign_in_name(founder.login).isprintable()):
+        found.append(says(N_("{name}: a login is made of signs that can be seen."), name=name))
+    unknown = tuple(duty for duty in founder.duties if duty not in DUTIES)
+    if unknown:
+        known = tuple(DUTIES)
+        found.append(
+            says(N_("{name}: there is no duty {duties}; there are {known}."), name=name, duties=unknown, known=known)
+        )
+    return found
+
+
 def found(folder: Path, plan: Plan, clock: Clock, *, cost: vault.Cost = vault.SHIPPED) -> Founded:
     """Begin a register in this folder; raises `PlanRefused` or `StoreUnavailable`, and then leaves nothing behind."""
     if reasons := reasons_against(plan):
         raise PlanRefused(reasons)
     regimes = [shipped_regime(code) for code in plan.regimes]
-    kept = vault.new_vault(folder, cost=cost)
-    files.create(folder, kept.key)
-    with files.open_database(folder, kept.key) as database:
-        files.migrate(database)
-        _first_entries(database, plan, regimes, clock)
-        slots = kept.vault
-        for account, founder in enumerate((one for one in plan.people if one.login), 1):
-            slots = vault.add_slot(slots, kept.key, account, founder.login, founder.password, 1, cost=cost)
+    with _nothing_left_of(folder):
+        kept = vault.new_vault(folder, cost=cost)
+        files.create(folder, kept.key)
+        with files.open_database(folder, kept.key) as database:
+            files.migrate(database)
+            try:
+                _first_entries(database, plan, regimes, clock)
+            except Refused as refused:
+                raise PlanRefused([refusal.reason for refusal in refused.refusals]) from refused
+            slots = kept.vault
+            for account, founder in enumerate((one for one in plan.people if one.login), 1):
+                slots = vault.add_slot(slots, kept.key, account, founder.login, founder.password, 1, cost=cost)
     return Founded(folder, plan.number, kept.recovery)
+
+
+@contextmanager
+def _nothing_left_of(folder: Path) -> Iterator[None]:
+    """Whatever stops a founding: take away the files and folders it made, and none that were there before."""
+    before = {file for file in _FILES if (folder / file).exists()}
+    made = [each for each in (folder, *folder.parents) if not each.exists()]
+    try:
+        yield
+    except BaseException:
+        with suppress(OSError):  # what stopped it is told; that its stump cannot be removed either adds nothing
+            # Beside a register that was here, the log and the lock are its own.
+            for file in {VAULT_FILE} - before if files.DATABASE_FILE in before else _FILES - before:
+                (folder / file).unlink(missing_ok=True)
+            for each in made:
+                each.rmdir()
+        raise
+
+
+_FILES = frozenset({VAULT_FILE, LOCK_FILE, *(f"{files.DATABASE_FILE}{tail}" for tail in ("", "-wal", "-shm"))})
 
 
 def _first_entries(database: files.Database, plan: Plan, regimes: Sequence[Regime], clock: Clock) -> None:

@@ -286,3 +286,11 @@ def _sheet(kept: Mapping[str, Any]) -> Sheet:
 
 verify_anchor = anchors.verify_anchor
 """What a scanned or typed anchor says about the book: `desk.read(verify_anchor, text)`."""
+
+
+def title_of(form_code: str, language: str) -> str:
+    """What people call a form, in Chinese or English; a code no form has stays a code."""
+    known = PRINTS.get(form_code)
+    if known is None:
+        return form_code
+    return known.form.title.zh if language.startswith("zh") else known.form.title.en

@@ -14,6 +14,7 @@ from app.actions.handover import OfferHandover, TakeOver
 from app.actions.vouchers import SubmitDraft
 from app.domain.action import Action, Authority, Kind, Line, Ref, Refusal, Signature, Subject, questions
 from app.domain.carrier import ENDED, STATE_NAMES, Carrier, State
+from app.domain.characters import bindable, in_short
 from app.domain.numbering import Letter, Misread, read
 from app.domain.slip import Slip, SlipState
 from app.domain.words import N_, Says, says
@@ -61,16 +62,17 @@ class _Kept:
 def carrier_named(connection: Connection, text: str) -> tuple[int | None, Says | None]:
     """The carrier a scanned code, a control number or a bound foreign code names; else why it names none."""
     register = connection.exec_driver_sql("SELECT number FROM register").scalar() or 0
+    text = bindable(text)
     code = read(text, register)
     if not isinstance(code, Misread):
         if code.letter is not Letter.CARRIER:
-            return None, says(N_("“{text}” is not the code of a carrier."), text=text.strip())
+            return None, says(N_("“{text}” is not the code of a carrier."), text=in_short(text))
         known = connection.exec_driver_sql("SELECT id FROM carriers WHERE id = ?", (code.serial,)).scalar()
         return known, None if known else says(N_("No carrier has the code {text}."), text=text.strip())
     for column in ("number", "foreign_code"):
         known = connection.exec_driver_sql(
-            f"SELECT id FROM carriers WHERE {column} = ? LIMIT 1",
-            (text.strip(),),  # noqa: S608 - own names
+            f"SELECT id FROM carriers WHERE {column} = ? LIMIT 1",  # noqa: S608 - own names
+            (text.strip(),),
         ).scalar()
         if known:
             return known, None
@@ -79,6 +81,7 @@ def carrier_named(connection: Connection, text: str) -> tuple[int | None, Says |
 
 def scan(desk: Desk, slip: int, text: str, side: str = PLAIN, *, seal: str | None = None) -> Scanned:
     """Put a scan on a slip. It is stored before anything else; a scan never creates a carrier."""
+    text = bindable(text.strip())
     with desk.database.reading() as connection:
         kept = _judge(desk, connection, slip, text, side)
     number = kept.carrier.number if kept.carrier else ""
@@ -86,12 +89,12 @@ def scan(desk: Desk, slip: int, text: str, side: str = PLAIN, *, seal: str | Non
     with desk.database.writing() as connection:
         stored = connection.exec_driver_sql(
             "INSERT INTO scans (slip, side, code, carrier, verdict, person, at) VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (slip, side, text.strip(), kept.carrier.id if kept.carrier else None, kept.verdict, desk.actor.id, at),
+            (slip, side, text, kept.carrier.id if kept.carrier else None, kept.verdict, desk.actor.id, at),
         ).lastrowid
     result = Scanned(
         kept.verdict,
         kept.sentence,
-        text.strip(),
+        text,
         kept.carrier.id if kept.carrier else None,
         number,
         stored,
@@ -105,7 +108,7 @@ def scan(desk: Desk, slip: int, text: str, side: str = PLAIN, *, seal: str | Non
 def _judge(desk: Desk, connection: Connection, slip: int, text: str, side: str) -> _Kept:
     number, why = carrier_named(connection, text)
     if number is None:
-        return _Kept(None, Verdict.UNKNOWN, why or says(N_("Nothing here has the code {text}."), text=text.strip()))
+        return _Kept(None, Verdict.UNKNOWN, why or says(N_("Nothing here has the code {text}."), text=in_short(text)))
     book = Lookups(connection, Cached())
     carrier = book.carrier(number)
     before = connection.exec_driver_sql(
@@ -133,7 +136,7 @@ def _in_a_handover(book: Lookups, giver: int | None, carrier: Carrier, *, on_lis
         return _Kept(
             carrier, Verdict.NOT_LISTED, says(N_("{number} is not on this charge: leave it."), number=carrier.number)
         )
-    if carrier.state not in OfferHandover.move.start and carrier.state is not State.HANDOVER:  # type: ignore[union-attr,operator]
+    if carrier.state not in OfferHandover.move.start and carrier.state is not State.HANDOVER:
         return _elsewhere(book, carrier)
     sentence = N_("{number} found.") if on_list else N_("{number} is on the charge but was not listed: it is added.")
     return _Kept(carrier, Verdict.FOUND, says(sentence, number=carrier.number))

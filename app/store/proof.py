@@ -351,4 +351,9 @@ def _wrong_text(connection: Connection, entries: int, named: dict[int, int]) -> 
     if not wrong:
         return None
     seq, digest = min(wrong)
-    return _wrong(entries, seq, edited if digest else N_("A text that entry {seq} names is gone from the register."), digest=digest)
+    return _wrong(
+        entries,
+        seq,
+        edited if digest else N_("A text that entry {seq} names is gone from the register."),
+        digest=digest,
+    )

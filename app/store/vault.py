@@ -119,7 +119,7 @@ def change_password(vault: Vault, opened: Opened, password: str, *, cost: Cost =
 
 def new_recovery(vault: Vault, key: bytes, generation: int, *, cost: Cost = SHIPPED) -> tuple[Vault, str]:
     """Draw a recovery key and add its slot; the text is printed once and kept nowhere."""
-    drawn = recovery_key.new_recovery_key()
+    drawn = secrets.token_bytes(recovery_key.KEY_BYTES)
     wrapped = _with_slot(vault, key, Slot(RECOVERY, "", generation, cost, *_NOTHING), drawn)
     return wrapped, recovery_key.shown(drawn)
 

@@ -98,6 +98,8 @@ class ActionDialog(QDialog):
         self._desk, self._background = workstation.desk, workstation.background
         self._refusals: tuple[Refusal, ...] = ()
         self._rows: dict[str, SignatureRow] = {}
+        self._signed: list[SignatureRow] = []
+        """Rows done with: two witnesses sign one after the other in the same role."""
         self._is_busy = False
         self.form = Form(action, workstation.sources, workstation.today, initial=start.initial, known=start.known)
         self.lines = LinesModel(action, lines, self)
@@ -197,7 +199,8 @@ class ActionDialog(QDialog):
     @property
     def authority(self) -> Authority:
         """The slip, the signatures so far, and when it happened."""
-        signatures = tuple(row.signature for row in self._rows.values() if row.signature is not None)
+        rows = (*self._signed, *self._rows.values())
+        signatures = tuple(row.signature for row in rows if row.signature is not None)
         happened = self._happened.answer() if self._earlier.isChecked() else self._start.authority.happened
         return replace(
             self._start.authority, signatures=(*self._start.authority.signatures, *signatures), happened=happened
@@ -241,6 +244,8 @@ class ActionDialog(QDialog):
         """One row for each signature that is missing; a row keeps what is being typed."""
         wanted = {refusal.rule.removeprefix(PREFIX): refusal for refusal in missing}
         for role, row in list(self._rows.items()):
+            if role in wanted and row.signature is not None:
+                self._go_on_after(row, wanted[role])
             if role not in wanted and row.signature is None:
                 del self._rows[role]
                 row.hide()
@@ -253,6 +258,15 @@ class ActionDialog(QDialog):
                 self._signatures.addWidget(row)
                 self._grow(row.sizeHint().height())
             self._rows[role].ask_for(refusal)
+
+    def _go_on_after(self, row: SignatureRow, refusal: Refusal) -> None:
+        """One more signature is wanted in the role: the next person's, or the same again if somebody else signed."""
+        del self._rows[row.role]
+        if row.asked_for == refusal:
+            row.hide()
+            row.deleteLater()
+        else:
+            self._signed.append(row)
 
     def _grow(self, by: int) -> None:
         """Make room for what came, as far as the screen has it."""

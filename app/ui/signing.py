@@ -35,6 +35,7 @@ class SignatureRow(QFrame):
         super().__init__(parent)
         self.role = role
         self.signature: Signature | None = None
+        self.asked_for: Refusal | None = None
         self._background, self._second_person = background, second_person
         self._words = QLabel(self)
         self._words.setWordWrap(True)
@@ -63,6 +64,7 @@ class SignatureRow(QFrame):
 
     def ask_for(self, refusal: Refusal) -> None:
         """Say whose signature is missing."""
+        self.asked_for = refusal
         self._words.setText(render(refusal.reason))
 
     def _sign(self) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from string import Template
 
-import qtawesome
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetrics, QIcon, QPalette, QPixmap
 from PySide6.QtWidgets import QApplication, QStyleFactory, QWidget
@@ -160,6 +159,8 @@ def line_height(widget: QWidget, lines: float = 1.0) -> int:
 
 def icon(name: str, colour: str | None = None) -> QIcon:
     """One of the Material icons, in dim unless a colour is named."""
+    import qtawesome  # start-up: the sign-in window has no icon
+
     drawn: QIcon = qtawesome.icon(f"mdi6.{name}", color=colour or _Current.tokens.dim)
     return drawn
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Protocol, TypeVar, runtime_checkable
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Protocol, TypeAlias, TypeVar, runtime_checkable
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
@@ -16,12 +16,13 @@ from app.domain.action import NOBODY, Action, Authority, Line, Ref, Refusal, Sig
 from app.domain.regime import Regime
 from app.domain.slip import SLIP_KINDS
 from app.domain.words import N_, Says, says
-from app.services import accounts
+from app.services import accounts, cups
 from app.services.accounts import Clock, SignedIn
 from app.services.desk import Desk, Receipt, Refused
+from app.services.offers import usual_answers
 from app.settings import Settings
 from app.store.failures import StoreUnavailable
-from app.store.reads import CarrierFilter, CarrierLine, Viewer
+from app.store.reads import CarrierFilter, CarrierLine, DocumentLine, Viewer
 from app.ui.action_dialog import ActionDialog, Start, TakeCode, Workstation
 from app.ui.background import Background
 from app.ui.desk_sources import DeskSources
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 T = TypeVar("T")
+Named: TypeAlias = NamedLine | CarrierLine | DocumentLine | Line | Ref
+"""What can stand on a line of an act; each is shown with the words a person knows it by."""
 TAKES_PASSWORDS = frozenset({"no_such_account", "wrong_password", "too_soon", "stale_slot"})
 """Failures of a second person's sign-in that belong beside the password."""
 
@@ -148,7 +151,7 @@ class Workplace:
     def perform(  # noqa: PLR0913 - what a dialog may be told beforehand
         self,
         action: type[Action] | str,
-        lines: Sequence[NamedLine | CarrierLine | Line | Ref] = (),
+        lines: Sequence[Named] = (),
         authority: Authority = NOBODY,
         *,
         header: Says | str = "",
@@ -160,13 +163,16 @@ class Workplace:
     ) -> ActionDialog:
         """Open the dialog of an act; what it came to is said, and what is shown is read again."""
         declared = CATALOGUE[action] if isinstance(action, str) else action
+        named = [self.named(line) for line in lines]
         dialog = ActionDialog(
-            Workstation(self.desk, self.background, self.sources, self.second_person, self.today),
+            Workstation(self.desk, self.background, self.sources_for(lines), self.second_person, self.today),
             declared,
-            [self.named(line) for line in lines],
+            named,
             Start(header, initial or {}, known or {}, authority, take_line),
             parent or self.window,
         )
+        propose = partial(usual_answers, self.desk, declared, [each.line for each in named], known or {})
+        self.background.read(propose, partial(_fill, dialog), owner=dialog)
         dialog.performed.connect(self.done)
         dialog.rule_wanted.connect(self.show_rule)
         if on_done is not None:
@@ -199,10 +205,7 @@ class Workplace:
     def done(self, receipt: Receipt) -> None:
         """Say what was done, offer its paper and its counter-act, and read again what is shown."""
         action = CATALOGUE[receipt.action]
-        links = [
-            Link(N_("Print"), partial(self._print, code, receipt))
-            for code in receipt.prints[:2]
-        ]
+        links = [Link(N_("Print"), partial(self._print, code, receipt)) for code in receipt.prints[:2]]
         if receipt.slip is not None:
             links.append(Link(N_("Open the slip"), partial(self.go_slip, receipt.slip)))
         if receipt.undo in CATALOGUE:
@@ -248,12 +251,29 @@ class Workplace:
                 raise
             raise Refused([Refusal(error.code, error.cause, remedy=error.remedy)]) from error
 
-    def named(self, line: NamedLine | CarrierLine | Line | Ref) -> NamedLine:
+    def same_person(self, password: str) -> bool:
+        """Whether the person at the seat gives their own password again; what is wrong with it is a refusal."""
+        try:
+            return accounts.same_person(self.seat, password)
+        except StoreUnavailable as error:
+            if error.code not in TAKES_PASSWORDS:
+                raise
+            raise Refused([Refusal(error.code, error.cause, remedy=error.remedy)]) from error
+
+    def sources_for(self, lines: Sequence[object]) -> DeskSources:
+        """Where a form finds its words: those of one regime when all lines are of it."""
+        codes = {line.regime for line in lines if isinstance(line, CarrierLine | DocumentLine)}
+        return self.sources.of_regime(codes.pop()) if len(codes) == 1 else self.sources
+
+    def named(self, line: Named) -> NamedLine:
         """A line of an act with the words a person knows it by."""
         if isinstance(line, NamedLine):
             return line
         if isinstance(line, CarrierLine):
             return NamedLine(Line(line.ref), line.number, strip_of(line, self.regimes), line.title)
+        if isinstance(line, DocumentLine):
+            words = " · ".join(part for part in (line.reference, line.title) if part)
+            return NamedLine(Line(line.ref), words, strip_of(line, self.regimes), line.title)
         if isinstance(line, Ref):
             return NamedLine(Line(line), "")
         return NamedLine(line, "")
@@ -312,15 +332,30 @@ class Workplace:
         """Draw a print again from the lines it kept, marked as a reprint."""
         self._draw(lambda: _printing().reprint(self.desk, paper), "")
 
+    def check_anchor(self, text: str, done: Callable[[tuple[Says, bool, int | None] | None], None]) -> None:
+        """What a scanned anchor says about the book: the sentence, whether it holds, the slip it belongs to."""
+
+        def check() -> tuple[Says, bool, int | None] | None:
+            scanned = self.desk.read(_printing().paper_named, text)
+            if scanned is None or scanned.verdict is None:
+                return None
+            return scanned.verdict.sentence, scanned.verdict.holds, scanned.slip
+
+        self.background.read(check, done, owner=self.window)
+
     def _draw(self, work: Callable[[], Printed], form_code: str) -> None:
         from app.ui.printing import show_printed  # start-up: the PDF view only for paper
 
-        def drawn(printed: Printed) -> None:
-            show_printed(self, printed, form_code or printed.code)
+        def draw() -> tuple[Printed, tuple[str, ...]]:
+            return work(), cups.printers()
+
+        def drawn(answer: tuple[Printed, tuple[str, ...]]) -> None:
+            printed, printers = answer
+            show_printed(self, printed, form_code or printed.code, printers)
             self.reload()
 
         self.notices.say(says(N_("Drawing the paper…")))
-        self.background.run(work, drawn, self.refused, owner=self.window)
+        self.background.run(draw, drawn, self.refused, owner=self.window)
 
     def _print(self, form_code: str, receipt: Receipt) -> None:
         """A form of a slip's kind is printed of the slip, every other of all the carriers of the act."""
@@ -337,3 +372,11 @@ def _printing() -> Any:
     from app.services import printing  # start-up: reportlab only for paper
 
     return printing
+
+
+def _fill(dialog: ActionDialog, answers: Mapping[str, Any]) -> None:
+    """Put the proposed answers where nothing was answered yet."""
+    for name, value in answers.items():
+        asked = dialog.form.asked.get(name)
+        if asked is not None and value is not None and asked.field.answer() in (None, "", ()):
+            asked.field.set_answer(value)

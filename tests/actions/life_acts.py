@@ -378,9 +378,10 @@ def _bag_and_seal(life, start, carrier=None, listed=None, **more):
 def _destroy(life, start, carrier=None, **more):
     carrier = carrier or life.carrier(start)
     row = life.row(carrier)
+    seals = life.unit.envelope(row["container"]).seal if row["container"] else "none"
     answers = {
         "reason": "no longer needed", "method": "burning", "destroyer": life.person("clerk2"),
-        "witnesses": life.people("witness", "officer"), "seals": life.unit.envelope(row["container"]).seal,
+        "witnesses": life.people("witness", "officer"), "seals": seals,
         "certificate": "Cert 7" if start == "to_dest" else "",
     } | more  # fmt: skip
     signed = {"destroyer": "clerk2", "witness": "witness officer"}

@@ -16,6 +16,8 @@ LEVELS = {
     "us": (("us-dod", "ts"), ("us-dod", "s"), ("us-dod", "c")),
 }
 STATES = frozenset(str(state) for state in State)
+REACHED_ENDS = frozenset({State.EXTERNAL, State.TRANSFERRED, State.DESTROYED, State.VOID})
+"""Ended states into which an act of this issue leads."""
 LEADERS = frozenset({"department_leader", "unit_leader", "general_manager", "classification_authority"})
 """Any leader of ours; the one who signs what goes out is, in a company, who classifies (O:167)."""
 
@@ -45,6 +47,8 @@ class Row:
             return tuple(sorted(HELD - {State(end) for end in self.end if end in STATES}))
         if self.start == ("at_hand",):
             return tuple(sorted(HELD - {State.MISSING, State.IN_TRANSIT, State.TO_DEST}))
+        if self.start == ("any",):
+            return tuple(sorted(HELD | REACHED_ENDS))
         return self.start
 
     def approves(self, column, level):
@@ -113,3 +117,17 @@ def _signers(said):
 
 ROWS = read()
 CARRIER_ROWS = tuple(row for row in ROWS if row.of == "carrier")
+
+NOT_BUILT = {
+    ("T48", "void_number", "in_stock"): "a wrong entry that is in stock is voided by the chapter of corrections, later",
+    ("T40", "found", "sealed"): "what is found goes into stock; sealing as evidence (T42) comes with incidents",
+    ("T16", "copy_carrier", "in_stock"): "copies are born in_prep and counted into stock by finish_making (T04)",
+}
+"""States the reference names and no act reaches yet; a test says so when one does."""
+
+BEYOND = {
+    ("offer_handover", "archived"): "4.17: everything on the giver's charge is counted, and an archivist has a charge",
+    ("offer_handover", "sealed"): "4.17: what is sealed is on the charge too, and stays sealed",
+    ("offer_handover", "in_prep"): "4.17: a copy being made has a custodian, who may leave",
+}
+"""Arcs of the code that 5.3 does not draw, each with what else in the reference asks for it."""

@@ -7,21 +7,7 @@ from app.domain.action import BACK, NEW, SAME, Subject
 from app.domain.carrier import HELD, State
 from tests.actions import life_blocks
 from tests.actions.life_acts import RECIPES, Life
-from tests.actions.life_csv import CARRIER_ROWS, LEVELS, ROWS, agrees
-
-NOT_BUILT = {
-    ("T48", "void_number", "in_stock"): "a wrong entry that is in stock is voided by the chapter of corrections, later",
-    ("T40", "found", "sealed"): "what is found goes into stock; sealing as evidence (T42) comes with incidents",
-    ("T16", "copy_carrier", "in_stock"): "copies are born in_prep and counted into stock by finish_making (T04)",
-}
-"""States the reference names and no act reaches yet; a test says so when one does."""
-
-BEYOND = {
-    ("offer_handover", "archived"): "4.17: everything on the giver's charge is counted, and an archivist has a charge",
-    ("offer_handover", "sealed"): "4.17: what is sealed is on the charge too, and stays sealed",
-    ("offer_handover", "in_prep"): "4.17: a copy being made has a custodian, who may leave",
-}
-"""Arcs of the code that 5.3 does not draw, each with what else in the reference asks for it."""
+from tests.actions.life_csv import BEYOND, CARRIER_ROWS, LEVELS, NOT_BUILT, ROWS, agrees
 
 NOT_IN_THE_LIFE = {
     "use_number": "5.4: the carrier a number was taken for is begun (T01 then T03)",
@@ -253,4 +239,6 @@ def test_every_departure_is_still_one():
 
 def test_nothing_of_the_file_leaves_an_ended_state():
     for row in CARRIER_ROWS:
+        if row.end == ("same",):
+            continue
         assert {State(start) for start in row.starts if start != NEW} <= HELD | {State.NEW_NUMBER}

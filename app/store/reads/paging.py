@@ -10,6 +10,8 @@ from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Connection
 
+from app.domain.characters import bindable
+
 T = TypeVar("T")
 Key = tuple[Any, ...]
 """Where the next page begins: the sort columns of the last line."""
@@ -29,7 +31,7 @@ class Page(Generic[T]):
 
 def rows(connection: Connection, sql: str, values: Mapping[str, Any] | None = None) -> Sequence[Any]:
     """Every row of one statement with named values."""
-    return connection.exec_driver_sql(sql, dict(values or {})).all()
+    return connection.exec_driver_sql(sql, _bound(values)).all()
 
 
 def named(row: Any) -> dict[str, Any]:
@@ -39,7 +41,12 @@ def named(row: Any) -> dict[str, Any]:
 
 def first(connection: Connection, sql: str, values: Mapping[str, Any] | None = None) -> Any:
     """The first row of one statement, or None."""
-    return connection.exec_driver_sql(sql, dict(values or {})).first()
+    return connection.exec_driver_sql(sql, _bound(values)).first()
+
+
+def _bound(values: Mapping[str, Any] | None) -> dict[str, Any]:
+    """What was typed may hold half a character, which the driver refuses and the register never has."""
+    return {name: bindable(each) if isinstance(each, str) else each for name, each in (values or {}).items()}
 
 
 def numbers(ids: Iterable[int | str | None]) -> str:
@@ -50,7 +57,7 @@ def numbers(ids: Iterable[int | str | None]) -> str:
 def up_to(connection: Connection, table: str, where: str, values: Mapping[str, Any]) -> int:
     """How many rows there are, counted no further than MOST_COUNTED + 1."""
     sql = f"SELECT count(*) FROM (SELECT 1 FROM {table} WHERE {where} LIMIT {MOST_COUNTED + 1})"
-    return int(connection.exec_driver_sql(sql, dict(values)).scalar_one())
+    return int(connection.exec_driver_sql(sql, _bound(values)).scalar_one())
 
 
 def later_than(columns: Sequence[str], after: Key) -> tuple[str, dict[str, Any]]:

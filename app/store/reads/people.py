@@ -36,6 +36,8 @@ class PersonLine:
         return Ref(Subject.PERSON, self.id)
 
 
+LONGEST_LOOKED_FOR = 1_000
+
 _LINE = """SELECT p.id, t.words, p.department, p.title, p.badge, p.open,
  (SELECT json_group_array(key) FROM parts WHERE subject_kind = 'P' AND subject = p.id AND part = 'duty'),
  (SELECT json_group_object(key, json(value)) FROM parts
@@ -51,7 +53,8 @@ def _line(row: Any) -> PersonLine:
 
 
 def _pattern(text: str) -> dict[str, str]:
-    plain = text.strip().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    # SQLite refuses patterns beyond 50,000 bytes; of a pasted page the beginning finds nobody just as well.
+    plain = text.strip()[:LONGEST_LOOKED_FOR].replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     return {"inside": f"%{plain}%", "begins": f"{plain}%", "whole": text.strip()}
 
 

@@ -167,3 +167,9 @@ def envelope_card(connection: Connection, envelope: int, limit: int = 100, *, vi
         return None
     inside = carrier_page(connection, CarrierFilter(container=envelope), "newest", None, limit, viewer=viewer)
     return EnvelopeCard(_envelope(row), inside)
+
+
+def envelope_of_slip(connection: Connection, slip: int) -> EnvelopeLine | None:
+    """The incoming envelope that was signed for on this slip."""
+    row = first(connection, f"{_ENVELOPE} WHERE e.slip = :slip AND e.kind = 'incoming'", {"slip": slip})
+    return _envelope(row) if row is not None else None

@@ -90,3 +90,18 @@ def found_carriers(connection: Connection, slip: int, side: str) -> frozenset[in
         {"slip": slip, "side": side},
     )
     return frozenset(row[0] for row in found)
+
+
+BAG = "bag"
+"""The side under which scans into a bag are kept, so that they differ from those that made the list."""
+
+
+def carriers_in_bag(connection: Connection, slip: int) -> tuple[int, ...]:
+    """What was scanned for the bag that is still open: it stands on the list and lies in no bag yet."""
+    found = rows(
+        connection,
+        "SELECT DISTINCT s.carrier FROM scans s JOIN slip_lines l ON l.slip = s.slip AND l.carrier = s.carrier"
+        " WHERE s.slip = :slip AND s.side = :side AND s.verdict = 'found' AND l.status = 'listed'",
+        {"slip": slip, "side": BAG},
+    )
+    return tuple(row[0] for row in found)
