@@ -137,5 +137,6 @@ def day(on: date, language: str | None = None) -> str:
 
 
 def moment(at: datetime, language: str | None = None) -> str:
-    """A date with the time of day, to the minute."""
+    """A date with the time of day at this workstation, to the minute."""
+    at = at.astimezone() if at.tzinfo else at
     return f"{day(at, language)} {at:%H:%M}"

@@ -46,6 +46,8 @@ class Column(Generic[L]):
     kind: Callable[[L], str] | None = None
     """good, warn or bad: the colour of the words, beside what they say."""
     tip: Callable[[L], str] | None = None
+    one_way: bool = False
+    """Its order has no reverse: an index serves it forwards only."""
 
 
 def _coloured(column: Column[Any], line: Any) -> QColor | None:

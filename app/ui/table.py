@@ -169,7 +169,7 @@ class Table(QTableView, Generic[L]):
         name = self._rows.columns[section].sort
         if name is None:
             return
-        reverse = self._sort_of == (name, False)
+        reverse = self._sort_of == (name, False) and not self._rows.columns[section].one_way
         self._sort_of = (name, reverse)
         header = self.horizontalHeader()
         header.setSortIndicatorShown(True)

@@ -39,6 +39,7 @@ from app.ui.workplace import Workplace
 MOST_SHOWN = 60
 """More lines than these nobody reads; the rest is counted and named."""
 MOST_DEPARTMENTS = 6
+WEEKS = 8
 ARCHIVED = "archived"
 OUT_OF_REGISTRY = "out"
 IN_STOCK = "in_stock"
@@ -65,7 +66,7 @@ def read_today(desk: Desk, regimes: Sequence[Regime], viewer: Viewer) -> TodayRe
     return TodayRead(
         items,
         desk.read(reads.holdings),
-        desk.read(reads.overdue_by_week, today),
+        desk.read(reads.overdue_by_week, today, WEEKS),
         desk.read(reads.holdings_by_department),
     )
 

@@ -1,0 +1,273 @@
+"""The card at the right: one carrier, its mark, where it is, what can be done now and why not, and its life."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from app.domain.action import Action, Authority, Ref, Subject
+from app.domain.carrier import LABEL_NAMES, Label
+from app.domain.words import N_, Says, says
+from app.i18n import _, render
+from app.services.desk import Desk
+from app.services.offers import Offered, offers
+from app.store import reads
+from app.store.reads import CarrierCard, CarrierLine, HistoryLine, Viewer
+from app.ui import theme
+from app.ui.action_menu import ActionMenu, Offer
+from app.ui.flow import FlowLayout
+from app.ui.marks import level_words, strip_of
+from app.ui.rail import section_title
+from app.ui.rows import Strip
+from app.ui.telling import QUESTIONS, SENTENCES, brief_moment, told_entry, whereabouts
+from app.ui.workplace import Workplace
+
+FIRST_ENTRIES = 6
+MORE_ENTRIES = 40
+FEW_REASONS = 3
+"""More 'not now' than these nobody reads."""
+NATURAL = ("return_loan", "found", "finish_making", "lend", "remark", "affix_label", "print_labels")
+"""What comes first where it can be done: what a carrier in this state waits for."""
+WONDERED = ("lend", "destroy", "dispatch", "copy_carrier", "move_to", "return_loan", "file_to_archive")
+"""Of what cannot be done, what a clerk is most likely to look for."""
+
+
+@dataclass(frozen=True)
+class CardRead:
+    """What the card shows, read in one go."""
+
+    card: CarrierCard | None
+    offers: tuple[Offered, ...] = ()
+    history: tuple[HistoryLine, ...] = ()
+
+
+def read_card(desk: Desk, ref: Ref, viewer: Viewer, entries: int = FIRST_ENTRIES) -> CardRead:
+    """Everything the card of a carrier says."""
+    card = desk.read(reads.carrier_card, ref.id, viewer=viewer)
+    if card is None:
+        return CardRead(None)
+    return CardRead(card, tuple(offers(desk, ref)), read_history(desk, ref, None, entries + 1))
+
+
+def read_history(desk: Desk, ref: Ref, before: int | None, limit: int) -> tuple[HistoryLine, ...]:
+    """The newest entries about a subject."""
+    regimes = desk.regimes()
+    return tuple(
+        desk.read(
+            reads.history_of, ref, before, limit, sentences=SENTENCES, questions=QUESTIONS, regimes=regimes
+        )
+    )  # fmt: skip
+
+
+class MarkStrip(QLabel):
+    """A level as its colour and its words, as wide as there is room."""
+
+    def __init__(self, strip: Strip, parent: QWidget | None = None, *, large: bool = False) -> None:
+        super().__init__(strip.words, parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setWordWrap(True)
+        size = theme.size(18 if large else theme.BODY)
+        self.setStyleSheet(
+            f"background:{strip.colour}; color:{strip.ink}; font-size:{size}px;"
+            f" padding:{theme.size(10 if large else 2)}px {theme.size(18 if large else 8)}px;"
+        )
+
+
+class CarrierCardView(QWidget):
+    """One carrier; it reads itself when it is built and is built anew after every act."""
+
+    def __init__(self, workplace: Workplace, ref: Ref) -> None:
+        super().__init__()
+        self._workplace, self._ref = workplace, ref
+        self._entries = FIRST_ENTRIES
+        self._history: list[HistoryLine] = []
+        self.card: CarrierCard | None = None
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 12)
+        self._column.setSpacing(6)
+        work = partial(read_card, workplace.desk, ref, workplace.viewer)
+        workplace.background.read(work, self._show, key="card", owner=self)
+
+    def _show(self, read: CardRead) -> None:
+        self.card = read.card
+        if read.card is None:
+            self._inside(_plain(_("This is not for you: hand it to the registry."), kind="warn"))
+            self._column.addStretch(1)
+            return
+        self._column.addWidget(MarkStrip(strip_of(read.card.line, self._workplace.regimes), self, large=True))
+        self._show_facts(read.card)
+        self._show_menu(read.card, read.offers)
+        self._show_papers(read.card.line)
+        self._inside(section_title(_("Life")))
+        self._life = QGridLayout()
+        self._life.setHorizontalSpacing(10)
+        self._life.setVerticalSpacing(5)
+        self._life.setColumnStretch(1, 1)
+        holder = QWidget(self)
+        holder.setLayout(self._life)
+        self._life.setContentsMargins(0, 0, 0, 0)
+        self._inside(holder)
+        self._more = _link(_("More…"), self._ask_more)
+        self._inside(self._more)
+        self._show_history(read.history, FIRST_ENTRIES)
+        self._column.addStretch(1)
+
+    # --- the parts ----------------------------------------------------------------------------------------------
+
+    def _show_facts(self, card: CarrierCard) -> None:
+        line = card.line
+        heading = _plain(line.number)
+        theme.mark(heading, heading=True)
+        heading.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._inside(heading)
+        if line.copy_no:
+            words = (
+                _("copy {n} of {all}").format(n=line.copy_no, all=line.copies_of)
+                if line.copies_of
+                else _("copy {n}").format(n=line.copy_no)
+            )
+            self._inside(_plain(words, dim=True))
+        title = line.title if line.is_cleared else f"{line.title}  ({_('short title')})"
+        self._inside(_plain(title, dim=not line.is_cleared))
+        today = self._workplace.today()
+        for sentence in whereabouts(line, today):
+            late = line.due is not None and line.due < today and "late" in sentence.msgid
+            self._inside(_plain(render(sentence), kind="bad" if late else ""))
+        for sentence in _warnings(card, self._level_words(card)):
+            self._inside(_plain(render(sentence), kind="warn"))
+        row = QWidget(self)
+        flow = FlowLayout(row, 4)
+        flow.addWidget(_link(_("The document"), self._go_document))
+        if line.slip:
+            flow.addWidget(_link(_("Slip {number}").format(number=line.slip), self._go_slip))
+        self._inside(row)
+
+    def _level_words(self, card: CarrierCard) -> str:
+        return level_words(card.document_level, self._workplace.regimes, card.line.regime)
+
+    def _go_document(self) -> None:
+        if self.card is not None:
+            self._workplace.go_to(Ref(Subject.DOCUMENT, self.card.line.document))
+
+    def _go_slip(self) -> None:
+        if self.card is not None and self.card.line.slip_id is not None:
+            self._workplace.go_slip(self.card.line.slip_id)
+
+    def _show_menu(self, card: CarrierCard, offered: Sequence[Offered]) -> None:
+        self._known = {each.action: each.known for each in offered}
+        menu = ActionMenu(_worth_saying(offered), self)
+        menu.chosen.connect(self._begin)
+        menu.rule_wanted.connect(self._workplace.show_rule)
+        self._inside(menu)
+
+    def _begin(self, action: type[Action]) -> None:
+        if self.card is None:
+            return
+        known = self._known.get(action, "")
+        if known:
+            self._workplace.perform(
+                action, [], known={known: self._ref.id}, header=says(N_("{number}"), number=self.card.line.number)
+            )
+        else:
+            self._workplace.perform(action, [self.card.line])
+
+    def _show_papers(self, line: CarrierLine) -> None:
+        row = QWidget(self)
+        flow = FlowLayout(row, 4)
+        flow.addWidget(_link(_("Cover sheet"), partial(self._workplace.preview, "cover_sheet", line.ref)))
+        if line.label is not Label.RESERVED:
+            flow.addWidget(_link(_("Label"), partial(self._workplace.preview, "carrier_labels", line.ref)))
+        self._inside(section_title(_("Print")))
+        self._inside(row)
+
+    def _show_history(self, lines: Sequence[HistoryLine], limit: int) -> None:
+        today = self._workplace.today()
+        self._more.setVisible(len(lines) > limit)
+        for line in lines[:limit]:
+            row = self._life.rowCount()
+            at = _plain(brief_moment(line.happened or line.at, today), dim=True)
+            at.setWordWrap(False)
+            self._life.addWidget(at, row, 0, Qt.AlignmentFlag.AlignTop)
+            words = _plain(render(told_entry(line)))
+            words.setToolTip(_("Entry {seq}, entered {at}").format(seq=line.seq, at=brief_moment(line.at, today)))
+            words.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+            correct = words.addAction(_("Correct this entry…"))
+            correct.triggered.connect(partial(self._correct, line.seq))
+            self._life.addWidget(words, row, 1)
+            self._history.append(line)
+
+    def _correct(self, seq: int) -> None:
+        if self.card is not None:
+            self._workplace.perform("correct", [self.card.line], Authority(corrects=seq))
+
+    def _ask_more(self) -> None:
+        before = self._history[-1].seq if self._history else None
+        work = partial(read_history, self._workplace.desk, self._ref, before, MORE_ENTRIES + 1)
+        self._workplace.background.read(work, self._on_more, key="history", owner=self)
+
+    def _on_more(self, lines: Sequence[HistoryLine]) -> None:
+        self._show_history(lines, MORE_ENTRIES)
+
+    def _inside(self, widget: QWidget) -> None:
+        margins = QVBoxLayout()
+        margins.setContentsMargins(theme.size(16), 0, theme.size(12), 0)
+        margins.addWidget(widget)
+        self._column.addLayout(margins)
+
+
+def _warnings(card: CarrierCard, level: str) -> list[Says]:
+    told: list[Says] = []
+    line = card.line
+    if line.remark_due:
+        told.append(says(N_("To be marked anew: the document is now {level}."), level=level))
+    if line.label in (Label.RESERVED, Label.PRINTED):
+        told.append(says(N_("{label}: it is not labelled yet."), label=says(LABEL_NAMES[line.label])))
+    if not card.may_copy:
+        told.append(says(N_("The issuer allows no copying.")))
+    return told
+
+
+def _worth_saying(offered: Sequence[Offered]) -> list[Offer]:
+    """All that can be begun, those with a key first; of the others those a clerk looks for."""
+    all_offers = [Offer(each.action, each.refusals) for each in offered]
+    begun = sorted((each for each in all_offers if each.is_open), key=_place_in_menu)
+    shut = [each for each in all_offers if not each.is_open and each.action.code in WONDERED]
+    shut.sort(key=lambda each: (_is_plain(each), WONDERED.index(each.action.code)))
+    return [*begun, *shut[:FEW_REASONS]]
+
+
+def _place_in_menu(offer: Offer) -> tuple[int, bool]:
+    code = offer.action.code
+    return NATURAL.index(code) if code in NATURAL else len(NATURAL), not offer.action.key
+
+
+def _is_plain(offer: Offer) -> bool:
+    """Whether it is only that the carrier is somewhere else in its life: seen at a glance, and told last."""
+    return all(refusal.rule == "arc_is_open" for refusal in offer.refusals)
+
+
+def _plain(words: str, *, dim: bool = False, kind: str = "") -> QLabel:
+    label = QLabel(words)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(True)
+    theme.mark(label, dim=dim, kind=kind)
+    return label
+
+
+def _link(words: str, do: object) -> QPushButton:
+    button = QPushButton(words)
+    theme.mark(button, link=True)
+    button.setCursor(Qt.CursorShape.PointingHandCursor)
+    button.clicked.connect(lambda: do())  # type: ignore[operator]
+    return button
+
+
+def hairline(parent: QWidget | None = None) -> QFrame:
+    """A quiet line between two parts."""
+    line = QFrame(parent)
+    theme.mark(line, hairline=True)
+    return line

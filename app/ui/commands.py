@@ -1,0 +1,61 @@
+"""What the palette offers beside the pages: acts that begin something new, paper of the desk, what the window can do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from app.actions import CATALOGUE
+from app.domain.action import NEW, Action, Ref, Subject
+from app.domain.words import N_
+from app.i18n import CHINESE, ENGLISH
+from app.ui.page import Command
+from app.ui.workplace import Workplace
+
+BEGIN = (
+    "propose_classification", "print_copies", "sign_for_envelope", "register_received", "open_handover",
+    "register_person", "register_place", "open_account",
+)  # fmt: skip
+"""Acts that begin something and need no subject."""
+PAPER_OF_THE_DESK = (
+    ("command_card", N_("Print the command card")),
+    ("calibration_sheet", N_("Print the scanner's calibration sheet")),
+)
+THE_REGISTER = Ref(Subject.REGISTER, 1)
+
+
+def commands_of(workplace: Workplace) -> list[Command]:
+    """Every command the duties of the person allow."""
+    acts = [CATALOGUE[code] for code in BEGIN if code in CATALOGUE]
+    commands = [
+        Command(act.label, partial(workplace.perform, act), icon="plus")
+        for act in acts
+        if _begins(act) and (not act.duties or workplace.duties & set(act.duties))
+    ]
+    if "registry_clerk" in workplace.duties:
+        commands.append(Command(N_("Import an existing book…"), partial(_import, workplace), icon="import"))
+    commands += [
+        Command(label, partial(workplace.preview, code, THE_REGISTER), icon="printer-outline")
+        for code, label in PAPER_OF_THE_DESK
+    ]
+    window = workplace.window
+    commands += [
+        Command(N_("Lock now"), window.lock_wanted.emit, "Ctrl+L", "lock-outline"),
+        Command(N_("English"), _language(workplace, ENGLISH), icon="translate"),
+        Command(N_("Chinese"), _language(workplace, CHINESE), icon="translate"),
+    ]
+    return commands
+
+
+def _begins(act: type[Action]) -> bool:
+    return act.move is not None and act.move.start == NEW
+
+
+def _language(workplace: Workplace, language: str) -> Callable[[], None]:
+    return partial(workplace.window.use_language, language)
+
+
+def _import(workplace: Workplace) -> None:
+    from app.ui.importing import ImportDialog  # start-up: only an import needs it
+
+    ImportDialog(workplace).open()

@@ -1,0 +1,452 @@
+"""The first window: which register, who, with which password; a second person where the clock is in doubt."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import Future
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QKeyEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFileDialog,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QProgressBar,
+    QPushButton,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app import i18n
+from app.domain.words import N_, Says, says
+from app.i18n import _, render
+from app.ui import theme
+from app.ui.aside import Aside
+from app.ui.gate import Entered, Gate
+
+if TYPE_CHECKING:
+    from app.services.accounts import SignedIn
+
+LANGUAGES = {i18n.ENGLISH: "English", i18n.CHINESE: "中文"}
+"""Each in its own words, in every language."""
+
+
+class PasswordLine(QLineEdit):
+    """A password that says when caps lock is on: nobody sees what is typed, so the line tells."""
+
+    caps_changed = Signal(bool)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setEchoMode(QLineEdit.EchoMode.Password)
+        self.setPlaceholderText(_("Password"))
+        self.setAccessibleName(_("Password"))
+        self._is_caps = False
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """A capital without shift, or a small letter with it, means caps lock."""
+        text = event.text()
+        if event.key() == Qt.Key.Key_CapsLock:
+            self._set_caps(is_on=not self._is_caps)
+        elif len(text) == 1 and text.isalpha() and text.upper() != text.lower():
+            shifted = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+            self._set_caps(is_on=text.isupper() != shifted)
+        super().keyPressEvent(event)
+
+    def _set_caps(self, *, is_on: bool) -> None:
+        if is_on != self._is_caps:
+            self._is_caps = is_on
+            self.caps_changed.emit(is_on)
+
+
+class Credentials(QWidget):
+    """A name from the list, a password, and what became of the last try."""
+
+    given = Signal(str, str)
+
+    def __init__(self, button: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.names = QComboBox(self)
+        self.names.setAccessibleName(_("Account"))
+        self.password = PasswordLine(self)
+        self._caps = _words(self, kind="warn")
+        self._caps.setText(_("Caps lock is on."))
+        self._caps.hide()
+        self._failure = _words(self, kind="bad")
+        self._failure.hide()
+        self._label = button
+        self.button = QPushButton(button, self)
+        theme.mark(self.button, primary=True)
+        self._progress = QProgressBar(self)
+        self._progress.setRange(0, 0)
+        self._progress.setTextVisible(False)
+        self._progress.hide()
+        self._wait = QTimer(self)
+        self._wait.setInterval(1000)
+        self._wait.timeout.connect(self._on_second)
+        self._seconds = 0
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        for widget in (self.names, self.password, self._caps, self._failure, self.button, self._progress):
+            layout.addWidget(widget)
+        self.password.returnPressed.connect(self._give)
+        self.button.clicked.connect(self._give)
+        self.password.caps_changed.connect(self._caps.setVisible)
+
+    def offer(self, names: Sequence[str], chosen: str = "") -> None:
+        """List who can sign in."""
+        self.names.clear()
+        self.names.addItems(list(names))
+        self.names.setCurrentIndex(max(0, self.names.findText(chosen)))
+        self.set_busy(is_on=False)
+
+    def set_busy(self, *, is_on: bool) -> None:
+        """Show that the password is being tried."""
+        self._progress.setVisible(is_on)
+        for widget in (self.names, self.password):
+            widget.setEnabled(not is_on)
+        self.button.setEnabled(not is_on and not self._seconds and self.names.count() > 0)
+
+    def say_failure(self, sentences: Sequence[Says], wait: int = 0) -> None:
+        """Say why not, and how long no other try is looked at."""
+        self._failure.setText(" ".join(render(sentence) for sentence in sentences))
+        self._failure.setVisible(bool(sentences))
+        self._seconds = wait
+        self.set_busy(is_on=False)
+        if wait:
+            self._wait.start()
+            self._show_wait()
+        self.password.clear()
+        self.password.setFocus()
+
+    def _give(self) -> None:
+        if self.button.isEnabled() and self.password.text():
+            self._failure.hide()
+            self.set_busy(is_on=True)
+            self.given.emit(self.names.currentText(), self.password.text())
+
+    def _on_second(self) -> None:
+        self._seconds -= 1
+        if self._seconds <= 0:
+            self._wait.stop()
+            self._seconds = 0
+            self.set_busy(is_on=False)
+        self._show_wait()
+
+    def _show_wait(self) -> None:
+        waiting = _("Wait {seconds} s").format(seconds=self._seconds)
+        self.button.setText(waiting if self._seconds else self._label)
+
+
+class SignInWindow(QWidget):
+    """Begins everything: a register that is there, a new one, the sample."""
+
+    entered = Signal(object)
+    """Entered: somebody is at the seat."""
+    new_wanted = Signal()
+    sample_wanted = Signal()
+    language_chosen = Signal(str)
+
+    def __init__(self, gate: Gate, registers: Sequence[Path] = (), *, aside: Aside | None = None) -> None:
+        super().__init__()
+        self.setObjectName("frame")
+        self._gate, self._registers = gate, list(registers)
+        self._aside = aside or Aside(self)
+        self._seat: SignedIn | None = None
+        self._failed_folder: tuple[Says, ...] = ()
+        self._login = ""
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        self._stack = QStackedWidget(self)
+        layout.addWidget(self._stack)
+        self.resize(theme.size(520), theme.size(560))
+        self._build()
+        self.show_register(self._registers[0] if self._registers else None)
+
+    @property
+    def folder(self) -> Path | None:
+        """The register that is chosen."""
+        chosen = self._where.currentData() if self._registers else None
+        return Path(chosen) if chosen else None
+
+    def show_register(self, folder: Path | None) -> None:
+        """Offer to sign in to this register; without one, offer how to begin."""
+        if folder is None:
+            self._stack.setCurrentWidget(self._welcome)
+            return
+        if folder not in self._registers:
+            self._registers.insert(0, folder)
+            self._where.insertItem(0, _shown(folder), str(folder))
+        self._where.setCurrentIndex(self._where.findData(str(folder)))
+        self._stack.setCurrentWidget(self._known)
+        self._ask_names()
+
+    def use_language(self, language: str) -> None:
+        """Speak this language from now on."""
+        i18n.use(language)
+        self._build()
+        self.show_register(self._registers[0] if self._registers else None)
+        self.language_chosen.emit(language)
+
+    def warm_up(self) -> None:
+        """Bring in beside the window what comes after it."""
+        self._aside.ask(self._gate.warm_up)
+
+    # --- what it looks like -------------------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        while (old := self._stack.widget(0)) is not None:
+            self._stack.removeWidget(old)
+            old.deleteLater()
+        self.setWindowTitle("Custos")
+        self._welcome, self._known, self._date = self._welcome_screen(), self._known_screen(), self._date_screen()
+        for screen in (self._welcome, self._known, self._date):
+            self._stack.addWidget(screen)
+
+    def _welcome_screen(self) -> QWidget:
+        screen, column = self._screen(_("Where to begin?"))
+        self._welcome_failure = _words(screen, kind="bad")
+        for label, words, do, primary in (
+            (_("New register"), _("Set up the register of your unit: regimes, numbers, accounts, recovery sheet."),
+             self.new_wanted.emit, True),
+            (_("Sample register"), _("Try everything on public records; nothing in it is secret."),
+             self.sample_wanted.emit, False),
+            (_("Open a register…"), _("Choose the folder of a register that is already there."), self._choose, False),
+        ):  # fmt: skip
+            button = QPushButton(label, screen)
+            theme.mark(button, primary=primary)
+            button.clicked.connect(partial(_call, do))
+            column.addWidget(button)
+            about = _words(screen, dim=True)
+            about.setText(words)
+            column.addWidget(about)
+            column.addSpacing(6)
+        column.addWidget(self._welcome_failure)
+        self._welcome_failure.hide()
+        column.addStretch(1)
+        return screen
+
+    def _known_screen(self) -> QWidget:
+        screen, column = self._screen(_("Sign in"))
+        self._where = QComboBox(screen)
+        self._where.setAccessibleName(_("Register"))
+        self._where.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        for folder in self._registers:
+            self._where.addItem(_shown(folder), str(folder))
+        self._where.activated.connect(lambda _at: self._ask_names())
+        self.credentials = Credentials(_("Sign in"), screen)
+        self.credentials.given.connect(self._unlock)
+        column.addWidget(_label(_("Register"), screen))
+        column.addWidget(self._where)
+        column.addSpacing(4)
+        column.addWidget(_label(_("Who are you?"), screen))
+        column.addWidget(self.credentials)
+        column.addStretch(1)
+        other = QPushButton(_("Another register, a new one, the sample"), screen)
+        theme.mark(other, link=True)
+        other.clicked.connect(lambda: self._stack.setCurrentWidget(self._welcome))
+        column.addWidget(other, 0, Qt.AlignmentFlag.AlignLeft)
+        return screen
+
+    def _date_screen(self) -> QWidget:
+        screen, column = self._screen(_("Is the date right?"))
+        self._doubt = _words(screen)
+        self.witness = Credentials(_("The date is right: sign in"), screen)
+        self.witness.given.connect(self._confirm)
+        back = QPushButton(_("The date is wrong: close the program and set the clock"), screen)
+        theme.mark(back, link=True)
+        back.clicked.connect(self.close)
+        column.addWidget(self._doubt)
+        column.addWidget(self.witness)
+        column.addWidget(back, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addStretch(1)
+        return screen
+
+    def _screen(self, title: str) -> tuple[QWidget, QVBoxLayout]:
+        screen = QWidget(self)
+        panel = QFrame(screen)
+        theme.mark(panel, panel=True)
+        panel.setFixedWidth(theme.size(420))
+        column = QVBoxLayout(panel)
+        column.setContentsMargins(28, 22, 28, 22)
+        column.setSpacing(6)
+        name = QLabel("Custos", panel)
+        theme.mark(name, strong=True)
+        heading = QLabel(title, panel)
+        theme.mark(heading, heading=True)
+        column.addWidget(name)
+        column.addWidget(heading)
+        column.addSpacing(8)
+        outer = QVBoxLayout(screen)
+        outer.addStretch(1)
+        outer.addWidget(panel, 0, Qt.AlignmentFlag.AlignHCenter)
+        outer.addStretch(2)
+        outer.addLayout(self._languages(screen))
+        return screen, column
+
+    def _languages(self, parent: QWidget) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.addStretch(1)
+        for language, name in LANGUAGES.items():
+            button = QToolButton(parent)
+            button.setText(name)
+            button.setCheckable(True)
+            button.setChecked(i18n.current() == language)
+            button.clicked.connect(partial(self.use_language, language))
+            row.addWidget(button)
+        row.addStretch(1)
+        return row
+
+    # --- what it does -------------------------------------------------------------------------------------------
+
+    def _choose(self) -> None:
+        name = QFileDialog.getExistingDirectory(self, _("The folder of the register"))
+        if name:
+            self.open_folder(Path(name))
+
+    def open_folder(self, folder: Path) -> None:
+        """Look whether there is a register, and offer to sign in to it; every failure is a sentence."""
+        self._aside.ask(partial(self._gate.logins, folder), partial(self._on_folder, folder))
+
+    def _on_folder(self, folder: Path, future: Future[Any]) -> None:
+        failure = _failure_of(future)
+        self._welcome_failure.setText(" ".join(map(render, failure)))
+        self._welcome_failure.setVisible(bool(failure))
+        if not failure:
+            self.show_register(folder)
+
+    def _ask_names(self) -> None:
+        if self.folder is not None:
+            self.credentials.offer([])
+            self._aside.ask(partial(self._gate.logins, self.folder), self._on_names)
+
+    def _on_names(self, future: Future[Any]) -> None:
+        if failure := _failure_of(future):
+            self.credentials.say_failure(failure)
+            return
+        self.credentials.offer(future.result(), self._login)
+        self.credentials.password.setFocus()
+
+    def _unlock(self, login: str, password: str) -> None:
+        if self.folder is not None:
+            self._login = login
+            self._aside.ask(partial(self._gate.unlock, self.folder, login, password), self._on_unlocked)
+
+    def _on_unlocked(self, future: Future[Any]) -> None:
+        if failure := _failure_of(future):
+            self.credentials.say_failure(failure, _wait_of(future))
+            return
+        seat: SignedIn = future.result()
+        if seat.clock_is_doubtful:
+            self._seat = seat
+            self._ask_second_person(seat)
+        else:
+            self._aside.ask(partial(self._gate.enter, seat), partial(self._on_entered, seat))
+
+    def _ask_second_person(self, seat: SignedIn) -> None:
+        self._doubt.setText(
+            render(
+                says(
+                    N_(
+                        "The clock of this workstation shows {now}; the last entry was made on {last}. Everything that"
+                        " follows from dates waits until a second person has looked at the clock."
+                    ),
+                    now=seat.clock().replace(second=0, microsecond=0),
+                    last=seat.last_entry.astimezone() if seat.last_entry else None,
+                )
+            )
+        )
+        own = seat.account.login
+        names = [self.credentials.names.itemText(at) for at in range(self.credentials.names.count())]
+        self.witness.offer([name for name in names if name != own])
+        self._stack.setCurrentWidget(self._date)
+        self.witness.password.setFocus()
+
+    def _confirm(self, login: str, password: str) -> None:
+        if self._seat is not None:
+            self._aside.ask(partial(self._gate.confirm_date, self._seat, login, password), self._on_confirmed)
+
+    def _on_confirmed(self, future: Future[Any]) -> None:
+        if failure := _failure_of(future):
+            self.witness.say_failure(failure, _wait_of(future))
+        elif self._seat is not None:
+            seat = self._seat
+            self._aside.ask(partial(self._gate.enter, seat, future.result()), partial(self._on_entered, seat))
+
+    def _on_entered(self, seat: SignedIn, future: Future[Any]) -> None:
+        if failure := _failure_of(future):
+            seat.close()
+            self._seat = None
+            self._stack.setCurrentWidget(self._known)
+            self.credentials.say_failure(failure)
+            return
+        self._seat = None
+        came: Entered = future.result()
+        self.credentials.set_busy(is_on=False)
+        self.credentials.password.clear()
+        self.entered.emit(came)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """A register that was unlocked and not entered is closed again."""
+        if self._seat is not None:
+            self._seat.close()
+            self._seat = None
+        super().closeEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
+            self.credentials.password.setFocus()
+
+
+def _failure_of(future: Future[Any]) -> tuple[Says, ...]:
+    """Cause and remedy of what the environment or the rules refused; anything else is a fault and is raised."""
+    from app.services.desk import Refused  # start-up: the first answer comes after the window is there
+    from app.store.failures import StoreUnavailable  # start-up: as above
+
+    try:
+        future.result()
+    except StoreUnavailable as error:
+        return (error.cause, error.remedy)
+    except Refused as refused:
+        first = refused.refusals[0]
+        return (first.reason, first.remedy) if first.remedy else (first.reason,)
+    return ()
+
+
+def _wait_of(future: Future[Any]) -> int:
+    """Whole seconds during which no other try is looked at."""
+    wait = getattr(future.exception(), "wait", None)
+    return -(-int(wait.total_seconds() * 1000) // 1000) if wait else 0
+
+
+def _shown(folder: Path) -> str:
+    """A register by its folder's name, then where it is."""
+    return f"{folder.name}  ({folder.parent})"
+
+
+def _words(parent: QWidget, *, dim: bool = False, kind: str = "") -> QLabel:
+    label = QLabel(parent)
+    label.setWordWrap(True)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    theme.mark(label, dim=dim, kind=kind)
+    return label
+
+
+def _label(words: str, parent: QWidget) -> QLabel:
+    label = QLabel(words, parent)
+    theme.mark(label, dim=True)
+    return label
+
+
+def _call(do: Any, *_checked: object) -> None:
+    do()

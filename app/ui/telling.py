@@ -1,0 +1,92 @@
+"""How the register's own facts are told: where a carrier is, how late something is, what an entry says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from app.actions import CATALOGUE
+from app.domain.action import Asked, questions
+from app.domain.carrier import ENDED, KIND_NAMES, STATE_NAMES, State
+from app.domain.words import N_, Says, says, says_n
+from app.i18n import CHINESE, MONTHS, _, current
+from app.store.reads import CarrierLine, HistoryLine
+
+SENTENCES: Mapping[str, str] = {code: action.told for code, action in CATALOGUE.items()}
+"""What the history says of each act."""
+QUESTIONS: Mapping[str, Mapping[str, Asked]] = {code: questions(action) for code, action in CATALOGUE.items()}
+"""What each act asks, so that its answers can be told."""
+
+
+def whereabouts(line: CarrierLine, today: date) -> list[Says]:
+    """Where the carrier is, until when, and who answers for it: one sentence each."""
+    told = [_position(line)]
+    if line.due is not None and line.state not in ENDED:
+        told.append(time_left(line.due, today))
+    if line.custodian and line.state not in ENDED:
+        told.append(says(N_("Custodian {name}."), name=line.custodian))
+    if line.pages:
+        told.append(says_n(N_("{n} page."), "{n} pages.", line.pages))
+    if line.kind != "paper":
+        told.append(says(N_("It is a {kind}."), kind=says(KIND_NAMES[line.kind])))
+    return told
+
+
+def _position(line: CarrierLine) -> Says:
+    state = says(STATE_NAMES[line.state])
+    if line.holder and line.state is State.LOAN:
+        return says(N_("On loan to {name}, {department}."), name=line.holder, department=line.department or "—")
+    if line.holder:
+        whose = line.department or "—"
+        return says(N_("{state}: with {name}, {department}."), state=state, name=line.holder, department=whose)
+    if line.place:
+        return says(N_("{state}: {place}."), state=state, place=line.place)
+    if line.container:
+        return says(N_("{state}: in {container}."), state=state, container=line.container)
+    if line.way:
+        return says(N_("{state} with slip {slip}."), state=state, slip=line.way)
+    return says(N_("{state}."), state=state)
+
+
+def time_left(due: date, today: date) -> Says:
+    """How long until a day, or how long since."""
+    days = (due - today).days
+    if days < 0:
+        return says_n(N_("Due {due}: {n} day late."), "Due {due}: {n} days late.", -days, due=due)
+    if days == 0:
+        return says(N_("Due today."))
+    return says_n(N_("Until {due}: {n} day left."), "Until {due}: {n} days left.", days, due=due)
+
+
+def lateness(late_days: int, due: date, today: date) -> tuple[str, str]:
+    """The short words before a due item, and their colour."""
+    if late_days > 0:
+        return _("Late {n} d").format(n=late_days), "bad"
+    if late_days == 0:
+        return _("Today"), "warn"
+    return brief_day(due, today), ""
+
+
+def brief_day(on: date, today: date) -> str:
+    """A day as short as it can be said: 31 May, 5月31日; the year only when it is another."""
+    if current() == CHINESE:
+        return f"{on.month}月{on.day}日" if on.year == today.year else f"{on.year}年{on.month}月{on.day}日"
+    month = MONTHS[on.month - 1][:3]
+    return f"{on.day} {month}" if on.year == today.year else f"{on.day} {month} {on.year}"
+
+
+def brief_moment(at: datetime, today: date) -> str:
+    """A moment as short as it can be said."""
+    here = at.astimezone()
+    return f"{brief_day(here.date(), today)} {here:%H:%M}"
+
+
+def told_entry(line: HistoryLine) -> Says:
+    """One entry as a sentence: what was done, by whom, who else signed, on which slip."""
+    sentence = says(N_("{what} · {actor}"), what=line.sentence, actor=line.actor or "—")
+    others = tuple(signer.name for signer in line.signers if signer.name)
+    if others:
+        sentence = says(N_("{what}; signed: {names}"), what=sentence, names=others)
+    if line.slip_number:
+        sentence = says(N_("{what}; slip {slip}"), what=sentence, slip=line.slip_number)
+    return sentence
