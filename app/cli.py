@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 from app import i18n, settings
-from app.log import trace_without_words
 from app.domain.words import N_, Says, says
+from app.log import trace_without_words
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from app.store.failures import StoreUnavailable
 
 REFUSED, ENVIRONMENT = 1, 3
-_DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
 
 app = typer.Typer(
     name="custos",
@@ -100,9 +99,6 @@ def clock() -> datetime:
 @app.command()
 def run(register: Annotated[Path | None, typer.Option(help="The folder of the register to open.")] = None) -> None:
     """Open the desktop program; the first start offers a new register or the sample register."""
-    if sys.platform.startswith("linux") and not any(map(os.environ.get, _DISPLAYS)):
-        nowhere = says(N_("There is no display here, so no window can open."))
-        _fail(ENVIRONMENT, nowhere, says(N_("Without a window: make tour")))
     from app.main import run_window  # start-up: Qt only where there is a window
 
     raise typer.Exit(run_window(register))

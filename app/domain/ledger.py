@@ -73,7 +73,10 @@ def first_broken(rows: Iterable[tuple[int, bytes, bytes]], *, after: int = 0, pr
     expected = after
     for seq, body, sealed in rows:
         expected += 1
-        if seq != expected or sha256(previous + body).digest() != sealed:
+        try:
+            if seq != expected or sha256(previous + body).digest() != sealed:
+                return expected
+        except TypeError:  # text or nothing where bytes were sealed
             return expected
         previous = sealed
     return None

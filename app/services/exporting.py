@@ -120,7 +120,7 @@ def _write_xlsx(path: Path, headings: Sequence[str], rows: Iterator[Sequence[Any
         day = book.add_format({"num_format": "yyyy-mm-dd"})
         sheet.write_row(0, 0, headings, book.add_format({"bold": True}))
         sheet.freeze_panes(1, 0)
-        for count, row in enumerate(rows, 1):  # noqa: B007 - the last count is how many there were
+        for count, row in enumerate(rows, 1):
             for column, cell in enumerate(row):
                 if isinstance(cell, date):
                     sheet.write_datetime(count, column, cell, day)

@@ -122,7 +122,8 @@ class ScanList(QWidget):
     # --- what it looks like -------------------------------------------------------------------------------------
 
     def _lay_out(self, sides: Sequence[Side], *, blind: bool) -> None:
-        left = _titled(_("Expected"), Table(self.expected, empty=N_("Nothing is expected here.")))
+        self.expected_table: Table[ScanListLine] = Table(self.expected, empty=N_("Nothing is expected here."))
+        left = _titled(_("Expected"), self.expected_table)
         left.setVisible(not blind)
         right = _titled(_("Scanned"), Table(self.scanned, empty=N_("Scan the first one.")))
         between = QVBoxLayout()

@@ -3,6 +3,7 @@
 import pytest
 from sqlcipher3 import dbapi2
 
+from app.actions.corrections import WithdrawText
 from app.actions.custody import Lend
 from app.actions.office import OpenAccount
 from app.domain.action import Ref, Subject
@@ -408,6 +409,21 @@ def test_a_text_that_an_entry_withdrew_is_proven(book):
     assert not book.proof.holds
     book("UPDATE texts SET withdrawn = (SELECT seq FROM ledger WHERE instr(body, ?)) WHERE digest = ?", digest, digest)
     assert book.proof.holds
+
+
+def test_a_book_from_which_two_people_withdrew_a_title_is_proven(tmp_path):
+    unit = Unit(tmp_path / "book")
+    try:
+        bring(unit, title="this title is a secret itself")
+        withdraw = WithdrawText(what="title", second=unit.people["officer"], reason="classified itself")
+        unit.do(withdraw, Ref(Subject.DOCUMENT, 1), signed={"second": "officer"})
+        with unit.database.reading() as connection:
+            kept = connection.exec_driver_sql("SELECT count(*) FROM texts WHERE words LIKE 'this title%'").scalar()
+            proof = verify_full(connection)
+        assert kept == 0
+        assert proof.holds, proof.wrong
+    finally:
+        unit.close()
 
 
 def test_a_text_that_no_entry_names_is_found(book):
