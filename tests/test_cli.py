@@ -1,0 +1,499 @@
+"""The command line as scripts use it: exit codes, JSON, secrets that stay secret, a register through every command."""
+
+import csv
+import json
+import os
+import subprocess
+import sys
+from datetime import datetime, timedelta
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from pypdf import PdfReader
+from python_calamine import CalamineWorkbook
+from sqlcipher3 import dbapi2
+
+from app import cli
+from app.domain.action import Ref, Subject
+from app.services import accounts
+from app.services.printing import print_form
+from app.stage import password_of, set_up
+from app.store import database as files
+from app.store import vault
+from tests.services.simple import Bring
+
+DONE, REFUSED, USAGE, ENVIRONMENT = 0, 1, 2, 3
+CHEAP = vault.Cost(memory_kib=8, passes=1, lanes=1)
+TITLES = ("年度计划", "=cmd|' /C calc'!A0", "会议纪要")
+TOP = Path(__file__).resolve().parent.parent
+
+
+class Ran:
+    """What a command said, and how it ended."""
+
+    def __init__(self, code, out, err):
+        self.code, self.out, self.err = code, out, err
+
+    @property
+    def data(self):
+        return json.loads(self.out)
+
+
+@pytest.fixture
+def run(monkeypatch, capfd):
+    """Run a command in this process, as its console script does."""
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+    # The tests go on in this process, whose limits hardening would lower for all of them.
+    monkeypatch.setattr(files, "harden_process", lambda: None)
+
+    def ran(*words):
+        monkeypatch.setattr(sys, "argv", ["custos", *map(str, words)])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        out, err = capfd.readouterr()
+        return Ran(ended.value.code or 0, out, err)
+
+    return ran
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A register with the sample's cast and three copies."""
+    stage = set_up(tmp_path / "book", cli.clock() - timedelta(minutes=5), regimes=("cn-state",), cost=CHEAP)
+    for title in TITLES:
+        stage.do(Bring(title=title))
+    stage.close()
+    return tmp_path / "book"
+
+
+@pytest.fixture
+def login(tmp_path):
+    """The options with which the clerk Chen signs in."""
+    return ("--login", "chen", "--password-file", secret(tmp_path, password_of("chen")))
+
+
+def secret(tmp_path, password, name="secret"):
+    file = tmp_path / name
+    file.write_text(password + "\n", encoding="utf-8")
+    return file
+
+
+def key_of(folder):
+    return vault.open_slot(vault.read_vault(folder), "chen", password_of("chen"), cli.clock()).key
+
+
+def length(folder):
+    with files.open_database(folder, key_of(folder)) as database, database.reading() as connection:
+        return connection.exec_driver_sql("SELECT seq FROM ledger_head").scalar_one()
+
+
+BOOK = ("文号", "标题", "密级", "份号", "页数")
+ROWS = (
+    ("院发〔2026〕1号", "试验大纲", "机密★5年", "1", "12"),
+    ("院发〔2026〕2号", "器材清册", "秘密★3年", "2", "4"),
+    ("院发〔2026〕3号", "没有密级的一件", "绝顶", "1", "4"),
+)
+
+
+@pytest.fixture
+def book(tmp_path):
+    file = tmp_path / "book.csv"
+    with file.open("w", encoding="utf-8", newline="") as opened:
+        csv.writer(opened).writerows((BOOK, *ROWS))
+    return file
+
+
+@pytest.fixture
+def mapping(tmp_path):
+    file = tmp_path / "mapping.toml"
+    file.write_text('regime = "cn-state"\n[constants]\nplace = "Safe B-2 保险柜"\n', encoding="utf-8")
+    return file
+
+
+# --- usage -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("nonsense",),
+        ("verify",),
+        ("verify", "somewhere"),
+        ("setup", "x", "--unit", "U", "--regime", "cn-state", "--account", "nobody"),
+        ("setup", "x", "--unit", "U", "--regime", "cn-state", "--account", "a=A", "--number", "1000"),
+        ("export", "book", "out.csv", "--login", "chen", "--view", "everything"),
+        ("demo", "x", "--carriers", "3"),
+        ("tour",),
+    ],
+)
+def test_a_command_that_was_not_understood_ends_with_2_and_does_nothing(run, tmp_path, monkeypatch, words):
+    monkeypatch.chdir(tmp_path)
+    ran = run(*words)
+    assert ran.code == USAGE
+    assert ran.err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_help_names_every_command_of_the_contract(run):
+    ran = run("--help")
+    assert ran.code == DONE
+    for command in ("run", "setup", "demo", "tour", "import", "export", "print", "verify"):
+        assert f" {command} " in ran.out
+
+
+# --- environment -----------------------------------------------------------------------------------------------
+
+
+def test_no_register_a_wrong_password_and_no_such_file_are_environment(run, folder, login, tmp_path):
+    there_is_none = run("verify", tmp_path / "nowhere", *login)
+    wrong = run("verify", folder, "--login", "chen", "--password-file", secret(tmp_path, "not this one", "wrong"))
+    no_file = run("verify", folder, "--login", "chen", "--password-file", tmp_path / "none")
+    for ran, words in ((there_is_none, "vault.toml"), (wrong, "caps lock"), (no_file, str(tmp_path / "none"))):
+        assert ran.code == ENVIRONMENT
+        assert words in ran.err
+        assert ran.out == ""
+        assert "Traceback" not in ran.err
+
+
+def test_sentences_come_in_the_language_of_the_system(run, tmp_path, login, monkeypatch):
+    monkeypatch.setenv("LANG", "zh_CN.UTF-8")
+    ran = run("verify", tmp_path / "nowhere", *login)
+    assert ran.code == ENVIRONMENT
+    assert "vault.toml" in ran.err
+    assert any("\u4e00" <= sign <= "\u9fff" for sign in ran.err)
+
+
+def test_a_register_that_is_open_elsewhere_says_who_holds_it(run, folder, login):
+    with files.open_database(folder, key_of(folder)):
+        ran = run("verify", folder, *login)
+    assert ran.code == ENVIRONMENT
+    assert str(os.getpid()) in ran.err
+
+
+def test_a_clock_nobody_confirmed_ends_a_command_with_the_reason(run, folder, login, tmp_path, monkeypatch):
+    before = length(folder)
+    monkeypatch.setattr(cli, "clock", lambda: datetime.now().astimezone() + timedelta(days=30))
+    ran = run("export", folder, tmp_path / "out.csv", *login)
+    assert ran.code == REFUSED
+    assert "three days" in ran.err
+    assert "second person" in ran.err
+    assert not (tmp_path / "out.csv").exists()
+    assert length(folder) == before
+
+
+def test_without_a_display_run_ends_with_3_and_names_the_tour():
+    bare = {name: value for name, value in os.environ.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY")}
+    del bare["QT_QPA_PLATFORM"]
+    done = subprocess.run(
+        [sys.executable, "-m", "app", "run"], cwd=TOP, env=bare, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == ENVIRONMENT
+    assert "make tour" in done.stderr
+
+
+# --- set-up ----------------------------------------------------------------------------------------------------
+
+ACCOUNTS = (
+    "--account", "chen=陈敏:registry_clerk",
+    "--account", "sun=Sun Li:system_administrator",
+    "--account", "zhou=Zhou Jing:security_administrator",
+    "--account", "zhao=Zhao Qin:auditor",
+)  # fmt: skip
+LOGINS = ("chen", "sun", "zhou", "zhao")
+
+
+def setup(run, tmp_path, *more, accounts=ACCOUNTS, regime="cn-state", password=password_of):
+    secrets = tmp_path / "secrets"
+    secrets.write_text("".join(f"{name}={password(name)}\n" for name in LOGINS), encoding="utf-8")
+    options = ("--unit", "第二研究院", "--regime", regime, "--password-file", secrets)
+    return run("setup", tmp_path / "new", *options, *accounts, *more)
+
+
+def test_set_up_makes_a_register_that_can_be_signed_in_to(run, tmp_path, login):
+    ran = setup(run, tmp_path)
+    assert ran.code == DONE, ran.err
+    sheet = tmp_path / "new-recovery.pdf"
+    assert str(sheet) in ran.out
+    assert sheet.stat().st_mode & 0o777 == 0o600
+    assert len(PdfReader(sheet).pages) >= 1
+    verified = run("verify", tmp_path / "new", *login, "--full", "--json")
+    assert verified.code == DONE
+    assert verified.data["holds"] is True
+    assert accounts.logins(tmp_path / "new") == LOGINS
+
+
+@pytest.mark.parametrize(
+    ("how", "words"),
+    [
+        ({"accounts": ACCOUNTS[:2]}, "At least two accounts"),
+        ({"accounts": ACCOUNTS[:-2]}, "auditor"),
+        ({"regime": "cn-moon"}, "cn-moon"),
+        ({"password": lambda _: "short"}, "at least 10"),
+        ({"accounts": (*ACCOUNTS, "--account", "CHEN=Another:archivist")}, "same login"),
+        ({"accounts": (*ACCOUNTS[:-1], "zhao=Zhao Qin:auditor,system_administrator")}, "auditor holds neither"),
+        ({"accounts": (*ACCOUNTS[:-1], "zhao=Zhao Qin:auditor,gardener")}, "gardener"),
+    ],
+)
+def test_a_plan_that_cannot_be_is_refused_and_leaves_nothing(run, tmp_path, monkeypatch, how, words):
+    monkeypatch.setattr("typer.prompt", lambda *_, **__: "nobody-could-guess-this")
+    ran = setup(run, tmp_path, **how)
+    assert ran.code == REFUSED
+    assert words in ran.err
+    assert [path.name for path in tmp_path.iterdir()] == ["secrets"]
+
+
+def test_a_recovery_sheet_goes_over_no_other_file_and_none_is_lost(run, tmp_path):
+    other = tmp_path / "new-recovery.pdf"
+    other.write_bytes(b"the sheet of another register")
+    assert setup(run, tmp_path).code == REFUSED
+    assert other.read_bytes() == b"the sheet of another register"
+    unwritable = setup(run, tmp_path, "--recovery-sheet", tmp_path / "no" / "such" / "folder.pdf")
+    assert unwritable.code == ENVIRONMENT
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_second_register_is_not_begun_over_the_first(run, tmp_path, login):
+    assert setup(run, tmp_path).code == DONE
+    again = setup(run, tmp_path, "--recovery-sheet", tmp_path / "second.pdf")
+    assert again.code == ENVIRONMENT
+    assert "already a register" in again.err
+    assert not (tmp_path / "second.pdf").exists()
+    assert run("verify", tmp_path / "new", *login).code == DONE
+
+
+# --- import, export, print -------------------------------------------------------------------------------------
+
+
+def test_an_import_is_judged_then_done_then_found_identical(run, folder, login, book, mapping, tmp_path):
+    before = length(folder)
+    rejects = tmp_path / "rejects.csv"
+    options = (folder, book, *login, "--mapping", mapping, "--json")
+    dry = run("import", *options, "--dry-run", "--rejects", rejects)
+    assert dry.code == REFUSED, dry.err  # one row is rejected
+    assert {name: dry.data[name] for name in ("read", "registered", "rejected")} == {
+        "read": 3, "registered": 2, "rejected": 1,
+    }  # fmt: skip
+    assert length(folder) == before + 1  # the sign-in
+    with rejects.open(encoding="utf-8-sig", newline="") as opened:
+        head, only = csv.reader(opened)
+    assert head[3:] == list(BOOK)
+    assert only[:2] == ["4", "密级"]
+    assert only[3:] == list(ROWS[2])
+    assert rejects.stat().st_mode & 0o777 == 0o600
+
+    done = run("import", *options)
+    assert (done.code, done.data["registered"], done.data["rejected"]) == (REFUSED, 2, 1)
+    again = run("import", *options)
+    assert (again.data["registered"], again.data["identical"], again.data["rejected"]) == (0, 2, 1)
+    assert run("verify", folder, *login, "--full").code == DONE
+
+
+def test_an_import_without_rejects_ends_with_0(run, folder, login, book, mapping):
+    lines = book.read_text(encoding="utf-8").splitlines()[:-1]
+    book.write_text("\n".join(lines), encoding="utf-8")
+    ran = run("import", folder, book, *login, "--mapping", mapping)
+    assert ran.code == DONE, ran.err
+    assert "2 rows read = 2 registered" in ran.out
+
+
+@pytest.mark.parametrize("content", [b"", b"\x00\x01\x02", b"nothing,known\n1,2\n"])
+def test_a_file_that_is_no_book_is_refused(run, folder, login, tmp_path, content):
+    file = tmp_path / "odd.csv"
+    file.write_bytes(content)
+    before = length(folder)
+    ran = run("import", folder, file, *login)
+    assert ran.code == REFUSED
+    assert ran.err
+    assert "Traceback" not in ran.err
+    assert length(folder) == before + 1
+
+
+def exported(run, folder, login, out, *more):
+    ran = run("export", folder, out, *login, "--json", *more)
+    assert ran.code == DONE, ran.err
+    assert out.stat().st_mode & 0o777 == 0o600
+    return ran.data
+
+
+def test_lists_are_exported_with_formulas_disarmed(run, folder, login, tmp_path):
+    data = exported(run, folder, login, tmp_path / "out.csv")
+    assert (data["rows"], data["cut"], data["stopped"]) == (3, 0, False)
+    with (tmp_path / "out.csv").open(encoding="utf-8-sig", newline="") as opened:
+        found = {row["Title"] for row in csv.DictReader(opened)}
+    assert found == {TITLES[0], f"'{TITLES[1]}", TITLES[2]}
+    exported(run, folder, login, tmp_path / "out.xlsx", "--view", "held")
+    head, *rows = CalamineWorkbook.from_path(tmp_path / "out.xlsx").get_sheet_by_index(0).to_python()
+    assert {row[head.index("Title")] for row in rows} == set(TITLES)
+    assert exported(run, folder, login, tmp_path / "none.csv", "--view", "loan")["rows"] == 0
+
+
+def test_an_export_that_cannot_be_written_is_refused_and_noted_nowhere(run, folder, login, tmp_path):
+    before = length(folder)
+    ran = run("export", folder, tmp_path / "no" / "out.xlsx", *login)
+    assert ran.code == REFUSED
+    assert "out.xlsx" in ran.err
+    assert length(folder) == before + 1
+
+
+def test_a_form_is_printed_and_then_reprinted(run, folder, login, tmp_path):
+    first, second = tmp_path / "first.pdf", tmp_path / "second.pdf"
+    number = f"{cli.clock().year}-0001"
+    for out in (first, second):
+        ran = run("print", folder, "cover_sheet", out, "--of", number, *login)
+        assert ran.code == DONE, ran.err
+        assert out.stat().st_mode & 0o777 == 0o600
+    words = [PdfReader(BytesIO(out.read_bytes())).pages[0].extract_text() for out in (first, second)]
+    assert "Reprint" in words[1]
+    assert "Reprint" not in words[0]
+
+
+@pytest.mark.parametrize(
+    ("form", "of", "words"), [("poem", "2026-0001", "poem"), ("cover_sheet", "no such number", "no such number")]
+)
+def test_what_cannot_be_printed_is_refused_by_name(run, folder, login, tmp_path, form, of, words):
+    ran = run("print", folder, form, tmp_path / "out.pdf", "--of", of, *login)
+    assert ran.code == REFUSED
+    assert words in ran.err
+    assert not (tmp_path / "out.pdf").exists()
+
+
+# --- verify ----------------------------------------------------------------------------------------------------
+
+
+def test_verify_says_how_many_entries_hold(run, folder, login):
+    before = length(folder)
+    ran = run("verify", folder, *login)
+    assert ran.code == DONE
+    assert str(before) in ran.out.replace(",", "")
+    assert length(folder) == before, "to look is no act"
+
+
+def anchor_of(folder):
+    seat = accounts.unlock(folder, "chen", password_of("chen"), cli.clock)
+    with seat.database:
+        with seat.database.reading() as connection:
+            carrier = connection.exec_driver_sql("SELECT min(id) FROM carriers").scalar_one()
+        return print_form(seat.desk, "cover_sheet", Ref(Subject.CARRIER, carrier)).anchor
+
+
+def test_an_anchor_of_an_old_paper_holds_and_a_forged_one_does_not(run, folder, login):
+    anchor = anchor_of(folder)
+    good = run("verify", folder, *login, "--anchor", anchor, "--json")
+    assert (good.code, good.data["holds"], good.data["anchors"]) == (DONE, True, 1)
+    for text in (anchor[:-4] + "AAAA", "not an anchor", ""):
+        bad = run("verify", folder, *login, "--anchor", text, "--anchor", anchor, "--json")
+        assert (bad.code, bad.data["holds"], bad.data["anchors"]) == (REFUSED, False, 2)
+        assert len(bad.data["wrong"]) == 1
+
+
+def tamper(folder, *statements):
+    """What somebody does who has the key and a database tool."""
+    connection = dbapi2.connect(str(folder / files.DATABASE_FILE), isolation_level=None)
+    connection.set_key(f"x'{key_of(folder).hex()}'")
+    for name in [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")]:
+        connection.execute(f"DROP TRIGGER {name}")
+    for statement in statements:
+        connection.execute(statement)
+    connection.close()
+
+
+EDITS = {
+    "a date": "UPDATE ledger SET body = CAST(replace(CAST(body AS TEXT), '202', '201') AS BLOB) WHERE seq = {n}",
+    "a body, as text": "UPDATE ledger SET body = replace(CAST(body AS TEXT), '202', '201') WHERE seq = {n}",
+    "a body, left empty": "UPDATE ledger SET body = x'' WHERE seq = {n}",
+    "a seal": "UPDATE ledger SET seal = 'nonsense' WHERE seq = {n}",
+    "one removed": "DELETE FROM ledger WHERE seq = {n}",
+    "the time": "UPDATE ledger SET at = '1999-01-01T00:00:00.000+00:00' WHERE seq = {n}",
+}
+
+
+@pytest.mark.parametrize("edit", EDITS)
+def test_verify_finds_an_entry_that_was_edited_and_names_it(run, folder, login, edit):
+    seq = length(folder) - 2
+    tamper(folder, EDITS[edit].format(n=seq))
+    ran = run("verify", folder, *login, "--json", "--full")
+    assert ran.code == REFUSED, ran.err
+    assert ran.data["first_wrong"] == seq
+    assert str(seq) in ran.data["wrong"][0]
+    if edit != "the time":  # a column for searching; the chain alone does not look at it
+        plain = run("verify", folder, *login)
+        assert plain.code == REFUSED
+        assert str(seq) in plain.out
+
+
+def test_verify_finds_a_head_that_was_edited(run, folder, login):
+    tamper(folder, "UPDATE ledger_head SET seal = 'nonsense'")
+    ran = run("verify", folder, *login, "--json")
+    assert (ran.code, ran.data["holds"]) == (REFUSED, False)
+
+
+def test_verify_finds_a_projection_that_was_edited(run, folder, login):
+    tamper(folder, "UPDATE carriers SET state = 'destroyed' WHERE id = 2")
+    assert run("verify", folder, *login).code == DONE, "the chain alone is whole"
+    ran = run("verify", folder, *login, "--full", "--json")
+    assert ran.code == REFUSED
+    assert ran.data["wrong"]
+
+
+# --- secrets ---------------------------------------------------------------------------------------------------
+
+
+def test_no_password_comes_as_an_argument(run):
+    for command in ("setup", "import", "export", "print", "verify"):
+        words = run(command, "--help").out
+        assert "--password-file" in words
+        assert "--password " not in words
+
+
+def test_a_fault_is_told_without_a_word_of_what_was_entered(run, folder, login, monkeypatch, tmp_path):
+    def broken(*_args, **_more):
+        raise ZeroDivisionError(f"{TITLES[0]} {password_of('chen')}")
+
+    monkeypatch.setattr("app.store.proof.verify_chain", broken)
+    monkeypatch.setattr(sys, "argv", ["custos", "verify", str(folder), *map(str, login)])
+    with pytest.raises(ZeroDivisionError) as fault:
+        cli.main()
+    told = []
+    monkeypatch.setattr("typer.echo", lambda words, **_: told.append(words))
+    sys.excepthook(fault.type, fault.value, fault.tb)
+    assert "ZeroDivisionError" in told[0]
+    assert "app/cli.py" in told[0]
+    assert TITLES[0] not in told[0]
+    assert password_of("chen") not in told[0]
+
+
+def test_in_a_process_of_its_own_no_secret_is_said_or_kept(folder, login, tmp_path, home):
+    key = key_of(folder).hex()
+    command = [sys.executable, "-m", "app", "export", folder, tmp_path / "out.xlsx", *login]
+    done = subprocess.run(command, cwd=TOP, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == DONE, done.stderr
+    written = b"".join(path.read_bytes() for path in home.rglob("*") if path.is_file())
+    for said in (done.stdout.encode(), done.stderr.encode(), written):
+        assert password_of("chen").encode() not in said
+        assert key.encode() not in said
+        assert TITLES[0].encode() not in said
+
+
+# --- demo and tour ---------------------------------------------------------------------------------------------
+
+
+def test_the_sample_register_opens_with_the_passwords_that_were_printed(run, tmp_path):
+    ran = run("demo", tmp_path / "demo", "--carriers", "40")
+    assert ran.code == DONE, ran.err
+    login, password = next(line.split()[:2] for line in ran.out.splitlines() if line.startswith("  chen"))
+    secrets = secret(tmp_path, password)
+    verified = run("verify", tmp_path / "demo", "--login", login, "--password-file", secrets, "--full", "--json")
+    assert (verified.code, verified.data["holds"]) == (DONE, True)
+    again = run("demo", tmp_path / "demo", "--carriers", "40")
+    assert again.code == ENVIRONMENT
+    assert "already a register" in again.err
+
+
+def test_the_tour_writes_every_form_and_proves_the_book(run, tmp_path):
+    ran = run("tour", tmp_path / "tour")
+    assert ran.code == DONE, ran.err + ran.out
+    papers = sorted((tmp_path / "tour").glob("*.pdf"))
+    assert len(papers) >= 20
+    assert all(path.stat().st_mode & 0o777 == 0o600 for path in papers)
+    assert len(ran.out.splitlines()) >= 8
