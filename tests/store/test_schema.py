@@ -115,9 +115,13 @@ def kept(database):
 
 
 def test_an_entry_out_of_order_takes_back_what_was_written_with_it(ledger, database):
-    with pytest.raises(Exception, match="not the next entry"), database.writer.begin() as connection:
-        connection.exec_driver_sql("INSERT INTO settings VALUES ('a', 'b')")
-        connection.exec_driver_sql(INSERT.format("INSERT"), (9,))
+    def write_both():
+        with database.writer.begin() as connection:
+            connection.exec_driver_sql("INSERT INTO settings VALUES ('a', 'b')")
+            connection.exec_driver_sql(INSERT.format("INSERT"), (9,))
+
+    with pytest.raises(Exception, match="not the next entry"):
+        write_both()
     with database.reading() as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM settings").scalar() == 0
 
