@@ -215,6 +215,22 @@ class OpenAccount(Action):
         return {"login": self.login, "person": self.person, "generation": 1, "open": True}
 
 
+def account_is_ones_own(_: Action, case: Case) -> Refusal | None:
+    """Who sits at the seat speaks for their own account alone: nobody locks another out."""
+    own = case.book.account_of(case.actor.id)
+    if own is not None and own[0] == case.subject.id:
+        return None
+    return refuse(N_("This is not the account of {name}."), name=case.actor.name)
+
+
+def generation_is_the_next(action: ChangePassword, case: Case) -> Refusal | None:
+    """A password takes the place of the one in force, not of one that was or will be."""
+    own = case.book.account_of(case.actor.id)
+    if own is None or action.generation == own[2] + 1:
+        return None
+    return refuse(N_("The password was changed meanwhile."), remedy=says(N_("Sign in again and look.")))
+
+
 class ChangePassword(Action):
     """Note that an account's key slot was replaced; the old slot no longer opens."""
 
@@ -222,6 +238,7 @@ class ChangePassword(Action):
     label = N_("Change password…")
     subject = Subject.ACCOUNT
     told = N_("password changed")
+    checks = (account_is_ones_own, generation_is_the_next)
     duties = ()
     offered = False
     generation: int = ask(Kind.NUMBER, N_("Generation"))
@@ -252,6 +269,7 @@ class SignIn(Action):
     label = N_("Sign in")
     subject = Subject.ACCOUNT
     told = N_("signed in")
+    checks = (account_is_ones_own,)
     duties = ()
     offered = False
     failed: int = ask(Kind.NUMBER, N_("Failed tries before"), default=0)
@@ -267,6 +285,7 @@ class SignOut(Action):
     label = N_("Sign out")
     subject = Subject.ACCOUNT
     told = N_("signed out")
+    checks = (account_is_ones_own,)
     duties = ()
     offered = False
 
