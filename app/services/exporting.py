@@ -16,6 +16,7 @@ from app.domain.carrier import KIND_NAMES, STATE_NAMES
 from app.domain.words import N_, Says, says
 from app.paths import PRIVATE_FILE
 from app.services.desk import Desk
+from app.services.filters import filter_from
 from app.store import reads
 
 HEADINGS = (
@@ -27,6 +28,8 @@ DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 LONGEST_CELL = 32_767
 """What a cell of .xlsx holds, counted in halves of UTF-16."""
 VIEWS = ("all", "held", "loan", "overdue", "ended")
+CHOSEN = "chosen"
+"""What the ledger calls a list that was narrowed by hand."""
 
 
 class NotExportable(Exception):
@@ -41,7 +44,7 @@ class NotExportable(Exception):
 def run(
     desk: Desk, answers: Mapping[str, Any], progress: Callable[[int, int], None], cancelled: Callable[[], bool]
 ) -> dict[str, Any]:
-    """Write the carriers of a view to an .xlsx or .csv file; gives how many rows, and whether it was stopped.
+    """Write the carriers of a view, or of the answer `filter`, to an .xlsx or .csv file; gives how many rows, and whether it was stopped.
 
     `cut` counts texts too long for a cell of .xlsx; a .csv holds every text whole. Raises `NotExportable`.
     """
@@ -50,7 +53,9 @@ def run(
         raise NotExportable(
             says(N_("There is no view {view}."), view=view), says(N_("The views are: {views}."), views=VIEWS)
         )
-    rows = _rows(desk, view, progress, cancelled)
+    chosen = answers.get("filter")
+    filters = reads.view_filter(view, desk.today()) if chosen is None else filter_from(chosen)
+    rows = _rows(desk, filters, str(answers.get("sort", "number")), progress, cancelled)
     write = _write_csv if path.suffix.lower() == ".csv" else _write_xlsx
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
@@ -65,18 +70,21 @@ def run(
         ) from error
     finally:
         beside.unlink(missing_ok=True)
-    desk.perform(RecordExport(view=view, rows=count), [Ref(Subject.REGISTER, 1)])
+    desk.perform(RecordExport(view=view if chosen is None else CHOSEN, rows=count), [Ref(Subject.REGISTER, 1)])
     return {"file": str(path), "rows": count, "cut": cut, "stopped": cancelled()}
 
 
 def _rows(
-    desk: Desk, view: str, progress: Callable[[int, int], None], cancelled: Callable[[], bool]
+    desk: Desk,
+    filters: reads.CarrierFilter,
+    sort: str,
+    progress: Callable[[int, int], None],
+    cancelled: Callable[[], bool],
 ) -> Iterator[Sequence[Any]]:
     total = desk.read(reads.carriers_total)
-    today = desk.today()
     with desk.database.reading() as connection:
-        viewer = reads.viewer_of(connection, desk.actor.id, today)
-        lines = reads.export_rows(connection, reads.view_filter(view, today), viewer=viewer)
+        viewer = reads.viewer_of(connection, desk.actor.id, desk.today())
+        lines = reads.export_rows(connection, filters, sort, viewer=viewer)
         for done, line in enumerate(lines, 1):
             if cancelled():
                 return

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
-from datetime import date
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -25,6 +24,7 @@ from app.actions import CATALOGUE
 from app.domain.action import NEW, Action, Subject
 from app.domain.words import N_
 from app.i18n import _, ngettext
+from app.services.filters import filter_from, filter_plain
 from app.services.remembering import remember, remembered
 from app.services.slow_reads import SlowRead
 from app.store import reads
@@ -42,8 +42,11 @@ PAUSE = 250
 """Milliseconds without a key before the text is looked for."""
 PAGE = 200
 MOST_BUTTONS = 7
-NOT_IN_BULK = frozenset({"correct", "verify_label", "acknowledge_receipt", "unbag", "found", "report_missing", "use_number"})
+NOT_IN_BULK = frozenset(
+    {"correct", "verify_label", "acknowledge_receipt", "unbag", "found", "report_missing", "use_number", "bag_and_seal"}
+)
 """Acts that are done one by one, each with its own answers."""
+SHIPPED_VIEWS = 6
 VIEWS = "views.carriers"
 COLUMNS = "columns.carriers"
 NATURAL_SORT = (("text", "copy"), ("document", "copy"), ("hands", "due"), ("due_before", "due"), ("place", "number"))
@@ -108,7 +111,8 @@ class CarriersView(QWidget):
         self._slow: SlowRead[Page[CarrierLine]] | None = None
         self._views: dict[str, CarrierFilter] = {}
         self.rows: RowsModel[CarrierLine] = RowsModel(columns_of(workplace), self._more, self)
-        self.table: Table[CarrierLine] = Table(self.rows, self, empty=N_("No carrier here fits. Take a chip off, or look for less."))
+        nothing = N_("No carrier here fits. Take a chip off, or look for less.")
+        self.table: Table[CarrierLine] = Table(self.rows, self, empty=nothing)
         self.table.hide_columns(usually_hidden())
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
@@ -181,7 +185,6 @@ class CarriersView(QWidget):
         self.table.chosen.connect(self._on_chosen)
         self.rows.arrived.connect(self._on_arrived)
         self._stop.clicked.connect(self._stop_reading)
-        self.table.horizontalHeader().sectionResized.connect(lambda *_sizes: None)
 
     # --- reading ------------------------------------------------------------------------------------------------
 
@@ -349,16 +352,11 @@ class CarriersView(QWidget):
         dialog.open()
 
     def _keep_view(self, name: str) -> None:
-        own = {known: view for at, (known, view) in enumerate(self._views.items()) if at >= len(self._views) - self._kept_views}
+        own = dict(list(self._views.items())[SHIPPED_VIEWS:])
         if name.strip():
             own[name.strip()] = self.filters
             self._keep(VIEWS, {known: filter_plain(view) for known, view in own.items()})
             self._show_views(own)
-
-    @property
-    def _kept_views(self) -> int:
-        shipped = 6
-        return len(self._views) - shipped
 
     def _keep(self, name: str, value: Any) -> None:
         self._workplace.background.run(partial(remember, self._workplace.desk, name, value), owner=self)
@@ -389,19 +387,3 @@ def _begins_at(action: type[Action], states: set[Any]) -> bool:
         return action.code in ("print_labels", "affix_label", "remark")
     start = action.move.start
     return start != NEW and not isinstance(start, str) and states <= start
-
-
-def filter_plain(filters: CarrierFilter) -> dict[str, Any]:
-    """A filter as it is kept."""
-    plain = {name: value for name, value in asdict(filters).items() if name in filters.narrows}
-    return {name: value.isoformat() if isinstance(value, date) else value for name, value in plain.items()}
-
-
-def filter_from(kept: Mapping[str, Any]) -> CarrierFilter:
-    """A filter that was kept; what this version does not know falls away."""
-    known = {name: value for name, value in kept.items() if name in CarrierFilter.__dataclass_fields__}
-    if isinstance(known.get("due_before"), str):
-        known["due_before"] = date.fromisoformat(known["due_before"])
-    if isinstance(known.get("states"), list):
-        known["states"] = tuple(known["states"])
-    return CarrierFilter(**known)
