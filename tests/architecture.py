@@ -51,7 +51,7 @@ THEIRS = {
     "app/cli.py": ("msgspec", "typer"),
     "app/jobs.py": ("msgspec",),
     "app/main.py": ("PySide6",),
-    "app/sample.py": (),
+    "app/sample.py": ("msgspec",),
     "app/stage.py": (),
     "app/tour.py": (),
 }

@@ -139,9 +139,10 @@ def role_names(regime: Regime, roles: Sequence[str]) -> tuple[Term | str, ...]:
 
 
 def level_name(regime: Regime, level: str) -> Term:
-    """What the regime calls a level."""
+    """What the regime calls a level; in English its own term stands first, since the English pairs are inconsistent."""
     names = regime.level(level).value.name
-    return Term(names.zh, names.en)
+    own_first = regime.rules.language == "zh" and names.zh != names.en
+    return Term(names.zh, f"{names.zh} {names.en}" if own_first else names.en)
 
 
 def is_cleared(case: Case, person: Person, field: str | None = None) -> Refusal | None:

@@ -41,8 +41,8 @@ def level_of(code: str, regimes: Iterable[Regime], regime: str | None = None) ->
 
 def level_words(code: str, regimes: Iterable[Regime], regime: str | None = None) -> str:
     """What people call the level, in the language of the window."""
-    level = level_of(code, regimes, regime)
-    return in_words(Term(level.name.zh, level.name.en)) if level else code
+    known = next((each for each in regimes if regime in (None, each.code) and each.has_level(code)), None)
+    return in_words(level_name(known, code)) if known else code
 
 
 def mark_words(line: Marked, regimes: Iterable[Regime]) -> str:
@@ -72,7 +72,7 @@ def level_choices(regimes: Sequence[Regime]) -> list[Choice]:
     return [
         Choice(
             answer.value.code,
-            in_words(Term(answer.value.name.zh, answer.value.name.en)),
+            in_words(level_name(regime, answer.value.code)),
             in_words(Term(regime.name.zh, regime.name.en)) if len(regimes) > 1 else "",
             answer.value.colour,
         )
