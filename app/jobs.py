@@ -44,9 +44,9 @@ class JobRefused(Exception):
 class Unusable(Exception):
     """The job cannot be done with what it was given: why, and what to do."""
 
-    def __init__(self, cause: Says, remedy: Says | None) -> None:
+    def __init__(self, cause: Says, remedy: Says | None, code: str = "unusable") -> None:
         super().__init__()
-        self.cause, self.remedy = cause, remedy
+        self.cause, self.remedy, self.code = cause, remedy, code
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +84,8 @@ def run_in_child(order: Order, progress: Progress, cancelled: Cancelled) -> dict
         result: dict[str, Any] | None = None
         told_to_stop = False
         for line in child.stdout:
+            if not line.endswith("\n"):
+                break  # it was killed in the middle of a word
             said = json.loads(line)
             if "progress" in said:
                 progress(*said["progress"])
@@ -163,7 +165,7 @@ def main() -> None:
     except files.StoreUnavailable as error:
         _say({"refused": [error.code, i18n.render(error.cause), i18n.render(error.remedy)]})
     except Unusable as error:
-        _say({"refused": ["unusable", i18n.render(error.cause), i18n.render(error.remedy) if error.remedy else ""]})
+        _say({"refused": [error.code, i18n.render(error.cause), i18n.render(error.remedy) if error.remedy else ""]})
     except Refused as error:
         first = error.refusals[0]
         remedy = i18n.render(first.remedy) if first.remedy else ""
@@ -192,8 +194,13 @@ def _verify(child: _Child, desk: Any, answers: Mapping[str, Any]) -> dict[str, A
     from app import i18n  # start-up: only the child renders
     from app.store import proof  # start-up: only the child proves
 
+    def progress(done: int, total: int) -> None:
+        child.progress(done, total)
+        if child.cancelled():
+            raise Unusable(STOPPED, None, "stopped")
+
     with desk.database.reading() as connection:
-        found = proof.verify_full(connection, child.progress) if answers.get("full") else proof.verify_chain(connection)
+        found = proof.verify_full(connection, progress) if answers.get("full") else proof.verify_chain(connection)
     wrong: Says | None = found.wrong
     return {
         "entries": found.entries, "seq": found.seq, "seal": found.seal.hex(), "holds": found.holds, "at": found.at,
@@ -216,7 +223,7 @@ JOBS: Mapping[str, Callable[[_Child, Any, Mapping[str, Any]], dict[str, Any]]] =
     "export": _export,
 }
 
-CANCELLED = says(N_("It was stopped; what was finished stays."))
+STOPPED = says(N_("It was stopped; what was finished stays."))
 
 if __name__ == "__main__":
     main()
