@@ -150,7 +150,7 @@ class SettleDiscrepancy(Action):
     checks = (discrepancy_is_open,)
     slip_kind = "receipt"
     answer: str = ask(Kind.TEXT, N_("The sender's answer"))
-    answered: date = ask(Kind.DATE, N_("Of"), suggest=lambda case: case.today)
+    answered: date = ask(Kind.DATE, N_("Date of the answer"), suggest=lambda case: case.today)
     reference: str = ask(Kind.CODE, N_("Number of the answer"), default="")
 
     def changes(self, case: Case) -> Changes:

@@ -179,7 +179,7 @@ ENVELOPE_STATE_NAMES: dict[EnvelopeState, str] = {
     EnvelopeState.SEALED: N_("sealed"),
     EnvelopeState.HANDED_OVER: N_("handed to the courier"),
     EnvelopeState.ACKNOWLEDGED: N_("receipt back"),
-    EnvelopeState.RETURNED: N_("returned"),
+    EnvelopeState.RETURNED: N_("came back undelivered"),
     EnvelopeState.DESTROYED: N_("destroyed"),
 }
 

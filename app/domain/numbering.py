@@ -87,7 +87,7 @@ def parse(text: str) -> Template:
                 says(
                     N_("“{field}” is not a field of a number; the fields are {fields} and the running number."),
                     field=piece,
-                    fields=", ".join(_FIELDS),
+                    fields=tuple(_FIELDS),
                 )
             )
     _judge(text, parts)

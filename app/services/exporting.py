@@ -20,8 +20,8 @@ from app.services.filters import filter_from
 from app.store import reads
 
 HEADINGS = (
-    N_("Number"), N_("Copy"), N_("Of"), N_("Level"), N_("Kind"), N_("State"), N_("Title"), N_("Reference"), N_("Holder"),
-    N_("Place"), N_("Due"), N_("Pages"),
+    N_("Number"), N_("Copy number"), N_("Of how many"), N_("Level"), N_("Kind"), N_("State"), N_("Title"),
+    N_("Reference"), N_("Holder"), N_("Place"), N_("Due"), N_("Pages"),
 )  # fmt: skip
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """What spreadsheets take for the beginning of a formula, in the wide forms of Chinese input too."""

@@ -144,7 +144,7 @@ class DeskSources(QObject):
         ]
         parts = [line.department, *(_(DUTIES[duty]) for duty in line.duties if duty in DUTIES)]
         if cleared:
-            parts.append(_("cleared for {levels}").format(levels=", ".join(dict.fromkeys(cleared))))
+            parts.append(_("cleared for {levels}").format(levels=in_words(tuple(dict.fromkeys(cleared)))))
         return Choice(line.id, line.name, " · ".join(part for part in parts if part))
 
     def _of_place(self, line: reads.PlaceLine) -> Choice:

@@ -138,7 +138,7 @@ class FilterChips(QWidget):
         if isinstance(value, date):
             return _("before {day}").format(day=brief_day(value, self._workplace.today()))
         if isinstance(value, tuple):
-            return ", ".join(_(STATE_NAMES[State(state)]) for state in value)
+            return in_words(tuple(_(STATE_NAMES[State(state)]) for state in value))
         return str(value) or "—"
 
     def _choices(self, chip: Chip) -> Sequence[Choice]:

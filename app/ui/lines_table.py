@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyleOptionViewItem, QTableView, QWidget
 
 from app.domain.action import Action, Line, Ref, Refusal, questions
-from app.i18n import _, day
+from app.i18n import _, day, in_words
 from app.ui import theme
 from app.ui.fields import Field
 from app.ui.form import Today, build_field
@@ -210,5 +210,5 @@ def _shown(value: Any) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, tuple | list):
-        return ", ".join(map(str, value))
+        return in_words(tuple(map(str, value)))
     return "" if value is None else str(value)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
+from app.domain.checks import level_name
 from app.domain.mark import Mark, write_mark
 from app.domain.period import Period
 from app.domain.regime import Level, Regime

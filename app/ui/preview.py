@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.domain.words import N_, Says, says
-from app.i18n import _, ngettext, render
+from app.i18n import _, in_words, ngettext, render
 from app.ui import theme
 
 Offset = tuple[float, float]
@@ -217,7 +217,7 @@ class Preview(QDialog):
         self._view.setDocument(self.document)
         count = self.document.pageCount()
         self._pages.setText(ngettext("{n} page", "{n} pages", count).format(n=count))
-        names = ", ".join(self.paper.missing)
+        names = in_words(tuple(self.paper.missing))
         self._missing.setText(_("No font here has: {names}. They are printed as code points.").format(names=names))
         self._missing.setVisible(bool(names))
 

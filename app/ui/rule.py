@@ -35,9 +35,9 @@ class RuleDialog(QDialog):
             )
         if refusal.remedy is not None:
             self._add(layout, _("What would lift it: {remedy}").format(remedy=render(refusal.remedy)))
-        names = ", ".join(
+        names = in_words(tuple(
             f"{in_words(Term(regime.name.zh, regime.name.en))} ({_('version')} {regime.version})" for regime in regimes
-        )
+        ))  # fmt: skip
         theme.mark(self._add(layout, _("Regimes in force here: {names}").format(names=names)), dim=True)
         close = QPushButton(_("Close"), self)
         close.clicked.connect(self.accept)

@@ -118,7 +118,7 @@ class Session(QObject):
         known = [duty for duty in DUTIES if duty in self.place.duties]
         return Heading(
             "Custos", self._came.register.unit, regimes, self._came.seat.account.person.name,
-            ", ".join(_(DUTIES[duty]) for duty in known),
+            in_words(tuple(_(DUTIES[duty]) for duty in known)),
         )  # fmt: skip
 
     def keep_settings(self, settings: Settings) -> None:

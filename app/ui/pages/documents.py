@@ -26,7 +26,7 @@ from app.domain.action import Action, Ref, Subject
 from app.domain.carrier import DOCUMENT_STATE_NAMES, STATE_NAMES
 from app.domain.period import Period
 from app.domain.words import N_, says
-from app.i18n import _, current, day, ngettext
+from app.i18n import _, current, day, in_words, ngettext
 from app.services.desk import Desk
 from app.services.offers import Offered, offers
 from app.store import reads
@@ -316,7 +316,7 @@ class DocumentView(QFrame):
         units = [_("everybody here") if unit == "*" else unit for unit in card.scope_units]
         people = [name for _person, name in card.scope_people]
         self._section(_("Who may know of it"))
-        self._say(", ".join([*units, *people]) or _("nobody is named"))
+        self._say(in_words((*units, *people)) or _("nobody is named"))
         if card.readers:
             self._section(_("Who has had it"))
             today = self._workplace.today()
