@@ -6,14 +6,20 @@ from collections.abc import Callable, Sequence
 
 from app.ui.page import Page
 from app.ui.pages.carriers import CarriersPage
+from app.ui.pages.counter import CounterPage
 from app.ui.pages.documents import DocumentsPage
+from app.ui.pages.life import CHAPTERS
+from app.ui.pages.slips import SlipsPage
 from app.ui.pages.today import TodayPage
 from app.ui.workplace import Workplace
 
 PLACES: tuple[Callable[[Workplace], Page], ...] = (
     TodayPage,
+    CounterPage,
     CarriersPage,
     DocumentsPage,
+    SlipsPage,
+    *CHAPTERS,
 )
 """Each is built with the workplace; pages of one section stand together."""
 

@@ -1,0 +1,181 @@
+"""The Life section: each chapter is the list of its slips, with what can be begun there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from PySide6.QtWidgets import QWidget
+
+from app.domain.action import Ref, Subject
+from app.domain.words import N_
+from app.services.desk import Receipt
+from app.store.reads import CarrierLine
+from app.ui.beginning import AskCarrier, NewScannedSlip
+from app.ui.pages.envelopes import EnvelopesPane
+from app.ui.pages.slips import New, SlipsBase
+from app.ui.workplace import Workplace
+
+LIFE = N_("Life")
+WORKS_HERE = (
+    "registry_clerk", "archivist", "secrecy_officer", "department_leader", "unit_leader", "general_manager",
+    "classification_authority",
+)  # fmt: skip
+CLERKS = ("registry_clerk", "secrecy_officer")
+
+
+class LifePage(SlipsBase):
+    """One chapter."""
+
+    section = LIFE
+    duties: tuple[str, ...] = WORKS_HERE
+
+    def _may(self, *duties: str) -> bool:
+        return bool(self._workplace.duties & set(duties))
+
+    def _new_slip(self, kind: str, act: str) -> None:
+        NewScannedSlip(self._workplace, kind, act, self.open_number).open()
+
+    def open_number(self, slip: int) -> None:
+        """Show a slip that was just begun here."""
+        self._workplace.window.go(self.code)
+        self.open(Ref(Subject.SLIP, slip))
+
+    def _open_born(self, receipt: Receipt) -> None:
+        slip = receipt.slip or next((ref.id for ref in receipt.subjects if ref.kind is Subject.SLIP), None)
+        if slip is not None:
+            self.open_number(slip)
+
+
+class MakingPage(LifePage):
+    """Classification, print jobs and copy requests."""
+
+    code, title, icon = "making", N_("Making and copying"), "pencil-outline"
+    kinds = ("classification", "printing", "copying")
+
+    def news(self) -> Sequence[New]:
+        act = self._workplace.perform
+        return (
+            (N_("Propose a classification…"), lambda: act("propose_classification", on_done=self._open_born)),
+            (N_("New print job…"), lambda: act("print_copies", on_done=self._open_born)),
+            (N_("New copy request…"), self._copy),
+        )
+
+    def _copy(self) -> None:
+        AskCarrier(self._workplace, N_("Which copy is copied?"), self._copy_of).open()
+
+    def _copy_of(self, line: CarrierLine) -> None:
+        self._workplace.perform(
+            "copy_carrier", known={"original": line.id}, header=f"{line.number} · {line.title}", on_done=self._open_born
+        )
+
+
+class IncomingPage(LifePage):
+    """Envelopes with their clocks, and the receipts they came in on."""
+
+    code, title, icon = "incoming", N_("Incoming"), "email-open-outline"
+    kinds = ("receipt",)
+    duties = CLERKS
+
+    def __init__(self, workplace: Workplace) -> None:
+        super().__init__(workplace)
+        self._envelopes: EnvelopesPane | None = None
+
+    @property
+    def envelopes(self) -> EnvelopesPane:
+        """The envelopes above the list."""
+        if self._envelopes is None:
+            self._envelopes = EnvelopesPane(self._workplace)
+        return self._envelopes
+
+    def news(self) -> Sequence[New]:
+        return ((N_("Sign for an envelope…"), lambda: self._workplace.perform("sign_for_envelope")),)
+
+    def above(self) -> QWidget:
+        return self.envelopes
+
+    def reload(self) -> None:
+        super().reload()
+        self.envelopes.reload()
+
+    def open(self, ref: Ref) -> None:
+        """Show a receipt, or choose an envelope."""
+        if ref.kind is Subject.ENVELOPE:
+            self.pane.back()
+            self.envelopes.choose(ref.id)
+        else:
+            super().open(ref)
+
+
+class OutgoingPage(LifePage):
+    """Parcels and their receipts."""
+
+    code, title, icon = "outgoing", N_("Outgoing"), "send-outline"
+    kinds = ("parcel",)
+
+    def news(self) -> Sequence[New]:
+        return ((N_("New parcel…"), partial(self._new_slip, "parcel", "dispatch")),)
+
+
+class LoansPage(LifePage):
+    """Loans and what they wait for."""
+
+    code, title, icon = "loans", N_("Loans and circulation"), "book-account-outline"
+    kinds = ("loan",)
+
+    def news(self) -> Sequence[New]:
+        return ((N_("Lend or take back at the counter"), lambda: self._workplace.window.go("counter")),)
+
+
+class HandoverPage(LifePage):
+    """Charges handed over."""
+
+    code, title, icon = "handover", N_("Handover"), "handshake-outline"
+    kinds = ("handover",)
+
+    def news(self) -> Sequence[New]:
+        if not self._may("registry_clerk", "secrecy_officer", "department_leader", "unit_leader"):
+            return ()
+        return (
+            (
+                N_("Hand over a charge…"),
+                lambda: self._workplace.perform("open_handover", on_done=self._open_born),
+            ),
+        )
+
+
+class ArchivePage(LifePage):
+    """Filing in the archive room and transfer to the archives."""
+
+    code, title, icon = "archive", N_("Archive"), "archive-outline"
+    kinds = ("filing", "transfer")
+
+    def news(self) -> Sequence[New]:
+        if not self._may("registry_clerk", "archivist"):
+            return ()
+        return (
+            (N_("New filing list…"), partial(self._new_slip, "filing", "file_to_archive")),
+            (N_("New transfer to the archives…"), partial(self._new_slip, "transfer", "transfer_to_archives")),
+        )
+
+
+class DestructionPage(LifePage):
+    """Destruction lists, bags and certificates."""
+
+    code, title, icon = "destruction", N_("Destruction"), "fire"
+    kinds = ("destruction",)
+
+    def news(self) -> Sequence[New]:
+        return ((N_("New destruction list…"), partial(self._new_slip, "destruction", "propose_destruction")),)
+
+
+CHAPTERS: tuple[Callable[[Workplace], LifePage], ...] = (
+    MakingPage,
+    IncomingPage,
+    OutgoingPage,
+    LoansPage,
+    HandoverPage,
+    ArchivePage,
+    DestructionPage,
+)
+"""In the order of a life."""

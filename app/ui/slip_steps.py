@@ -1,0 +1,229 @@
+"""What is next on a slip: one sentence, the step that leads on, and the steps beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from app.actions import CATALOGUE
+from app.domain.carrier import Label
+from app.domain.slip import SLIP_KINDS, SLIP_STATE_NAMES, SlipState
+from app.domain.words import N_, Says, Value, says, says_n
+from app.ui.slip_reading import JOBS, SlipRead
+from app.ui.slip_words import LABEL_STEPS
+
+
+@dataclass(frozen=True)
+class Step:
+    """One button: its words, how it is done, on which act and which lines."""
+
+    label: str
+    do: str
+    action: str = ""
+    statuses: tuple[str, ...] = ()
+    """Only lines that stand so; empty means all of them."""
+    label_is: Label | None = None
+    """Only carriers whose label is as far as that."""
+    n: int | None = None
+    """Counted in the label."""
+
+
+@dataclass(frozen=True)
+class Next:
+    """What a clerk does now, the first step being the one that leads on."""
+
+    words: Says
+    steps: tuple[Step, ...] = ()
+
+
+def next_of(read: SlipRead, role: Value = "") -> Next:
+    """What is next; `role` is whose decision it waits for, in words."""
+    line = read.card.line
+    if line.state is SlipState.DRAFT:
+        return _draft(read)
+    if line.state is SlipState.SUBMITTED:
+        return Next(
+            says(N_("Waits for the decision of: {role}."), role=role),
+            (Step(N_("Approve…"), "decide", "approve"), Step(N_("Refuse…"), "decide", "refuse_slip")),
+        )
+    if not line.is_open:
+        return Next(says(N_("This slip is {state}. Nothing is left to do."), state=says(SLIP_STATE_NAMES[line.state])))
+    if line.kind == "receipt":
+        return _receipt(read)
+    return _BY_KIND.get(line.kind, _generic)(read)
+
+
+def _act(code: str, label: str = "", **more: object) -> Step:
+    return Step(label or CATALOGUE[code].label, "act", code, **more)  # type: ignore[arg-type]
+
+
+def _draft(read: SlipRead) -> Next:
+    words = says_n(N_("{n} item is on the draft. Scan the rest, then submit."),
+                   "{n} items are on the draft. Scan the rest, then submit.", read.scanned)  # fmt: skip
+    if not read.scanned:
+        words = says(N_("Scan what goes on it."))
+    return Next(words, (Step(N_("Submit…"), "submit"), Step(N_("Take the last scan back"), "take_back")))
+
+
+def _generic(read: SlipRead) -> Next:
+    line = read.card.line
+    if line.action not in CATALOGUE or line.kind == "incident":
+        return Next(says(N_("This slip is being carried out.")))
+    return Next(says(N_("It is approved. Carry it out now.")), (_act(line.action or ""),))
+
+
+def _job(read: SlipRead) -> Next:
+    """Copies being made: print, affix, verify, count out; and what is still to be made of what was approved."""
+    line, labels = read.card.line, read.labels
+    copies = read.card.answers.get("copies")
+    if line.state is SlipState.APPROVED:
+        if line.action not in ("print_copies", "copy_carrier"):
+            return _generic(read)
+        name = N_("Print {n} copies…") if line.action == "print_copies" else N_("Make {n} copies…")
+        return Next(
+            says(N_("It is approved. Print the copies, then enter them here: each gets its number.")),
+            (_act(line.action, name, n=copies if isinstance(copies, int) else 1),),
+        )
+    standing = sum(n for status, n in read.card.statuses.items() if status != "void")
+    more: tuple[Step, ...] = ()
+    if isinstance(copies, int) and standing < copies and line.action in CATALOGUE:
+        more = (_act(line.action or "", N_("Enter further copies…")),)
+    void = Step(N_("Void a copy…"), "act", "void_draft", ("making",))
+    first = next((label for label in LABEL_STEPS if labels.get(label)), None)
+    if first is None:
+        return Next(says(N_("Every copy is counted out.")), more)
+    n = labels[first]
+    next_words, step = _LABEL_NEXT[first]
+    return Next(
+        says(next_words, n=n), (Step(step.label, step.do, step.action, ("making",), step.label_is, n), void, *more)
+    )
+
+
+_LABEL_NEXT: Mapping[Label, tuple[str, Step]] = {
+    Label.RESERVED: (
+        N_("{n} copies have no label yet."),
+        Step(N_("Print labels"), "labels", "print_labels", label_is=Label.RESERVED),
+    ),
+    Label.PRINTED: (
+        N_("{n} labels are printed. Affix each to its copy."),
+        Step(N_("The labels are affixed"), "at_once", "affix_label", label_is=Label.PRINTED),
+    ),
+    Label.AFFIXED: (
+        N_("{n} labels are affixed. Scan each where it is stuck."),
+        Step(N_("Verify labels by scanning"), "verify"),
+    ),
+    Label.VERIFIED: (
+        N_("All {n} labels are verified. Count the sheets and put the copies away."),
+        Step(N_("Count out…"), "act", "finish_making"),
+    ),
+}
+
+
+def _loan(read: SlipRead) -> Next:
+    if read.card.line.state is SlipState.APPROVED:
+        return Next(says(N_("It is approved. Carry it out with the borrower in front of you.")),
+                    (_act(read.card.line.action or "lend"),))  # fmt: skip
+    out = read.card.statuses.get("out", 0)
+    return Next(
+        says_n(N_("{n} item is out."), "{n} items are out.", out),
+        (
+            _act("return_loan", statuses=("out",)),
+            _act("renew_loan", statuses=("out",)),
+            Step(N_("Send a reminder…"), "slip_act", "send_tracer"),
+        ),
+    )
+
+
+def _parcel(read: SlipRead) -> Next:
+    if read.card.line.state is SlipState.APPROVED:
+        return Next(
+            says(N_("It is approved. Pack and seal it, then enter seal and couriers.")),
+            (_act("dispatch", N_("Seal and send…")),),
+        )
+    sent = read.card.statuses.get("sent", 0)
+    return Next(
+        says_n(N_("{n} receipt is outstanding."), "{n} receipts are outstanding.", sent),
+        (
+            _act("acknowledge_receipt", statuses=("sent",)),
+            Step(N_("Send a reminder…"), "slip_act", "send_tracer"),
+            _act("return_undelivered", statuses=("sent",)),
+        ),
+    )
+
+
+def _handover(read: SlipRead) -> Next:
+    statuses = read.card.statuses
+    still = statuses.get("listed", 0)
+    words = says_n(
+        N_("{n} line is not counted by both sides yet."), "{n} lines are not counted by both sides yet.", still
+    )
+    if not still:
+        words = says(N_("Every line is settled. Now sign."))
+    return Next(
+        words,
+        (
+            Step(N_("Sign and take over…"), "take_over", "take_over"),
+            Step(N_("Explain a difference…"), "explain", "explain_difference", ("listed",)),
+            Step(N_("Take the last scan back"), "take_back"),
+        ),
+    )
+
+
+def _destruction(read: SlipRead) -> Next:
+    statuses = read.card.statuses
+    still, bagged = statuses.get("listed", 0), statuses.get("bagged", 0)
+    strike = Step(N_("Strike a line…"), "act", "strike_from_list", ("listed",))
+    if still:
+        return Next(
+            says_n(N_("{n} item is in no bag yet. Scan it into a bag, two people together."),
+                   "{n} items are in no bag yet. Scan them into a bag, two people together.", still),
+            (Step(N_("Bag and seal…"), "bag", "bag_and_seal", ("listed",)), strike),
+        )  # fmt: skip
+    send = (_act("send_to_destruction", statuses=("bagged",)),) if bagged else ()
+    return Next(
+        says(N_("Everything is in sealed bags. Destroy it before the witnesses.")),
+        (_act("destroy", statuses=("bagged", "sent")), *send),
+    )
+
+
+def _receipt(read: SlipRead) -> Next:
+    envelope = read.envelope
+    if envelope is None:
+        return Next(says(N_("This slip is being carried out.")))
+    steps = envelope_steps(envelope.state, opened=envelope.opened_at is not None)
+    words = says(N_("Envelope {number} from {sender}."), number=envelope.number, sender=envelope.sender or "—")
+    return Next(words, steps)
+
+
+def envelope_steps(state: str, *, opened: bool) -> tuple[Step, ...]:
+    """What is done with an incoming envelope, the usual first."""
+    report = Step(N_("Report a discrepancy…"), "envelope", "report_discrepancy")
+    if not opened:
+        return (Step(N_("Open the envelope…"), "envelope", "open_envelope"), report)
+    inside = (
+        Step(N_("Register what is in it…"), "inside", "register_received"),
+        Step(N_("More copies of a known document…"), "inside", "register_further"),
+    )
+    if state == "discrepancy":
+        return (Step(N_("The sender answered…"), "envelope", "settle_discrepancy"), *inside)
+    if state == "opened":
+        return (*inside, Step(N_("Reconcile with the list…"), "envelope", "reconcile_envelope"), report)
+    return ()
+
+
+_BY_KIND: Mapping[str, Callable[[SlipRead], Next]] = {
+    **dict.fromkeys(JOBS, _job),
+    "loan": _loan,
+    "parcel": _parcel,
+    "handover": _handover,
+    "destruction": _destruction,
+}
+
+
+def scans_now(read: SlipRead) -> bool:
+    """Whether the page shows the scan list by itself: a draft, and a handover that is counted."""
+    line = read.card.line
+    kind = SLIP_KINDS.get(line.kind)
+    if kind is None or not kind.scans:
+        return False
+    return line.state is SlipState.DRAFT or (line.kind == "handover" and line.state is SlipState.EXECUTING)

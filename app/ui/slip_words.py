@@ -1,0 +1,118 @@
+"""What slips are called on screen: their forms, the roles that sign them, how their lines stand."""
+
+from __future__ import annotations
+
+from app.domain.carrier import Label
+from app.domain.checks import role_name
+from app.domain.regime import Regime
+from app.domain.slip import SLIP_KINDS, SLIP_STATE_NAMES, SlipState
+from app.domain.words import N_
+from app.i18n import _, in_words
+
+FORM_NAMES = {
+    "incoming_register": N_("Incoming register"),
+    "discrepancy_notice": N_("Discrepancy notice"),
+    "carrier_labels": N_("Labels"),
+    "cover_sheet": N_("Cover sheet"),
+    "classification_slip": N_("Classification slip"),
+    "copy_approval": N_("Copying approval"),
+    "delivery_list": N_("Delivery list"),
+    "delivery_receipt": N_("Delivery receipt"),
+    "envelope_labels": N_("Envelope labels"),
+    "tracer": N_("Tracer letter"),
+    "loan_slip": N_("Loan slip"),
+    "handover_list": N_("Handover list"),
+    "opening_muster": N_("Opening muster"),
+    "archive_list": N_("Filing list"),
+    "archive_deed": N_("Transfer deed"),
+    "destruction_list": N_("Destruction list"),
+    "destruction_certificate": N_("Destruction certificate"),
+    "media_labels": N_("Labels of media"),
+    "us_cover_sheet": N_("Cover sheet"),
+    "badges": N_("Badges"),
+    "calibration_sheet": N_("Calibration sheet"),
+    "command_card": N_("Command card"),
+}
+"""Every form a clerk asks for, by code."""
+
+FORMS_OF = {
+    **{code: kind.forms for code, kind in SLIP_KINDS.items()},
+    "printing": (),
+    "parcel": ("delivery_list", "delivery_receipt", "envelope_labels", "tracer"),
+}
+"""Which forms the page of a slip offers; a print job's labels and cover sheets are printed of its carriers."""
+
+AFTER = {"destruction_certificate": "destroyed", "archive_list": "filed", "archive_deed": "transferred"}
+"""Forms that say nothing before that was done."""
+
+SIGNER_NAMES = {
+    "borrower": N_("borrower"),
+    "giver": N_("giver"),
+    "receiver": N_("receiver"),
+    "supervisor": N_("supervisor"),
+    "archivist": N_("archivist"),
+    "destroyer": N_("destroyer"),
+    "witness": N_("witness"),
+    "sender": N_("sender"),
+    "second": N_("second person"),
+    "approver": N_("approver"),
+}
+
+LINE_NAMES = {
+    "listed": N_("listed"),
+    "making": N_("being made"),
+    "made": N_("made"),
+    "void": N_("void"),
+    "out": N_("out"),
+    "returned": N_("returned"),
+    "renewed": N_("renewed"),
+    "sent": N_("sent"),
+    "acknowledged": N_("receipt back"),
+    "registered": N_("registered"),
+    "scanned": N_("counted by both sides"),
+    "explained": N_("difference explained"),
+    "filed": N_("filed"),
+    "transferred": N_("transferred"),
+    "bagged": N_("bagged"),
+    "destroyed": N_("destroyed"),
+    "struck": N_("struck from the list"),
+    "missing": N_("missing"),
+    "done": N_("done"),
+    "changed": N_("changed"),
+}
+
+LABEL_STEPS = (Label.RESERVED, Label.PRINTED, Label.AFFIXED, Label.VERIFIED)
+"""A label's life in the order in which a clerk works it off."""
+
+
+def kind_words(kind: str) -> str:
+    """What a slip of that kind is called."""
+    return _(SLIP_KINDS[kind].label) if kind in SLIP_KINDS else kind
+
+
+def state_words(state: SlipState) -> str:
+    """How far a slip is."""
+    return _(SLIP_STATE_NAMES[state])
+
+
+def line_words(status: str) -> str:
+    """How a line stands."""
+    return _(LINE_NAMES[status]) if status in LINE_NAMES else status.replace("_", " ")
+
+
+def signer_words(role: str) -> str:
+    """What somebody who signs is called; several of one role are numbered."""
+    name, _mark, number = role.rpartition("_")
+    if number.isdecimal() and name in SIGNER_NAMES:
+        return f"{_(SIGNER_NAMES[name])} {number}"
+    return _(SIGNER_NAMES[role]) if role in SIGNER_NAMES else role
+
+
+def role_words(regime: Regime | None, role: str) -> str:
+    """What the regime calls a role that decides."""
+    return in_words(role_name(regime, role))
+
+
+def form_words(code: str) -> str:
+    """What a form is called."""
+    return _(FORM_NAMES[code]) if code in FORM_NAMES else code.replace("_", " ")
