@@ -330,7 +330,7 @@ class RegisterPlace(Action):
     move = Move(NEW, OPEN)
     duties = ("secrecy_officer", "registry_clerk", "security_administrator")
     offered = False
-    name: str = ask(Kind.TEXT, N_("Name"))
+    name: str = ask(Kind.TEXT, N_("Name of the place"))
     grade: int = ask(Kind.NUMBER, N_("Grade of protection"), default=1)
     within: PlaceId | None = ask(Kind.PLACE, N_("Within"), default=None)
     keeper: PersonId | None = ask(Kind.PERSON, N_("Keeper"), default=None)

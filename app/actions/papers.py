@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 from app.domain.action import NEW, Action, Case, Changes, Kind, Move, Ref, Refusal, Subject, Text, ask, refuse
 from app.domain.carrier import PersonId
@@ -11,6 +12,41 @@ from app.domain.words import N_
 PRINTED = "printed"
 NOT_AWAITED = "-"
 """In `returned_at`: nobody signs this paper by hand. Nothing there (NULL) means that it should come back signed."""
+
+FORM_NAMES: Final = {
+    "incoming_register": N_("Incoming register"),
+    "discrepancy_notice": N_("Discrepancy notice"),
+    "carrier_labels": N_("Labels"),
+    "cover_sheet": N_("Cover sheet"),
+    "classification_slip": N_("Classification slip"),
+    "copy_approval": N_("Copying approval"),
+    "delivery_list": N_("Delivery list"),
+    "delivery_receipt": N_("Delivery receipt"),
+    "envelope_labels": N_("Envelope labels"),
+    "tracer": N_("Tracer letter"),
+    "loan_slip": N_("Loan slip"),
+    "handover_list": N_("Handover list"),
+    "opening_muster": N_("Opening muster"),
+    "archive_list": N_("Filing list"),
+    "archive_deed": N_("Transfer deed"),
+    "destruction_list": N_("Destruction list"),
+    "destruction_certificate": N_("Destruction certificate"),
+    "media_labels": N_("Labels of media"),
+    "us_cover_sheet": N_("Cover sheet"),
+    "recovery_sheet": N_("Recovery sheet"),
+    "badges": N_("Badges"),
+    "calibration_sheet": N_("Calibration sheet"),
+    "command_card": N_("Command card"),
+}
+"""Every form that is printed, by code."""
+VIEW_NAMES: Final = {
+    "all": N_("All carriers"),
+    "held": N_("On our charge"),
+    "loan": N_("On loan"),
+    "overdue": N_("Overdue"),
+    "ended": N_("ended"),
+}
+"""What can be written to a file whole, by code."""
 
 
 class RecordPrint(Action):
@@ -23,7 +59,7 @@ class RecordPrint(Action):
     move = Move(NEW, PRINTED)
     duties = ()
     offered = False
-    form: str = ask(Kind.CODE, N_("Form"))
+    form: str = ask(Kind.CODE, N_("Form"), choices=tuple(FORM_NAMES.items()))
     version: int = ask(Kind.NUMBER, N_("Version"))
     of: str = ask(Kind.CODE, N_("Of"))
     lines_kept: str = ask(Kind.LONG_TEXT, N_("Lines"), default="")
@@ -74,7 +110,7 @@ class RecordExport(Action):
     checks = (rows_are_counted,)
     duties = ("registry_clerk", "secrecy_officer", "auditor", "archivist")
     offered = False
-    view: str = ask(Kind.CODE, N_("List"))
+    view: str = ask(Kind.CODE, N_("List"), choices=tuple(VIEW_NAMES.items()))
     rows: int = ask(Kind.NUMBER, N_("Rows"))
     digest: str = ask(Kind.CODE, N_("Digest of the file"), default="")
     titles: bool = ask(Kind.FLAG, N_("With titles"), default=False)

@@ -2,38 +2,13 @@
 
 from __future__ import annotations
 
+from app.actions.papers import FORM_NAMES
 from app.domain.carrier import Label
 from app.domain.checks import role_name
 from app.domain.regime import Regime
 from app.domain.slip import SLIP_KINDS, SLIP_STATE_NAMES, SlipState
 from app.domain.words import N_
 from app.i18n import _, in_words
-
-FORM_NAMES = {
-    "incoming_register": N_("Incoming register"),
-    "discrepancy_notice": N_("Discrepancy notice"),
-    "carrier_labels": N_("Labels"),
-    "cover_sheet": N_("Cover sheet"),
-    "classification_slip": N_("Classification slip"),
-    "copy_approval": N_("Copying approval"),
-    "delivery_list": N_("Delivery list"),
-    "delivery_receipt": N_("Delivery receipt"),
-    "envelope_labels": N_("Envelope labels"),
-    "tracer": N_("Tracer letter"),
-    "loan_slip": N_("Loan slip"),
-    "handover_list": N_("Handover list"),
-    "opening_muster": N_("Opening muster"),
-    "archive_list": N_("Filing list"),
-    "archive_deed": N_("Transfer deed"),
-    "destruction_list": N_("Destruction list"),
-    "destruction_certificate": N_("Destruction certificate"),
-    "media_labels": N_("Labels of media"),
-    "us_cover_sheet": N_("Cover sheet"),
-    "badges": N_("Badges"),
-    "calibration_sheet": N_("Calibration sheet"),
-    "command_card": N_("Command card"),
-}
-"""Every form a clerk asks for, by code."""
 
 FORMS_OF = {
     **{code: kind.forms for code, kind in SLIP_KINDS.items()},

@@ -116,12 +116,14 @@ def opening_muster(g: Gathering, of: Ref) -> OpeningMuster:
         taken_over=moment(book.get("at")),
         lines=tuple(g.row(held) for held in helds),
         last_numbers=tuple(
-            f"{_series(code)}: {last}" for code, last in g.records.last_numbers() if not code.startswith("slip.")
+            f"{_series(g, code)}: {last}" for code, last in g.records.last_numbers() if code.startswith("number.")
         ),
         receipts_out=tuple(f"{number} ({due})" if due else number for number, due in g.records.parcels_out()),
     )
 
 
-def _series(code: str) -> str:
-    """A number series without the prefix that keeps kinds of series apart."""
-    return code.removeprefix("control.")
+def _series(g: Gathering, code: str) -> str:
+    """A number series in words: number.cn-state.level=秘.year=2026 is 国家秘密 秘 2026."""
+    _number, regime, *parts = code.split(".")
+    known = g.records.regime(regime)
+    return " ".join((g.named(known.name, known), *(part.partition("=")[2] for part in parts)))
