@@ -48,6 +48,16 @@ class Entry(msgspec.Struct, frozen=True, omit_defaults=True):
         return Ref.read(self.o)
 
 
+class Outline(msgspec.Struct, frozen=True):
+    """The part of an entry that a proof compares; the rest of the sealed text is skipped unread."""
+
+    a: str
+    t: str
+    o: str
+    s: int = 0
+    c: dict[str, Any] = {}
+
+
 _encode = msgspec.json.Encoder(order="sorted").encode
 _decode = msgspec.json.Decoder(Entry).decode
 

@@ -17,7 +17,7 @@ import msgspec
 from sqlalchemy import Connection
 
 from app.domain.action import Ref, Subject
-from app.domain.ledger import GENESIS, Entry, canonical, entry_of, first_broken, fold, text_digest
+from app.domain.ledger import GENESIS, Entry, Outline, canonical, entry_of, first_broken, fold, text_digest
 from app.domain.words import N_, Says, says
 from app.store.posting import head
 from app.store.projections import LINE, PROJECTIONS, line_value
@@ -159,11 +159,15 @@ _PLAIN = frozenset({str, int, bool})
 
 @dataclass(slots=True)
 class _Sums:
-    """Per kind: a bit for each field name, and for each subject [fields met, sum of what they should hold]."""
+    """Per kind: a bit for each field name; for each subject the fields met and the sum of what they should hold.
+
+    Plain numbers in two dictionaries: a list for each subject would be walked by every garbage collection.
+    """
 
     bits: dict[str, int] = field(default_factory=dict)
     masks: dict[tuple[str, ...], int] = field(default_factory=dict)
-    subjects: dict[int, list[int]] = field(default_factory=dict)
+    met: dict[int, int] = field(default_factory=dict)
+    sums: dict[int, int] = field(default_factory=dict)
 
     def mask(self, names: tuple[str, ...]) -> int:
         """The bits of these fields together; entries of one act have the same fields over and over."""
@@ -178,19 +182,16 @@ class _Sums:
 
     def add(self, subject: int, changes: Mapping[str, Any], key: int) -> None:
         """Count the fields of an older entry that no newer entry has set."""
-        state = self.subjects.get(subject)
-        if state is None:
-            state = self.subjects[subject] = [0, 0]
-        met = state[0]
+        met = self.met.get(subject, 0)
         mask = self.mask(tuple(changes))
         if not mask & ~met:
             return
-        state[0] = met | mask
-        bits, total = self.bits, state[1]
+        self.met[subject] = met | mask
+        bits, total = self.bits, self.sums.get(subject, 0)
         for name, value in changes.items():
             if value is not None and not met & bits[name]:
                 total ^= hash((key, name, value if type(value) in _PLAIN else canonical(value)))
-        state[1] = total
+        self.sums[subject] = total
 
 
 def verify_full(connection: Connection, progress: Progress | None = None) -> Proof:
@@ -227,7 +228,7 @@ def _walk_back(
     cursor.arraysize = CHUNK
     cursor.execute("SELECT seq, at, action, subject_kind, subject, slip, body, seal FROM ledger ORDER BY seq DESC")
     broken, column = False, None
-    decode = msgspec.json.Decoder(Entry).decode
+    decode = msgspec.json.Decoder(Outline).decode
     expected, wanted = seq, sealed
     pending: bytes | None = None
     try:
@@ -262,12 +263,9 @@ def _sum(name: str, value: Any, key: int) -> int:
     return hash((key, name, value if type(value) in _PLAIN else canonical(value)))
 
 
-_NEVER = [0, -1]
-
-
 def _odd_ones(connection: Connection, kind: str, sums: _Sums, key: int) -> Iterator[int]:
     """Subjects whose rows do not sum to what their entries say, rows nobody entered, and entries without a row."""
-    left = sums.subjects
+    left = sums.sums
     extra = _parts_sums(connection, kind, key)
     projection = PROJECTIONS[Subject(kind)]
     names = ("id", *projection.columns)
@@ -287,11 +285,11 @@ def _odd_ones(connection: Connection, kind: str, sums: _Sums, key: int) -> Itera
                         total ^= _sum(name, projection.decode(name, value), key)
                     elif value is not None:
                         total ^= hash((key, name, value))
-                if left.pop(row[0], _NEVER)[1] != total:
+                if left.pop(row[0], -1) != total:  # -1: nobody entered it
                     yield row[0]
     finally:
         cursor.close()
-    yield from (number for number, (_met, total) in left.items() if total)
+    yield from (number for number, total in left.items() if total)
     yield from extra
 
 

@@ -78,7 +78,7 @@ def copy_approval(g: Gathering, of: Ref) -> CopyApproval:
         pages=asked.said("pages", default=None) or (original.pages if original else None),
         level=g.mark(document),
         permit=asked.slip.number if asked.slip.steps else "",
-        made_by_unit=g.say("内部", "within the unit"),
+        made_by_unit=g.say("本单位内部", "within the unit"),
         original=original.number if original else "",
         original_copy=copy_of(original) if original else "",
         originator=g.originator(document),
