@@ -48,7 +48,7 @@ def read_mark(text: str, regime: Regime) -> Mark | Objection:
             N_("“{text}” is no mark of {regime}; its levels are {levels}"),
             text=text,
             regime=own_name(regime.name, regime),
-            levels=tuple(own_name(answer.value.name, regime) for answer in regime.levels()),
+            levels=", ".join(own_name(answer.value.name, regime) for answer in regime.levels()),
         )
     )
 

@@ -8,6 +8,7 @@ the register, a serial and a check digit, so that nothing is inferred by the ord
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -87,7 +88,7 @@ def parse(text: str) -> Template:
                 says(
                     N_("“{field}” is not a field of a number; the fields are {fields} and the running number."),
                     field=piece,
-                    fields=tuple(_FIELDS),
+                    fields=", ".join(_FIELDS),
                 )
             )
     _judge(text, parts)
@@ -225,6 +226,8 @@ class Misread:
 _SHAPE = re.compile(r"([A-Z])([0-9]{3})([0-9]{8})([0-9])")
 _BLANKS = str.maketrans("", "", " \u00a0\t\r\n")
 LARGEST_REGISTER: Final = 999
+_LONGEST_TYPED: Final = 64
+"""A code has thirteen characters, with blanks between and around them."""
 LARGEST_SERIAL: Final = 99_999_999
 
 
@@ -244,7 +247,9 @@ def spaced(code: str) -> str:
 def read(text: str, register: int) -> Code | Misread:
     """The code that was scanned or typed, in either case and with spaces or without; else what is wrong with it."""
     shown = in_short(text)
-    shape = _SHAPE.fullmatch(text.translate(_BLANKS).upper())
+    # Through a Chinese input method a scanner types wide letters and digits.
+    typed = unicodedata.normalize("NFKC", text) if len(text) <= _LONGEST_TYPED else ""
+    shape = _SHAPE.fullmatch(typed.translate(_BLANKS).upper())
     if shape is None:
         return Misread(Wrong.FOREIGN, says(N_("“{text}” is not a code of this program."), text=shown))
     letter, digits = shape[1], shape[2] + shape[3]

@@ -147,7 +147,7 @@ def _covered(path: str, rows: list[tuple[str, ...]], codes: list[str]) -> Iterat
 
 
 def _one_of(words: Iterable[str], found: str) -> Says:
-    return says(N_("expected one of {words}; found {found}"), words=tuple(words), found=found)
+    return says(N_("expected one of {words}; found {found}"), words=", ".join(words), found=found)
 
 
 def _channels(rules: Rules, codes: list[str]) -> Iterator[Finding]:
