@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -258,11 +258,11 @@ def _plain(words: str, *, dim: bool = False, kind: str = "") -> QLabel:
     return label
 
 
-def _link(words: str, do: object) -> QPushButton:
+def _link(words: str, do: Callable[[], None]) -> QPushButton:
     button = QPushButton(words)
     theme.mark(button, link=True)
     button.setCursor(Qt.CursorShape.PointingHandCursor)
-    button.clicked.connect(lambda: do())  # type: ignore[operator]
+    button.clicked.connect(lambda *_checked: do())
     return button
 
 

@@ -35,7 +35,9 @@ def columns_of(workplace: Workplace) -> Sequence[Column[CarrierLine]]:
         return "bad" if line.due is not None and line.due < workplace.today() else ""
 
     return (
-        Column(N_("Mark"), lambda line: mark_words(line, regimes), width=104, paint=lambda line: strip_of(line, regimes)),
+        Column(
+            N_("Mark"), lambda line: mark_words(line, regimes), width=104, paint=lambda line: strip_of(line, regimes)
+        ),
         Column(N_("Number"), lambda line: line.number, "number", width=142, one_way=True),
         Column(N_("Copy"), copy_words, "copy", width=50, align=RIGHT, one_way=True),
         Column(N_("Title"), lambda line: line.title, width=186),

@@ -1,4 +1,4 @@
-"""What the palette offers beside the pages: acts that begin something new, paper of the desk, what the window can do."""
+"""What the palette offers beside the pages: acts that begin something, paper of the desk, what the window can do."""
 
 from __future__ import annotations
 

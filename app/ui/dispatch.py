@@ -1,4 +1,4 @@
-"""Where a scan goes: its first letter decides; a wrong, foreign or unknown code says which, and never creates anything."""
+"""Where a scan goes: its first letter decides; a wrong, foreign or unknown code says which, and creates nothing."""
 
 from __future__ import annotations
 

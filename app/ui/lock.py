@@ -70,7 +70,7 @@ class LockScreen(QWidget):
         work = partial(self._workplace.same_person, password)
         self._workplace.background.run(work, self._on_known, self._on_refused, self._on_failed, owner=self)
 
-    def _on_known(self, _is_same: bool) -> None:
+    def _on_known(self, _is_same: object) -> None:
         self._set_busy(is_on=False)
         self.unlocked.emit()
 

@@ -114,7 +114,7 @@ class Session(QObject):
     def _heading(self) -> Heading:
         names = [in_words(Term(regime.name.zh, regime.name.en)) for regime in self._came.regimes]
         many = _("{n} regimes in force").format(n=len(names))
-        regimes = " · ".join(names) if len(names) <= 2 else many  # noqa: PLR2004 - the bar has room for two
+        regimes = " · ".join(names) if len(names) <= 2 else many
         known = [duty for duty in DUTIES if duty in self.place.duties]
         return Heading(
             "Custos", self._came.register.unit, regimes, self._came.seat.account.person.name,

@@ -364,7 +364,7 @@ class DocumentView(QFrame):
     def _link(self, words: str, do: Callable[[], None]) -> None:
         button = QPushButton(words, self)
         theme.mark(button, link=True)
-        button.clicked.connect(lambda: do())
+        button.clicked.connect(lambda *_checked: do())
         self._column.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
 
 
@@ -387,7 +387,9 @@ def document_columns(workplace: Workplace) -> Sequence[Column[DocumentLine]]:
     """Mark, reference, title, state, originator, copies, until."""
     regimes = workplace.regimes
     return (
-        Column(N_("Mark"), lambda line: mark_words(line, regimes), width=104, paint=lambda line: strip_of(line, regimes)),
+        Column(
+            N_("Mark"), lambda line: mark_words(line, regimes), width=104, paint=lambda line: strip_of(line, regimes)
+        ),
         Column(N_("Reference"), lambda line: line.reference or "", width=120),
         Column(N_("Title"), lambda line: line.title, width=210),
         Column(N_("State"), lambda line: _(DOCUMENT_STATE_NAMES[line.state]), width=110),

@@ -1,0 +1,210 @@
+"""An existing book taken over: file and mapping, a trial that writes nothing, then the entry; counts that add up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QFileDialog,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.domain.action import Ref, Subject
+from app.domain.words import N_, says
+from app.i18n import _
+from app.ui import theme
+from app.ui.long_work import ProgressDialog
+from app.ui.workplace import Workplace
+
+COUNTS = (
+    ("read", N_("rows read")), ("registered", N_("registered")), ("identical", N_("identical to what is there")),
+    ("differing", N_("differing: each on a correction slip")), ("rejected", N_("rejected")),
+    ("flagged", N_("flagged, to be looked at")),
+)  # fmt: skip
+BY_HEADINGS = ""
+
+
+class ImportDialog(QDialog):
+    """Chooses, tries, enters; every row is judged and nothing is guessed."""
+
+    def __init__(self, workplace: Workplace, parent: QWidget | None = None) -> None:
+        super().__init__(parent or workplace.window)
+        self._workplace = workplace
+        self._rejects: Path | None = None
+        self._lay_out()
+        self.finished.connect(self.deleteLater)
+        workplace.background.read(_shipped, self._on_shipped, owner=self)
+        self._show_buttons()
+
+    def _lay_out(self) -> None:
+        self.setWindowTitle(_("Import an existing book"))
+        title = QLabel(self.windowTitle(), self)
+        theme.mark(title, heading=True)
+        about = QLabel(
+            _("Every row is judged: read = registered + identical + differing + rejected. Impossible dates stay as"
+              " they are written and are flagged. The same file a second time registers nothing."), self
+        )  # fmt: skip
+        about.setWordWrap(True)
+        theme.mark(about, dim=True)
+        self.file = QLineEdit(self)
+        self.file.setPlaceholderText(_("A spreadsheet (.xlsx) or a text with commas (.csv)"))
+        self.file.setAccessibleName(_("File"))
+        choose = QPushButton(_("Choose…"), self)
+        self.mapping = QComboBox(self)
+        self.mapping.setAccessibleName(_("Columns"))
+        self.mapping.addItem(_("by their headings"), BY_HEADINGS)
+        own = QPushButton(_("Own mapping…"), self)
+        grid = QGridLayout()
+        grid.setColumnStretch(1, 1)
+        for row, (label, field, button) in enumerate(
+            ((_("File"), self.file, choose), (_("Columns"), self.mapping, own))
+        ):
+            grid.addWidget(QLabel(label, self), row, 0)
+            grid.addWidget(field, row, 1)
+            grid.addWidget(button, row, 2)
+            button.setAutoDefault(False)
+        self.outcome = QLabel(self)
+        self.outcome.setWordWrap(True)
+        self._counts = QGridLayout()
+        self._open_rejects = QPushButton(_("Open the file of rejected rows"), self)
+        theme.mark(self._open_rejects, link=True)
+        self._open_rejects.hide()
+        self._muster = QPushButton(_("Print the opening muster list"), self)
+        theme.mark(self._muster, link=True)
+        self._muster.hide()
+        self._close, self._try = QPushButton(_("Close"), self), QPushButton(_("Try: write nothing"), self)
+        self._enter = QPushButton(_("Enter the rows"), self)
+        theme.mark(self._enter, primary=True)
+        buttons = QHBoxLayout()
+        buttons.addStretch(1)
+        for button in (self._close, self._try, self._enter):
+            button.setAutoDefault(False)
+            buttons.addWidget(button)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(24, 18, 24, 16)
+        layout.setSpacing(10)
+        layout.addWidget(title)
+        layout.addWidget(about)
+        layout.addLayout(grid)
+        layout.addWidget(self.outcome)
+        layout.addLayout(self._counts)
+        for link in (self._open_rejects, self._muster):
+            layout.addWidget(link)
+        layout.addStretch(1)
+        layout.addLayout(buttons)
+        self.resize(theme.size(620), theme.size(430))
+        choose.clicked.connect(self._choose_file)
+        own.clicked.connect(self._choose_mapping)
+        self._close.clicked.connect(self.reject)
+        self._try.clicked.connect(partial(self._start, dry_run=True))
+        self._enter.clicked.connect(partial(self._start, dry_run=False))
+        self._open_rejects.clicked.connect(self._show_rejects)
+        self.file.textChanged.connect(self._show_buttons)
+
+    def _on_shipped(self, names: list[str]) -> None:
+        for name in names:
+            self.mapping.addItem(name, name)
+
+    def _choose_file(self) -> None:
+        name, _kind = QFileDialog.getOpenFileName(
+            self, _("The book"), self.file.text(), _("Books (*.xlsx *.xls *.ods *.csv)")
+        )
+        if name:
+            self.file.setText(name)
+
+    def _choose_mapping(self) -> None:
+        name, _kind = QFileDialog.getOpenFileName(self, _("A mapping"), "", _("Mappings (*.toml)"))
+        if name:
+            self.mapping.addItem(Path(name).name, name)
+            self.mapping.setCurrentIndex(self.mapping.count() - 1)
+
+    def _show_buttons(self) -> None:
+        is_there = Path(self.file.text()).is_file() if self.file.text() else False
+        self._try.setEnabled(is_there)
+        self._enter.setEnabled(is_there)
+
+    def _start(self, *_checked: object, dry_run: bool) -> None:
+        file = Path(self.file.text())
+        self._rejects = None if dry_run else file.with_name(f"{file.stem}-rejected.csv")
+        answers = {
+            "file": str(file), "mapping": self.mapping.currentData(), "dry_run": dry_run,
+            "rejects": str(self._rejects) if self._rejects else "",
+        }  # fmt: skip
+        progress = ProgressDialog(_("Trying") if dry_run else _("Entering"), self)
+        stop = self._workplace.job(
+            "import", answers, progress.show_progress, partial(self._on_done, progress, dry_run),
+            partial(self._on_refused, progress),
+        )  # fmt: skip
+        progress.stopped.connect(stop)
+        progress.open()
+
+    def _on_done(self, progress: ProgressDialog, dry_run: bool, result: Mapping[str, Any]) -> None:  # noqa: FBT001
+        _end(progress)
+        self.show_report(result, dry_run=dry_run)
+        if not dry_run:
+            self._workplace.reload()
+
+    def show_report(self, result: Mapping[str, Any], *, dry_run: bool) -> None:
+        """Show the counts, and whether they add up."""
+        while taken := self._counts.takeAt(0):
+            if (widget := taken.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+        for row, (name, words) in enumerate(COUNTS):
+            number = QLabel(f"{_count(result.get(name)):,}", self)
+            theme.mark(number, strong=True)
+            self._counts.addWidget(number, row, 0)
+            self._counts.addWidget(QLabel(_(words), self), row, 1)
+        self._counts.setColumnStretch(1, 1)
+        if result.get("cancelled"):
+            words, kind = _("Stopped. What was entered stays; start it again and it goes on."), "warn"
+        elif dry_run:
+            words, kind = _("A trial: nothing was written."), ""
+        else:
+            words, kind = _("The rows are in the register."), "good"
+        self.outcome.setText(words)
+        theme.mark(self.outcome, kind=kind)
+        self._open_rejects.setVisible(bool(self._rejects) and self._rejects is not None and self._rejects.exists())
+        number_of_import = result.get("import_id") or result.get("import")
+        if isinstance(number_of_import, int) and not dry_run:
+            ref = Ref(Subject.IMPORT, number_of_import)
+            self._muster.show()
+            self._muster.clicked.connect(partial(self._workplace.preview, "opening_muster", ref))
+            self._workplace.notices.say(says(N_("{n} rows registered."), n=_count(result.get("registered"))))
+
+    def _on_refused(self, progress: ProgressDialog, words: str) -> None:
+        _end(progress)
+        self.outcome.setText(words)
+        theme.mark(self.outcome, kind="bad")
+
+    def _show_rejects(self) -> None:
+        if self._rejects is not None:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._rejects)))
+
+
+def _count(value: Any) -> int:
+    return value if isinstance(value, int) else len(value or ())
+
+
+def _end(progress: ProgressDialog) -> None:
+    progress.hide()
+    progress.deleteLater()
+
+
+def _shipped() -> list[str]:
+    from app.services import importing  # start-up: spreadsheet readers only for an import
+
+    return sorted(importing.shipped_mappings())

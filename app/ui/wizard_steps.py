@@ -1,0 +1,405 @@
+"""The steps of the first start: each asks a part of the plan and says at once what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QFileDialog,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QScrollArea,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.domain.numbering import TemplateError, preview
+from app.domain.passwords import password_is_strong_enough
+from app.domain.people import DUTIES, together
+from app.domain.regime import Regime
+from app.domain.words import N_, Says, Term, says
+from app.i18n import _, in_words, ngettext, render
+from app.paths import data_dir
+from app.services.founding import Founder
+from app.services.shipped import ShippedRegime
+from app.ui import theme
+from app.ui.flow import FlowLayout
+from app.ui.sign_in import PasswordLine
+
+LANGUAGES = (("both", N_("Chinese and English")), ("zh", N_("Chinese")), ("en", N_("English")))
+
+
+class Step(QWidget):
+    """One step: a title, a sentence about it, its questions, and what is still wrong."""
+
+    changed = Signal()
+
+    def __init__(self, title: str, about: str) -> None:
+        super().__init__()
+        self.title = title
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(0, 0, 0, 0)
+        self.column.setSpacing(6)
+        heading = QLabel(title, self)
+        theme.mark(heading, heading=True)
+        self.column.addWidget(heading)
+        self.column.addWidget(note(about))
+        self.column.addSpacing(4)
+
+    def wrong(self) -> list[Says]:
+        """What must be put right before going on."""
+        return []
+
+    def ask(self, label: str, field: QWidget) -> None:
+        """One question with its label above."""
+        words = QLabel(label, self)
+        words.setBuddy(field)
+        theme.mark(words, dim=True)
+        field.setAccessibleName(label)
+        self.column.addWidget(words)
+        self.column.addWidget(field)
+
+
+class UnitStep(Step):
+    """Which unit, which number in every code, where the register lies, in which language its paper is."""
+
+    def __init__(self) -> None:
+        super().__init__(_("The register"), _("Its unit stands on every paper, its number in every barcode."))
+        self.unit = QLineEdit(self)
+        self.unit.setPlaceholderText(_("Registry of the Second Institute"))
+        self.number = QSpinBox(self)
+        self.number.setRange(1, 999)
+        self.number.setToolTip(_("Two registers that meet must have different numbers."))
+        self.language = QComboBox(self)
+        for code, words in LANGUAGES:
+            self.language.addItem(_(words), code)
+        self.folder = QLineEdit(str(_free_folder()), self)
+        choose = QPushButton(_("Choose…"), self)
+        choose.clicked.connect(self._choose)
+        where = QWidget(self)
+        row = QHBoxLayout(where)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.folder, 1)
+        row.addWidget(choose)
+        self.ask(_("Unit"), self.unit)
+        self.ask(_("Number of the register, 1 to 999"), self.number)
+        self.ask(_("Language of the paper"), self.language)
+        self.ask(_("Folder of the register: a disk of this machine, no network share"), where)
+        who = _("One account of the operating system runs Custos; only it may enter this folder.")
+        self.column.addWidget(note(who))
+        self.column.addStretch(1)
+        for changed in (self.unit.textChanged, self.folder.textChanged):
+            changed.connect(self.changed)
+
+    def wrong(self) -> list[Says]:
+        found = []
+        if not self.unit.text().strip():
+            found.append(says(N_("Name the unit that keeps the register.")))
+        if not self.folder.text().strip() or any(Path(self.folder.text()).glob("*")):
+            found.append(says(N_("Choose a folder that does not exist yet, or an empty one.")))
+        return found
+
+    def _choose(self) -> None:
+        name = QFileDialog.getExistingDirectory(self, _("The folder of the register"))
+        if name:
+            self.folder.setText(name)
+
+
+class RegimeStep(Step):
+    """Which systems of secrecy are in force; what nobody verified is said."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Regimes"),
+            _("The rules are copied into the register and judged from there. A new version later takes two persons."),
+        )
+        self._boxes: dict[str, QCheckBox] = {}
+        self._regimes: dict[str, Regime] = {}
+        self._waiting = note(_("Reading the regimes…"))
+        self.column.addWidget(self._waiting)
+        self.column.addStretch(1)
+
+    def offer(self, offered: Sequence[ShippedRegime]) -> None:
+        """Show what is shipped."""
+        self._waiting.hide()
+        for at, each in enumerate(offered):
+            regime = each.regime
+            box = QCheckBox(in_words(Term(regime.name.zh, regime.name.en)), self)
+            box.setChecked(at == 0)
+            box.toggled.connect(self.changed)
+            self._boxes[regime.code], self._regimes[regime.code] = box, regime
+            self.column.insertWidget(self.column.count() - 1, box)
+            basis = note(in_words(Term(regime.basis.zh, regime.basis.en)), indent=24)
+            self.column.insertWidget(self.column.count() - 1, basis)
+            count = len(each.unverified)
+            if count:
+                unsure = note(
+                    ngettext(
+                        "{n} rule rests on wording nobody has compared: confirm it with your security authority.",
+                        "{n} rules rest on wording nobody has compared: confirm them with your security authority.",
+                        count,
+                    ).format(n=count),
+                    indent=24,
+                )
+                unsure.setToolTip("\n".join(each.unverified[:40]))
+                theme.mark(unsure, kind="warn", dim=False)
+                self.column.insertWidget(self.column.count() - 1, unsure)
+        self.changed.emit()
+
+    @property
+    def chosen(self) -> tuple[Regime, ...]:
+        """The regimes that will be in force."""
+        return tuple(self._regimes[code] for code, box in self._boxes.items() if box.isChecked())
+
+    def wrong(self) -> list[Says]:
+        return [] if self.chosen else [says(N_("Choose at least one regime."))]
+
+
+class NumberingStep(Step):
+    """The template of control numbers for each regime, with what comes out while it is typed."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Numbers"),
+            _("Fields: {unit}, {level}, {year}, {book} and the running number as zeros, such as {0001}."),
+        )
+        self._grid = QGridLayout()
+        self._grid.setColumnStretch(1, 1)
+        holder = QWidget(self)
+        holder.setLayout(self._grid)
+        self.column.addWidget(holder)
+        self.column.addStretch(1)
+        self._lines: dict[str, QLineEdit] = {}
+        self._shown: dict[str, QLabel] = {}
+        self._levels: dict[str, str] = {}
+        self.unit = ""
+
+    def show_regimes(self, regimes: Sequence[Regime], unit: str) -> None:
+        """One template for each regime that was chosen; what was typed stays."""
+        self.unit = unit
+        kept = self.templates
+        while taken := self._grid.takeAt(0):
+            if (widget := taken.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+        self._lines, self._shown = {}, {}
+        for row, regime in enumerate(regimes):
+            line = QLineEdit(kept.get(regime.code) or regime.numbering("control_number").value, self)
+            name = in_words(Term(regime.name.zh, regime.name.en))
+            line.setAccessibleName(name)
+            shown = QLabel(self)
+            self._lines[regime.code], self._shown[regime.code] = line, shown
+            self._levels[regime.code] = regime.levels()[0].value.abbrev
+            self._grid.addWidget(QLabel(name, self), row, 0)
+            self._grid.addWidget(line, row, 1)
+            self._grid.addWidget(shown, row, 2)
+            line.textChanged.connect(self._on_typed)
+        self._on_typed()
+
+    @property
+    def templates(self) -> Mapping[str, str]:
+        """The template of each regime."""
+        return {code: line.text().strip() for code, line in self._lines.items()}
+
+    def wrong(self) -> list[Says]:
+        return [found for code in self._lines if isinstance(found := self._outcome(code), Says)]
+
+    def _outcome(self, code: str) -> str | Says:
+        try:
+            return preview(self._lines[code].text().strip(), 1, unit=self.unit or "CU", level=self._levels[code])
+        except TemplateError as error:
+            return error.why
+
+    def _on_typed(self) -> None:
+        for code, shown in self._shown.items():
+            outcome = self._outcome(code)
+            shown.setText(f"→ {outcome}" if isinstance(outcome, str) else "✕")
+            shown.setToolTip(render(outcome) if isinstance(outcome, Says) else "")
+            theme.mark(shown, kind="bad" if isinstance(outcome, Says) else "good")
+        self.changed.emit()
+
+
+class PersonPanel(QFrame):
+    """One of the first people: name, account, password, duties, and what speaks against them."""
+
+    changed = Signal()
+
+    def __init__(self, duties: Sequence[str] = (), parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        theme.mark(self, panel=True)
+        self.name, self.department, self.login = QLineEdit(self), QLineEdit(self), QLineEdit(self)
+        self.password, self.again = PasswordLine(self), PasswordLine(self)
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(10)
+        for at, (label, field) in enumerate(
+            ((_("Name"), self.name), (_("Department"), self.department), (_("Account"), self.login),
+             (_("Password"), self.password), (_("Password again"), self.again))
+        ):  # fmt: skip
+            words = QLabel(label, self)
+            theme.mark(words, dim=True)
+            field.setAccessibleName(label)
+            field.setPlaceholderText("")
+            grid.addWidget(words, 0, at)
+            grid.addWidget(field, 1, at)
+            field.textChanged.connect(self._on_changed)
+        holder = QWidget(self)
+        flow = FlowLayout(holder, 10)
+        self._duties: dict[str, QCheckBox] = {}
+        for duty, words_of_duty in DUTIES.items():
+            box = QCheckBox(_(words_of_duty), holder)
+            box.setChecked(duty in duties)
+            box.toggled.connect(self._on_changed)
+            self._duties[duty] = box
+            flow.addWidget(box)
+        self._wrong = QLabel(self)
+        self._wrong.setWordWrap(True)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(12, 10, 12, 10)
+        layout.setSpacing(6)
+        layout.addLayout(grid)
+        layout.addWidget(holder)
+        layout.addWidget(self._wrong)
+        self._on_changed()
+
+    @property
+    def founder(self) -> Founder:
+        """The person as set-up takes them."""
+        duties = tuple(duty for duty, box in self._duties.items() if box.isChecked())
+        return Founder(
+            self.name.text().strip(), duties, self.login.text().strip(), self.password.text(),
+            self.department.text().strip(),
+        )  # fmt: skip
+
+    def wrong(self) -> list[Says]:
+        """What speaks against this person as entered."""
+        founder, found = self.founder, list[Says]()
+        if not founder.name:
+            found.append(says(N_("The name is missing.")))
+        if not founder.login:
+            found.append(says(N_("The account's name is missing.")))
+        if reason := password_is_strong_enough(founder.password, founder.login):
+            found.append(reason)
+        elif self.again.text() != founder.password:
+            found.append(says(N_("The two passwords differ.")))
+        if reason := together(founder.duties):
+            found.append(reason)
+        return found
+
+    def _on_changed(self, *_typed: object) -> None:
+        wrong = self.wrong()
+        is_touched = bool(self.name.text() or self.login.text() or self.password.text())
+        self._wrong.setText(" ".join(render(reason) for reason in wrong) if wrong else f"✓ {_('complete')}")
+        self._wrong.setVisible(is_touched)
+        theme.mark(self._wrong, kind="warn" if wrong else "good")
+        self.changed.emit()
+
+
+class PeopleStep(Step):
+    """At least two accounts; the three administrators' duties are somebody's, and never all in one hand."""
+
+    def __init__(self, judge: Callable[[Sequence[Founder]], Sequence[Says]]) -> None:
+        super().__init__(
+            _("People"),
+            _("At least two accounts. Granting a duty later takes two of the three administrators; the auditor is"
+              " neither of the others, and does not act in the register."),
+        )  # fmt: skip
+        self._judge = judge
+        self.panels: list[PersonPanel] = []
+        inner = QWidget()
+        self._list = QVBoxLayout(inner)
+        self._list.setContentsMargins(0, 0, 8, 0)
+        self._list.addStretch(1)
+        area = QScrollArea(self)
+        area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(inner)
+        more = QPushButton(_("One more person"), self)
+        more.clicked.connect(partial(self.add, ()))
+        self.column.addWidget(area, 1)
+        self.column.addWidget(more, 0, Qt.AlignmentFlag.AlignLeft)
+        self.add(("registry_clerk", "system_administrator"))
+        self.add(("security_administrator", "secrecy_officer"))
+        self.add(("auditor",))
+
+    def add(self, duties: Sequence[str] = (), *_checked: object) -> PersonPanel:
+        """One more person."""
+        panel = PersonPanel(duties, self)
+        panel.changed.connect(self.changed)
+        self.panels.append(panel)
+        self._list.insertWidget(self._list.count() - 1, panel)
+        return panel
+
+    @property
+    def founders(self) -> tuple[Founder, ...]:
+        """Everybody who was entered; an empty panel is nobody."""
+        return tuple(panel.founder for panel in self.panels if panel.founder.name or panel.founder.login)
+
+    def wrong(self) -> list[Says]:
+        entered = [panel for panel in self.panels if panel.founder.name or panel.founder.login]
+        own = [reason for panel in entered for reason in panel.wrong()]
+        return own or list(self._judge(self.founders))
+
+
+class PlacesStep(Step):
+    """The first safes and rooms, each with the protection it gives."""
+
+    def __init__(self) -> None:
+        about = _("The safes, cabinets and rooms where carriers are kept. More can be entered later.")
+        super().__init__(_("Places"), about)
+        self._rows: list[tuple[QLineEdit, QComboBox]] = []
+        self._grid = QGridLayout()
+        self._grid.setColumnStretch(0, 1)
+        holder = QWidget(self)
+        holder.setLayout(self._grid)
+        self.column.addWidget(holder)
+        self.column.addStretch(1)
+
+    def show_regimes(self, regimes: Sequence[Regime]) -> None:
+        """The grades that the first regime knows."""
+        grades = regimes[0].place_grades() if regimes else ()
+        for _row in range(4 - len(self._rows)):
+            name, grade = QLineEdit(self), QComboBox(self)
+            name.setAccessibleName(_("Name of the place"))
+            grade.setAccessibleName(_("Protection"))
+            name.setPlaceholderText(_("Safe 1"))
+            self._grid.addWidget(name, len(self._rows), 0)
+            self._grid.addWidget(grade, len(self._rows), 1)
+            self._rows.append((name, grade))
+        for _name, grade in self._rows:
+            grade.clear()
+            for each in reversed(grades):
+                grade.addItem(in_words(Term(each.name.zh, each.name.en)), each.grade)
+
+    @property
+    def places(self) -> tuple[tuple[str, int], ...]:
+        """The places by name and grade."""
+        return tuple(
+            (name.text().strip(), int(grade.currentData() or 0)) for name, grade in self._rows if name.text().strip()
+        )
+
+
+def note(words: str, *, indent: int = 0) -> QLabel:
+    """A quiet sentence that wraps."""
+    label = QLabel(words)
+    label.setWordWrap(True)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setContentsMargins(theme.size(indent), 0, 0, 0)
+    theme.mark(label, dim=True)
+    return label
+
+
+def _free_folder() -> Path:
+    """A folder in the usual place that is not there yet."""
+    home = data_dir()
+    names = (f"register-{at}" if at > 1 else "register" for at in range(1, 1000))
+    return next(path for name in names if not (path := home / name).exists())

@@ -1,0 +1,133 @@
+"""The first start: what is wrong is said at once, what comes out can be signed in to."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from app.i18n import render
+from app.services import accounts
+from app.store.vault import Cost
+from app.ui.aside import Aside
+from app.ui.long_work import WorkRefused
+from app.ui.sample_dialog import SampleDialog
+from app.ui.wizard import NewRegister
+from app.ui.wizard_steps import PersonPanel
+
+CHEAP = Cost(memory_kib=8, passes=1, lanes=1)
+NOW = datetime(2026, 5, 11, 9, tzinfo=datetime.now().astimezone().tzinfo)
+PASSWORD = "three green kettles"
+
+
+@pytest.fixture
+def wizard(themed: QApplication, qtbot: QtBot) -> NewRegister:
+    shown = NewRegister(lambda: NOW, cost=CHEAP)
+    qtbot.addWidget(shown)
+    shown.show()
+    qtbot.waitUntil(lambda: bool(shown.regimes.chosen), timeout=20_000)
+    return shown
+
+
+def fill(panel: PersonPanel, name: str, login: str) -> None:
+    panel.name.setText(name)
+    panel.login.setText(login)
+    panel.password.setText(f"{PASSWORD} {login[::-1]}")
+    panel.again.setText(f"{PASSWORD} {login[::-1]}")
+
+
+def test_a_register_is_begun_and_its_sheet_confirmed(wizard: NewRegister, qtbot: QtBot, tmp_path: Path) -> None:
+    assert not wizard._next.isEnabled()
+    wizard.unit.unit.setText("Second Institute")
+    wizard.unit.folder.setText(str(tmp_path / "new"))
+    wizard._next.click()
+    assert "confirm" in wizard.regimes.findChildren(type(wizard.regimes._waiting))[3].text() or wizard.regimes.chosen
+    wizard._next.click()
+    assert "→" in next(iter(wizard.numbering._shown.values())).text()
+    wizard._next.click()
+    wizard.places._rows[0][0].setText("Safe 1")
+    wizard._next.click()
+    for panel, name, login in zip(wizard.people.panels, ("Li Na", "Wang Lei", "Sun"), ("lina", "wlei", "sunq"), strict=True):
+        fill(panel, name, login)
+    assert wizard._next.isEnabled(), [render(reason) for reason in wizard.people.wrong()]
+    wizard._next.click()
+    qtbot.waitUntil(wizard.recovery.isVisible, timeout=30_000)
+    assert not wizard._next.isEnabled()
+    assert wizard.recovery._key.text().count("-") == 7
+    wizard.recovery._is_kept.setChecked(True)
+    with qtbot.waitSignal(wizard.founded) as founded:
+        wizard._next.click()
+    (folder,) = founded.args
+    assert accounts.logins(folder) == ("lina", "wlei", "sunq")
+    seat = accounts.unlock(folder, "lina", f"{PASSWORD} anil", lambda: NOW)
+    assert seat.desk.regimes()[0].code == "cn-state"
+    seat.close()
+
+
+def test_a_template_that_cannot_work_is_refused_while_it_is_typed(wizard: NewRegister) -> None:
+    wizard.numbering.show_regimes(wizard.regimes.chosen, "CU")
+    line = next(iter(wizard.numbering._lines.values()))
+    line.setText("{unit}{0001}{level}{year}")
+    assert wizard.numbering.wrong()
+    line.setText("{level}-{year}-{0001}")
+    assert not wizard.numbering.wrong()
+    assert "2026-0001" in next(iter(wizard.numbering._shown.values())).text()
+
+
+def test_duties_that_may_not_lie_in_one_hand_are_explained(wizard: NewRegister) -> None:
+    panel = wizard.people.panels[0]
+    fill(panel, "Li Na", "lina")
+    assert not panel.wrong()
+    panel._duties["auditor"].setChecked(True)
+    assert any("auditor" in render(reason) for reason in panel.wrong())
+    assert "auditor" in panel._wrong.text()
+
+
+def test_a_weak_password_is_named_before_anything_is_made(wizard: NewRegister) -> None:
+    panel = wizard.people.panels[0]
+    fill(panel, "Li Na", "lina")
+    panel.password.setText("short")
+    assert "10 characters" in panel._wrong.text()
+    panel.password.setText(PASSWORD)
+    assert "differ" in panel._wrong.text()
+
+
+def test_the_sheet_is_not_passed_by(wizard: NewRegister, qtbot: QtBot, tmp_path: Path) -> None:
+    wizard.unit.unit.setText("U")
+    wizard.unit.folder.setText(str(tmp_path / "new"))
+    for panel, login in zip(wizard.people.panels, ("lina", "wlei", "sunq"), strict=True):
+        fill(panel, login.title(), login)
+    wizard._begin()
+    qtbot.waitUntil(wizard.recovery.isVisible, timeout=30_000)
+    wizard.reject()
+    assert wizard.isVisible()
+
+
+def test_the_sample_shows_who_can_sign_in(themed: QApplication, qtbot: QtBot, tmp_path: Path) -> None:
+    aside = Aside()
+    dialog = SampleDialog(lambda _folder: [("clerk", "open sesame 12", "Li, registry clerk")], folder=tmp_path, aside=aside)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    dialog._go.click()
+    qtbot.waitUntil(dialog._list.isVisible)
+    with qtbot.waitSignal(dialog.made) as made:
+        dialog._go.click()
+    assert made.args == [tmp_path]
+    aside.close()
+
+
+def test_a_sample_that_cannot_be_made_says_why(themed: QApplication, qtbot: QtBot, tmp_path: Path) -> None:
+    def fail(_folder: Path) -> list[tuple[str, str, str]]:
+        raise WorkRefused("The disk is full.")
+
+    dialog = SampleDialog(fail, folder=tmp_path)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    dialog._go.click()
+    qtbot.waitUntil(lambda: "full" in dialog._words.text())
+    assert dialog._go.isEnabled()
+    assert dialog.windowFlags() & Qt.WindowType.Dialog
