@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import MISSING, fields
 from datetime import date
 from typing import Any, TypeAlias
 
@@ -158,6 +159,12 @@ class AskedField(QWidget):
         self._mistake.setVisible(mistake is not None)
 
 
+def _defaults(action: type[Action]) -> dict[str, Any]:
+    """What the act itself answers where nobody does: shown, so that an untouched box says what it means."""
+    found = {each.name: each.default for each in fields(action) if each.default is not MISSING}  # type: ignore[arg-type]
+    return {name: value for name, value in found.items() if value not in (None, "", ())}
+
+
 class Form(QWidget):
     """The questions of an action that are put once."""
 
@@ -195,7 +202,7 @@ class Form(QWidget):
             place += place % 2 if wide == 2 else 0
             grid.addWidget(shown, place // 2, place % 2, 1, wide)
             place += wide
-        for name, value in (initial or {}).items():
+        for name, value in {**_defaults(action), **(initial or {})}.items():
             if name in self.asked:
                 self.asked[name].field.set_answer(value)
         for shown in self.asked.values():

@@ -1,0 +1,167 @@
+"""A clerk's hands for tests of the window: scan, press, fill, sign; everything goes through real widgets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import shiboken6
+from PySide6.QtCore import QEvent, QTimer
+from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QWidget
+from pytestqt.exceptions import TimeoutError as NeverCame
+from pytestqt.qtbot import QtBot
+
+from app.domain.action import Subject
+from app.domain.numbering import COMMANDS, payload
+from app.services.accounts import unlock
+from app.settings import Settings
+from app.stage import REGISTER, Stage, password_of, set_up
+from app.store import vault
+from app.ui.action_dialog import ActionDialog
+from app.ui.gate import entered
+from app.ui.page import Page
+from app.ui.session import Session
+
+CHEAP = vault.Cost(memory_kib=8, passes=1, lanes=1)
+T = TypeVar("T", bound=QWidget)
+WAIT = 15_000
+
+
+class Clerk:
+    """Somebody signed in at a real register in the real window."""
+
+    def __init__(
+        self, qtbot: QtBot, folder: Path, login: str = "chen", *, regimes: tuple[str, ...] = ("cn-state",)
+    ) -> None:
+        self.qtbot = qtbot
+        self.stage: Stage = set_up(
+            folder, datetime.now().astimezone().replace(microsecond=0), regimes=regimes, cost=CHEAP
+        )
+        self.stage.close()
+        self._sit(folder, login)
+
+    def _sit(self, folder: Path, login: str) -> None:
+        seat = unlock(folder, login, password_of(login), self.stage.clock)
+        # The stage acts on the same open file: what other people do meanwhile.
+        self.stage.database = seat.database
+        self.stage.desks.clear()
+        self.faults: list[BaseException] = []
+        self.session = Session(
+            entered(seat),
+            Settings(sounds=False, language="en"),
+            lambda _settings: None,
+            lambda *_: {},
+            self.faults.append,
+        )
+        self.session.show()
+        self.window = self.session.window
+        self.place = self.session.place
+        self.settle()
+
+    # --- waiting ------------------------------------------------------------------------------------------------
+
+    def settle(self) -> None:
+        """Until nothing is read or written any more."""
+        quiet = 0
+
+        def still() -> bool:
+            nonlocal quiet
+            QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+            quiet = quiet + 1 if self.session.background.is_idle else 0
+            return quiet > 2  # noqa: PLR2004 - answers ask again
+
+        self.qtbot.waitUntil(still, timeout=WAIT)
+        if self.faults:
+            raise self.faults[0]
+
+    def until(self, true: Callable[[], object]) -> None:
+        """Until something is so."""
+        self.qtbot.waitUntil(lambda: bool(true()), timeout=WAIT)
+
+    # --- hands --------------------------------------------------------------------------------------------------
+
+    def go(self, code: str) -> Any:
+        """Choose a page in the rail."""
+        page: Page | None = self.window.go(code)
+        assert page is not None, code
+        self.settle()
+        return page
+
+    def scan(self, kind: Subject | str, number: int) -> None:
+        """Scan a code of the register."""
+        self.window._top.scan.line.submit(payload(str(kind), REGISTER, number))
+        self.settle()
+
+    def command(self, name: str) -> None:
+        """Scan the command card."""
+        self.scan("X", COMMANDS.index(name) + 1)
+
+    def press(self, words: str, within: QWidget | None = None) -> None:
+        """Press the button with these words."""
+        buttons = (within or self.window).findChildren(QPushButton)
+        found = [each for each in buttons if each.text() == words and each.isVisible()]
+        assert found, f"no button {words!r}, but {[each.text() for each in buttons if each.isVisible()]}"
+        assert found[0].isEnabled(), f"{words} cannot be pressed"
+        found[0].click()
+        QTimer.singleShot(0, lambda: None)
+        self.settle()
+
+    def dialog(self, kind: type[QDialog] = ActionDialog) -> Any:
+        """The dialog that is open."""
+        self.until(lambda: any(each.isVisible() for each in self.window.findChildren(kind)))
+        return next(each for each in self.window.findChildren(kind) if each.isVisible())
+
+    def fill(self, **answers: Any) -> ActionDialog:
+        """Answer questions of the open dialog."""
+        dialog: ActionDialog = self.dialog()
+        for name, value in answers.items():
+            dialog.form.asked[name].field.set_answer(value)
+        self.settle()
+        return dialog
+
+    def answer_lines(self, name: str, *values: Any) -> None:
+        """Answer the question that is put for each line; one value serves all of them."""
+        model = self.dialog().lines
+        column = next(at for at, (each, _asked) in enumerate(model.each, 1) if each == name)
+        for row in range(model.rowCount()):
+            model.setData(model.index(row, column), values[min(row, len(values) - 1)])
+        self.settle()
+
+    def sign(self, login: str, role: str) -> None:
+        """A second person signs with their own password inside the dialog."""
+        dialog = self.dialog()
+        self.until(lambda: role in dialog._rows and dialog._rows[role].signature is None)
+        row = dialog._rows[role]
+        row._login.setText(login)
+        row._password.setText(password_of(login))
+        row._sign()
+        self.until(lambda: row.signature is not None)
+        self.settle()
+
+    def confirm(self, words: str = "") -> None:
+        """Press the dialog's own button, once the rules have nothing against it."""
+        dialog = self.dialog()
+
+        def ready() -> bool:
+            return dialog._confirm.isEnabled() and not dialog._pause.isActive() and self.session.background.is_idle
+
+        try:
+            self.until(lambda: ready() and (not words or dialog._confirm.text() == words))
+        except (NeverCame, AssertionError) as error:
+            against = [dialog._confirm.text(), *(refusal.reason for refusal in dialog._refusals), dialog.form.answers()]
+            raise AssertionError(against) from error
+        dialog._confirm.click()
+        try:
+            self.until(lambda: not shiboken6.isValid(dialog) or not dialog.isVisible())
+        except (NeverCame, AssertionError) as error:
+            raise AssertionError([refusal.reason for refusal in dialog._refusals]) from error
+        self.settle()
+
+    def close(self) -> None:
+        """Leave the seat."""
+        for dialog in self.window.findChildren(QDialog):
+            dialog.close()
+        self.window.close()
+        self.qtbot.wait(50)
