@@ -41,6 +41,14 @@ def test_what_is_compiled_is_what_is_kept(language):
     assert catalogue.po_file(language).with_suffix(".mo").read_bytes() == catalogue.compiled(kept), "run `make strings`"
 
 
+def test_no_text_hides_in_an_f_string(tmp_path, monkeypatch):
+    assert catalogue.out_of_sight() == []
+    (tmp_path / "app").mkdir()
+    (tmp_path / "app" / "page.py").write_text("a = f\"{_('hidden')} {_(name)}\"\nb = f'{name}' + _('seen')\n")
+    monkeypatch.setattr(catalogue, "TOP", tmp_path)
+    assert catalogue.out_of_sight() == ["app/page.py:1"]
+
+
 def test_a_missing_a_guessed_and_a_wrong_translation_are_found():
     kept = Catalog(locale="zh_CN")
     kept.add("sound {name}", "好 {name}")

@@ -1,5 +1,6 @@
 """Bring the catalogue up to date with the texts of the source, compile it, and name what has no translation yet."""
 
+import ast
 import sys
 from datetime import UTC, datetime
 from io import BytesIO
@@ -34,6 +35,19 @@ def in_source() -> Catalog:
     for name, _line, message, comments, _context in calls:
         found.add(message, locations=[(f"app/{name}", 0)], auto_comments=comments)
     return found
+
+
+def out_of_sight() -> list[str]:
+    """Where a text is marked inside an f-string: the extractor sees none of them there."""
+    return [
+        f"app/{path.relative_to(TOP / 'app')}:{call.lineno}"
+        for path in sorted((TOP / "app").rglob("*.py"))
+        for outer in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(outer, ast.JoinedStr)
+        for call in ast.walk(outer)
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in KEYWORDS
+        if any(isinstance(argument, ast.Constant) for argument in call.args)
+    ]
 
 
 def kept(language: str) -> Catalog:
@@ -92,7 +106,9 @@ def places(text: str) -> set[str]:
 
 def main() -> int:
     """Write both files of every language; ends with 1 while a translation is missing or wrong."""
-    source, wrong = in_source(), 0
+    source, hidden = in_source(), out_of_sight()
+    wrong = len(hidden)
+    print("".join(f"{place}: a text marked inside an f-string is not found\n" for place in hidden), end="")
     for folder in sorted(each for each in LOCALE.iterdir() if each.is_dir()):
         language = folder.name
         catalogue = brought_up_to_date(kept(language), source)

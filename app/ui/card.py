@@ -131,7 +131,7 @@ class CarrierCardView(QWidget):
                 else _("copy {n}").format(n=line.copy_no)
             )
             self._inside(_plain(words, dim=True))
-        title = line.title if line.is_cleared else f"{line.title}  ({_('short title')})"
+        title = line.title if line.is_cleared else _("{title}  (short title)").format(title=line.title)
         self._inside(_plain(title, dim=not line.is_cleared))
         today = self._workplace.today()
         for sentence in whereabouts(line, today):

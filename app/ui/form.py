@@ -143,10 +143,10 @@ class AskedField(QWidget):
         field.changed.connect(self._on_changed)
 
     def _label(self) -> QLabel:
-        optional = "" if self.asked.required else f" · {_('may be left empty')}"
+        asked = _(self.asked.label)
         label = QLabel(self)
         label.setTextFormat(Qt.TextFormat.PlainText)
-        label.setText(_(self.asked.label) + optional)
+        label.setText(asked if self.asked.required else _("{asked} · may be left empty").format(asked=asked))
         label.setBuddy(self.field)
         label.setWordWrap(True)
         theme.mark(label, dim=not self.asked.required)

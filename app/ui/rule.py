@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLa
 
 from app.domain.action import Refusal
 from app.domain.regime import Regime
-from app.domain.words import Term
-from app.i18n import _, in_words, render
+from app.domain.words import N_, Says, Term, says
+from app.i18n import _, render
 from app.ui import theme
 
 
@@ -35,10 +35,8 @@ class RuleDialog(QDialog):
             )
         if refusal.remedy is not None:
             self._add(layout, _("What would lift it: {remedy}").format(remedy=render(refusal.remedy)))
-        names = in_words(tuple(
-            f"{in_words(Term(regime.name.zh, regime.name.en))} ({_('version')} {regime.version})" for regime in regimes
-        ))  # fmt: skip
-        theme.mark(self._add(layout, _("Regimes in force here: {names}").format(names=names)), dim=True)
+        named = says(N_("Regimes in force here: {names}"), names=tuple(map(_version, regimes)))
+        theme.mark(self._add(layout, render(named)), dim=True)
         close = QPushButton(_("Close"), self)
         close.clicked.connect(self.accept)
         theme.mark(close, primary=True)
@@ -55,3 +53,8 @@ class RuleDialog(QDialog):
         label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         layout.addWidget(label)
         return label
+
+
+def _version(regime: Regime) -> Says:
+    name = Term(regime.name.zh, regime.name.en)
+    return says(N_("{name} (version {version})"), name=name, version=regime.version)

@@ -81,7 +81,7 @@ class SignatureRow(QFrame):
         self.signature = signature
         for widget in (self._login, self._password, self._button, self._reasons):
             widget.hide()
-        self._words.setText(f"✓ {_('Signed: {account}').format(account=self._login.text().strip())}")
+        self._words.setText(_("✓ Signed: {account}").format(account=self._login.text().strip()))
         theme.mark(self._words, kind="good")
         self.signed.emit(signature)
 

@@ -65,7 +65,7 @@ class SlipSide(QScrollArea):
             return
         self._section(_("What was asked"))
         for label, value in read.told:
-            self._column.addWidget(plain(f"{_(label)}: {in_words(value)}"))
+            self._column.addWidget(plain(_("{name}: {value}").format(name=_(label), value=in_words(value))))
 
     def _steps(self, read: SlipRead) -> None:
         if not read.card.steps:

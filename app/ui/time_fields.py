@@ -48,9 +48,8 @@ class DateField(Field):
         self._meant.setVisible(meant is not None)
         if meant is not None:
             days = (meant - self._today()).days
-            self._meant.setText(
-                f"{weekday(meant)}, {day(meant)} · {days:+d} {_('days')}" if days else f"{day(meant)} · {_('today')}"
-            )
+            away = _("{weekday}, {day} · {n} days").format(weekday=weekday(meant), day=day(meant), n=f"{days:+d}")
+            self._meant.setText(away if days else _("{day} · today").format(day=day(meant)))
         self.changed.emit()
 
 
