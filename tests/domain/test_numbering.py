@@ -116,7 +116,6 @@ def test_one_wrong_digit_never_names_another_carrier(serial: int, place: int, sh
     [
         ("6901234567892", Wrong.FOREIGN),
         ("", Wrong.FOREIGN),
-        ("Ｃ107000260413", Wrong.FOREIGN),
         ("C10700026041٣", Wrong.FOREIGN),
         ("https://example.invalid", Wrong.FOREIGN),
         ("C107000260417", Wrong.CHECK),

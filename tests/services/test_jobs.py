@@ -6,6 +6,7 @@ import os
 import signal
 import time
 from collections import Counter
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -98,7 +99,9 @@ def test_an_import_tells_its_progress_and_gives_its_report(office):
     assert office.carriers >= report["registered"]
     assert office.holds()
     again = office.take_over()
-    assert (again["registered"], again["identical"] + again["differing"]) == (0, report["registered"] + report["identical"] + report["differing"])  # fmt: skip
+    assert again["registered"] == 0
+    assert again["rejected"] == report["rejected"]
+    assert office.carriers == report["carriers"]
 
 
 def test_a_dry_run_writes_nothing(office):
@@ -169,9 +172,9 @@ def test_a_wrong_key_is_the_environments_refusal(office):
 
 
 def test_an_actor_without_the_duty_is_refused_by_the_rules(office):
+    order = office.order("import", actor=5, file=str(office.file), mapping="cn-laws")  # the auditor
     with pytest.raises(jobs.JobRefused) as refused:
-        office_of_the_auditor = office.order("import", actor=5, file=str(office.file), mapping="cn-laws")
-        jobs.run_in_child(office_of_the_auditor, silent, never)
+        jobs.run_in_child(order, silent, never)
     assert refused.value.code == "actor_has_the_duty"
     assert office.carriers == 0
 
@@ -190,8 +193,9 @@ def test_the_key_is_in_no_argument_and_no_environment(office):
     seen = []
 
     def look(_done, _total):
-        for pid in children():
-            seen.append(Path(f"/proc/{pid}/cmdline").read_bytes() + Path(f"/proc/{pid}/environ").read_bytes())
+        for pid, part in itertools.product(children(), ("cmdline", "environ")):
+            with suppress(OSError):  # hardened, its environment is for root's eyes alone; gone, for nobody's
+                seen.append(Path(f"/proc/{pid}/{part}").read_bytes())
 
     office.take_over(look)
     assert any(b"app.jobs" in each for each in seen)
@@ -260,8 +264,8 @@ def test_a_window_that_fails_while_it_listens_stops_the_child(office):
 
 
 def test_a_proof_can_be_stopped(office):
+    import_file(office.stage.desk(), office.file, "cn-laws")
     with pytest.raises(jobs.JobRefused) as stopped:
-        import_file(office.stage.desk(), office.file, "cn-laws")
         jobs.run_in_child(office.order("verify", full=True), silent, lambda: True)
     assert stopped.value.code == "stopped"
 
