@@ -3,6 +3,7 @@
 import csv
 import json
 import os
+import shutil
 import subprocess
 import sys
 from datetime import datetime, timedelta
@@ -490,10 +491,21 @@ def test_the_sample_register_opens_with_the_passwords_that_were_printed(run, tmp
     assert "already a register" in again.err
 
 
-def test_the_tour_writes_every_form_and_proves_the_book(run, tmp_path):
-    ran = run("tour", tmp_path / "tour")
-    assert ran.code == DONE, ran.err + ran.out
+@pytest.fixture
+def without_network():
+    """The words that start a program on a machine with no network at all, where that is allowed."""
+    words = ["unshare", "--net"]
+    allowed = (
+        shutil.which("unshare") and not subprocess.run([*words, "true"], capture_output=True, check=False).returncode
+    )
+    return words if allowed else []
+
+
+def test_the_tour_writes_every_form_and_proves_the_book_where_there_is_no_network(tmp_path, without_network):
+    command = [*without_network, sys.executable, "-m", "app", "tour", tmp_path / "tour"]
+    ran = subprocess.run(command, cwd=TOP, capture_output=True, text=True, timeout=110, check=False)
+    assert ran.returncode == DONE, ran.stderr + ran.stdout
     papers = sorted((tmp_path / "tour").glob("*.pdf"))
     assert len(papers) >= 20
     assert all(path.stat().st_mode & 0o777 == 0o600 for path in papers)
-    assert len(ran.out.splitlines()) >= 8
+    assert len(ran.stdout.splitlines()) >= 8

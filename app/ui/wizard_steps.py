@@ -151,10 +151,21 @@ class RegimeStep(Step):
                     ).format(n=count),
                     indent=24,
                 )
-                unsure.setToolTip("\n".join(each.unverified[:40]))
                 theme.mark(unsure, kind="warn", dim=False)
                 self.column.insertWidget(self.column.count() - 1, unsure)
+                self._list_unverified(each)
         self.changed.emit()
+
+    def _list_unverified(self, each: ShippedRegime) -> None:
+        """Which rules they are, for who wants to take the list to the authority."""
+        show = QPushButton(_("Which?"), self)
+        theme.mark(show, link=True)
+        which = note("; ".join(each.unverified), indent=24)
+        which.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        which.hide()
+        show.clicked.connect(lambda *_checked: which.setVisible(not which.isVisible()))
+        self.column.insertWidget(self.column.count() - 1, show, 0, Qt.AlignmentFlag.AlignLeft)
+        self.column.insertWidget(self.column.count() - 1, which)
 
     @property
     def chosen(self) -> tuple[Regime, ...]:
@@ -298,7 +309,7 @@ class PersonPanel(QFrame):
     def _on_changed(self, *_typed: object) -> None:
         wrong = self.wrong()
         is_touched = bool(self.name.text() or self.login.text() or self.password.text())
-        self._wrong.setText(" ".join(render(reason) for reason in wrong) if wrong else f"✓ {_('complete')}")
+        self._wrong.setText(" ".join(render(reason) for reason in wrong) if wrong else _("✓ complete"))
         self._wrong.setVisible(is_touched)
         theme.mark(self._wrong, kind="warn" if wrong else "good")
         self.changed.emit()

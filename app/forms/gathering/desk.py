@@ -13,8 +13,8 @@ from app.forms.labels import Badge, Badges
 
 
 def badges(g: Gathering, of: Ref) -> Badges:
-    """One badge for each person: the one it is of, or those that are named."""
-    people = tuple(g.more.get("people") or ((of.id,) if of.kind is Subject.PERSON else ()))
+    """One badge for each person: the one it is of, those that are named, or everybody who is here."""
+    people = tuple(g.more.get("people") or ((of.id,) if of.kind is Subject.PERSON else g.records.everybody()))
     found = [known for number in people if (known := g.records.person(number)) is not None]
     return Badges(
         labels=tuple(

@@ -145,6 +145,10 @@ class Records:
             return (self.name(people),) if people else ()
         return tuple(self.name(each) if isinstance(each, int) else str(each) for each in people or ())
 
+    def everybody(self) -> tuple[int, ...]:
+        """The people who are here, in the order they were entered."""
+        return tuple(row[0] for row in rows(self.connection, "SELECT id FROM persons WHERE open = 1 ORDER BY id"))
+
     def place(self, number: Any) -> str:
         """A place's name; empty for none."""
         return self.book.place(number).name if isinstance(number, int) and number else ""
