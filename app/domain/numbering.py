@@ -241,6 +241,8 @@ def payload(letter: Letter | str, register: int, serial: int) -> str:
 
 def spaced(code: str) -> str:
     """The code as people read it below the bars: C 107 00026041 3."""
+    if _SHAPE.fullmatch(code) is None:
+        return code  # somebody else's code, bound to a carrier or a badge
     return f"{code[0]} {code[1:4]} {code[4:12]} {code[12:]}"
 
 
