@@ -155,7 +155,9 @@ def _founder(text: str, passwords: dict[str, str]) -> Any:
     name, _colon, duties = rest.partition(":")
     if not login or not name:
         raise typer.BadParameter(f"{text!r} is not LOGIN=NAME:duty,duty")
-    password = passwords.get(login) or typer.prompt(f"Password for {login}", hide_input=True, confirmation_prompt=True)
+    password = passwords.get(login) or typer.prompt(
+        _(N_("Password for {login}"), login=login), hide_input=True, confirmation_prompt=True
+    )
     return Founder(name, tuple(duty for duty in duties.split(",") if duty), login, password)
 
 
@@ -317,7 +319,7 @@ def _seat(register: Path, login: str, password_file: Path | None, *, enter: bool
         password, _newline, _rest = _text(password_file).partition("\n")
         password = password.removesuffix("\r")
     else:
-        password = typer.prompt(f"Password for {login}", hide_input=True)
+        password = typer.prompt(_(N_("Password for {login}"), login=login), hide_input=True)
     seat = accounts.unlock(register, login, password, clock)
     if enter:
         try:
