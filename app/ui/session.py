@@ -144,7 +144,7 @@ class Session(QObject):
         self.window.show_counts({"today": len(standing.items), "slips": standing.slips})
         statements = [self._proven or Status(render(says(N_("ledger {n}"), n=f"{standing.head:,}")))]
         if late:
-            words = render(says_n(N_("{n} late"), "{n} late", late))
+            words = render(says_n("{n} late", "{n} late", late))
             statements.append(Status(words, "bad", partial(self.window.go, "today")))
         self.window.show_status(statements)
 

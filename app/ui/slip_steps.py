@@ -58,7 +58,7 @@ def _act(code: str, label: str = "", **more: object) -> Step:
 
 
 def _draft(read: SlipRead) -> Next:
-    words = says_n(N_("{n} item is on the draft. Scan the rest, then submit."),
+    words = says_n("{n} item is on the draft. Scan the rest, then submit.",
                    "{n} items are on the draft. Scan the rest, then submit.", read.scanned)  # fmt: skip
     if not read.scanned:
         words = says(N_("Scan what goes on it."))
@@ -125,7 +125,7 @@ def _loan(read: SlipRead) -> Next:
                     (_act(read.card.line.action or "lend"),))  # fmt: skip
     out = read.card.statuses.get("out", 0)
     return Next(
-        says_n(N_("{n} item is out."), "{n} items are out.", out),
+        says_n("{n} item is out.", "{n} items are out.", out),
         (
             _act("return_loan", statuses=("out",)),
             _act("renew_loan", statuses=("out",)),
@@ -142,7 +142,7 @@ def _parcel(read: SlipRead) -> Next:
         )
     sent = read.card.statuses.get("sent", 0)
     return Next(
-        says_n(N_("{n} receipt is outstanding."), "{n} receipts are outstanding.", sent),
+        says_n("{n} receipt is outstanding.", "{n} receipts are outstanding.", sent),
         (
             _act("acknowledge_receipt", statuses=("sent",)),
             Step(N_("Send a reminder…"), "slip_act", "send_tracer"),
@@ -154,6 +154,8 @@ def _parcel(read: SlipRead) -> Next:
 def _handover(read: SlipRead) -> Next:
     statuses = read.card.statuses
     still = statuses.get("listed", 0)
+    if not statuses:
+        return Next(says(N_("Nothing is on the giver's charge: there is nothing to hand over. Cancel this slip.")))
     words = says_n(
         N_("{n} line is not counted by both sides yet."), "{n} lines are not counted by both sides yet.", still
     )
@@ -175,7 +177,7 @@ def _destruction(read: SlipRead) -> Next:
     strike = Step(N_("Strike a line…"), "act", "strike_from_list", ("listed",))
     if still:
         return Next(
-            says_n(N_("{n} item is in no bag yet. Scan it into a bag, two people together."),
+            says_n("{n} item is in no bag yet. Scan it into a bag, two people together.",
                    "{n} items are in no bag yet. Scan them into a bag, two people together.", still),
             (Step(N_("Bag and seal…"), "bag", "bag_and_seal", ("listed",)), strike),
         )  # fmt: skip

@@ -26,7 +26,7 @@ def whereabouts(line: CarrierLine, today: date) -> list[Says]:
     if line.custodian and line.state not in ENDED:
         told.append(says(N_("Custodian {name}."), name=line.custodian))
     if line.pages:
-        told.append(says_n(N_("{n} page."), "{n} pages.", line.pages))
+        told.append(says_n("{n} page.", "{n} pages.", line.pages))
     if line.kind != "paper":
         told.append(says(N_("It is a {kind}."), kind=says(KIND_NAMES[line.kind])))
     return told
@@ -52,10 +52,10 @@ def time_left(due: date, today: date) -> Says:
     """How long until a day, or how long since."""
     days = (due - today).days
     if days < 0:
-        return says_n(N_("Due {due}: {n} day late."), "Due {due}: {n} days late.", -days, due=due)
+        return says_n("Due {due}: {n} day late.", "Due {due}: {n} days late.", -days, due=due)
     if days == 0:
         return says(N_("Due today."))
-    return says_n(N_("Until {due}: {n} day left."), "Until {due}: {n} days left.", days, due=due)
+    return says_n("Until {due}: {n} day left.", "Until {due}: {n} days left.", days, due=due)
 
 
 def lateness(late_days: int, due: date, today: date) -> tuple[str, str]:
