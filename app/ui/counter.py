@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -17,13 +17,14 @@ from app.i18n import _, ngettext, render
 from app.services.desk import Receipt
 from app.services.drafts import keep_draft, kept_draft
 from app.store import reads
-from app.store.reads import CarrierLine, PersonCard, SlipFilter, SlipLine
+from app.store.reads import CarrierLine, SlipLine
 from app.store.reads.carrier_cards import Scanned
 from app.ui import theme
 from app.ui.background import Priority
 from app.ui.beginning import takes_carriers
 from app.ui.bursts import OUR_CODE
 from app.ui.counter_mode import MODES, ModeBanner
+from app.ui.counter_reading import Met, meet, named_by
 from app.ui.counter_tables import Across, across_columns, held_columns, slip_columns, told_person
 from app.ui.pickers import PickField
 from app.ui.rail import section_title
@@ -36,14 +37,6 @@ from app.ui.workplace import Workplace
 DRAFT = "counter"
 BRINGS, TAKES, COUNTED = "return", "lend", "count"
 LENDABLE = frozenset({State.IN_STOCK, State.ISSUED, State.ARCHIVED})
-
-
-@dataclass(frozen=True)
-class Met:
-    """One person with what waits for them."""
-
-    card: PersonCard
-    slips: tuple[SlipLine, ...]
 
 
 class CounterDesk(QWidget):
@@ -143,14 +136,15 @@ class CounterDesk(QWidget):
             self._workplace.notices.say(sentence, "warn")
             self._workplace.window.answer_scan(Outcome.BLOCKED, sentence)
             return
-        work = partial(_met, self._workplace, number)
+        work = partial(meet, self._workplace, number)
         self._workplace.background.read(work, self._show, key="person", owner=self)
 
     def _show(self, met: Met | None) -> None:
         self.met = met
         self.held.show(met.card.holds.lines if met else ())
         self.slips.show(met.slips if met else ())
-        self._about.setText(told_person(met.card, self._workplace) if met else _("Nobody is in front of you yet."))
+        self._about.setText(told_person(met.card) if met else _("Nobody is in front of you yet."))
+        theme.mark(self._about, kind="bad" if met is not None and met.card.overdue else "")
         if met is not None and self.person.answer() != met.card.line.id:
             self.person.set_answer(met.card.line.id)
         self._settled()
@@ -194,7 +188,7 @@ class CounterDesk(QWidget):
         """A badge, a copy, a typed number."""
         if OUR_CODE.fullmatch(code) and code[0].upper() not in "CP":
             return False
-        work = partial(_named_by, self._workplace, code)
+        work = partial(named_by, self._workplace, code)
         self._workplace.background.read(work, partial(self._on_scanned, code), owner=self, priority=Priority.SCAN)
         return True
 
@@ -327,8 +321,10 @@ class CounterDesk(QWidget):
 
     def _show_list(self) -> None:
         brings, takes = len(self._of(BRINGS)), len(self._of(TAKES))
-        self._return.setText(ngettext("Take {n} back…", "Take {n} back…", brings).format(n=brings))
-        self._lend.setText(ngettext("Lend {n}…", "Lend {n}…", takes).format(n=takes))
+        back = ngettext("Take {n} back…", "Take {n} back…", brings).format(n=brings)
+        out = ngettext("Lend {n}…", "Lend {n}…", takes).format(n=takes)
+        self._return.setText(back if brings else _("Take back…"))
+        self._lend.setText(out if takes else _("Lend…"))
         self._return.setEnabled(bool(brings))
         self._lend.setEnabled(bool(takes))
         self._off.setEnabled(bool(self.across.lines))
@@ -380,21 +376,6 @@ def _meant(line: CarrierLine) -> str:
     if line.state is State.LOAN:
         return BRINGS
     return TAKES if line.state in LENDABLE else ""
-
-
-def _met(workplace: Workplace, number: int) -> Met | None:
-    card = workplace.desk.read(reads.person_card, number, workplace.today(), viewer=workplace.viewer)
-    if card is None:
-        return None
-    waits = SlipFilter(party=number, is_open=True)
-    return Met(card, workplace.desk.read(reads.slip_page, waits, viewer=workplace.viewer).lines)
-
-
-def _named_by(workplace: Workplace, code: str) -> tuple[Scanned, CarrierLine | None]:
-    scanned = workplace.desk.read(reads.scan, code, viewer=workplace.viewer)
-    if scanned.ref is None or scanned.is_hidden or scanned.ref.kind is not Subject.CARRIER:
-        return scanned, None
-    return scanned, workplace.desk.read(reads.lines_of, [scanned.ref.id], workplace.viewer)[0]
 
 
 def section(words: str) -> QLabel:

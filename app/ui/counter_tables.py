@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.domain.carrier import STATE_NAMES
-from app.domain.people import DUTIES
 from app.domain.slip import SlipState
 from app.domain.words import N_
 from app.i18n import _, ngettext
 from app.store.reads import CarrierLine, PersonCard, SlipLine
-from app.ui.marks import level_words, strip_of
+from app.ui.marks import strip_of
 from app.ui.rows import Column
 from app.ui.slip_words import kind_words, role_words, state_words
 from app.ui.telling import lateness
@@ -37,15 +36,15 @@ def held_columns(workplace: Workplace) -> tuple[Column[CarrierLine], ...]:
         return lateness((today - line.due).days, line.due, today) if line.due else ("", "")
 
     return (
-        Column(N_("Due"), lambda line: due(line)[0], width=84, kind=lambda line: due(line)[1]),
-        Column(N_("Number"), lambda line: line.number, width=112),
+        Column(N_("Due"), lambda line: due(line)[0], width=72, kind=lambda line: due(line)[1]),
+        Column(N_("Number"), lambda line: line.number, width=104),
         Column(
             N_("Level"),
             lambda line: strip_of(line, regimes).words,
-            width=104,
+            width=96,
             paint=lambda line: strip_of(line, regimes),
         ),
-        Column(N_("Title"), lambda line: line.title, width=160),
+        Column(N_("Title"), lambda line: line.title, width=60),
     )
 
 
@@ -59,7 +58,7 @@ def slip_columns(workplace: Workplace) -> tuple[Column[SlipLine], ...]:
         return state_words(line.state)
 
     return (
-        Column(N_("Number"), lambda line: line.number, width=112),
+        Column(N_("Number"), lambda line: line.number, width=104),
         Column(N_("Kind"), lambda line: kind_words(line.kind), width=110),
         Column(N_("State"), stands, width=150),
     )
@@ -69,15 +68,15 @@ def across_columns(workplace: Workplace) -> tuple[Column[Across], ...]:
     """What lies on the counter."""
     regimes = workplace.regimes
     return (
-        Column(N_("What happens"), lambda each: _(DOES[each.does]), width=104),
-        Column(N_("Number"), lambda each: each.line.number, width=112),
+        Column(N_("What happens"), lambda each: _(DOES[each.does]), width=92),
+        Column(N_("Number"), lambda each: each.line.number, width=104),
         Column(
             N_("Level"),
             lambda each: strip_of(each.line, regimes).words,
-            width=104,
+            width=96,
             paint=lambda each: strip_of(each.line, regimes),
         ),
-        Column(N_("Where the book has it"), where, width=160),
+        Column(N_("Where the book has it"), where, width=60),
     )
 
 
@@ -89,22 +88,17 @@ def where(each: Across) -> str:
     return f"{state} · {place}" if place else state
 
 
-def told_person(card: PersonCard, workplace: Workplace) -> str:
-    """The person in a few lines: who, with which duties and clearances, what they answer for."""
+def told_person(card: PersonCard) -> str:
+    """What the field above does not say of the person: their post, what they hold, what they answer for."""
     line = card.line
-    who = " · ".join(part for part in (line.name, line.department, line.title) if part)
-    lines = [who if line.is_open else _("{who} · has left").format(who=who)]
-    if line.duties:
-        lines.append(", ".join(_(DUTIES[duty]) for duty in line.duties if duty in DUTIES))
-    cleared = [
-        level_words(level, workplace.regimes, code)
-        for code, level in line.clearances.items()
-        if workplace.regime(code) is not None
-    ]
-    levels = ", ".join(dict.fromkeys(cleared))
-    lines.append(_("Cleared for {levels}").format(levels=levels) if levels else _("Cleared for nothing"))
-    held = ngettext("{n} in hand", "{n} in hand", card.in_hands).format(n=f"{card.in_hands:,}")
-    late = ngettext("{n} overdue", "{n} overdue", card.overdue).format(n=f"{card.overdue:,}")
-    charge = ngettext("{n} on their charge", "{n} on their charge", card.on_charge).format(n=f"{card.on_charge:,}")
-    lines.append(" · ".join([held, late, charge] if card.overdue else [held, charge]))
-    return "\n".join(lines)
+    parts = [line.title] if line.title else []
+    if not line.is_open:
+        parts.append(_("has left"))
+    parts.append(ngettext("{n} in hand", "{n} in hand", card.in_hands).format(n=f"{card.in_hands:,}"))
+    if card.overdue:
+        parts.append(ngettext("{n} overdue", "{n} overdue", card.overdue).format(n=f"{card.overdue:,}"))
+    if card.on_charge:
+        parts.append(
+            ngettext("{n} on their charge", "{n} on their charge", card.on_charge).format(n=f"{card.on_charge:,}")
+        )
+    return " · ".join(parts)

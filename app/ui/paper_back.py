@@ -7,6 +7,7 @@ from datetime import datetime, time
 from functools import partial
 from typing import Any
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.actions import CATALOGUE
@@ -140,6 +141,12 @@ class PaperBackDialog(QDialog):
     def _on_changed(self) -> None:
         complete = self.person.answer() is not None and self.day.answer() is not None
         self.confirm.setEnabled(complete and self.role.currentData() is not None)
+        QTimer.singleShot(0, self, self._make_room)
+
+    def _make_room(self) -> None:
+        """What a field says below itself may need another line."""
+        if layout := self.layout():
+            self.resize(self.width(), max(self.height(), layout.totalHeightForWidth(self.width())))
 
     def _note(self) -> None:
         day = self.day.answer()

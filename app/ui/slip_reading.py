@@ -207,7 +207,8 @@ def _chosen(asked: Asked, value: Any, regime: Regime | None) -> Value:
     if asked.kind is Kind.CHANNEL and regime is not None:
         names = (answer.value.name for answer in regime.channels() if answer.value.code == value)
         return next((Term(name.zh, name.en) for name in names), str(value))
-    return value if isinstance(value, str | int) else ""
+    is_count = isinstance(value, int) and asked.kind is Kind.NUMBER
+    return value if isinstance(value, str) or is_count else ""
 
 
 def signed_on_paper(card: SlipCard) -> Iterator[tuple[int, str, int | None]]:

@@ -98,7 +98,8 @@ class SlipSide(QScrollArea):
             words, kind = self._signed(signature)
             self._column.addWidget(plain(words, kind=kind))
         if read.card.line.state not in (SlipState.DRAFT, SlipState.SUBMITTED):
-            self._column.addWidget(link(_("Signed paper is back…"), lambda: self.paper_back.emit(None)))
+            back = link(_("Signed paper is back…"), lambda: self.paper_back.emit(None))
+            self._column.addWidget(back, 0, Qt.AlignmentFlag.AlignLeft)
 
     def _signed(self, line: SignatureLine) -> tuple[str, str]:
         role = signer_words(line.role)

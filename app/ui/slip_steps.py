@@ -156,9 +156,7 @@ def _handover(read: SlipRead) -> Next:
     still = statuses.get("listed", 0)
     if not statuses:
         return Next(says(N_("Nothing is on the giver's charge: there is nothing to hand over. Cancel this slip.")))
-    words = says_n(
-        N_("{n} line is not counted by both sides yet."), "{n} lines are not counted by both sides yet.", still
-    )
+    words = says_n("{n} line is not counted by both sides yet.", "{n} lines are not counted by both sides yet.", still)
     if not still:
         words = says(N_("Every line is settled. Now sign."))
     return Next(

@@ -79,7 +79,7 @@ class EnvelopesPane(QWidget):
                 N_("Clock"), lambda line: render(self.clock(line)[0]), width=150, kind=lambda line: self.clock(line)[1]
             ),
             Column(N_("Envelope"), lambda line: line.number, width=120),
-            Column(N_("Sender"), lambda line: line.sender or "", width=190),
+            Column(N_("Sender"), lambda line: line.sender or "", width=160),
             Column(N_("State"), lambda line: _(ENVELOPE_STATE_NAMES[line.state]), width=170),
             Column(
                 N_("Level"),
@@ -109,8 +109,8 @@ class EnvelopesPane(QWidget):
         left = line.signed_at + timedelta(hours=hours) - self._now()
         whole = int(abs(left).total_seconds() // 3600)
         if left < timedelta(0):
-            return says_n(N_("late by {n} hour"), "late by {n} hours", whole), "bad"
-        return says_n(N_("{n} hour left to open it"), "{n} hours left to open it", whole), "warn" if whole < 4 else ""
+            return says_n("late by {n} hour", "late by {n} hours", whole), "bad"
+        return says_n("{n} hour left to open it", "{n} hours left to open it", whole), "warn" if whole < 4 else ""
 
     def _now(self) -> datetime:
         return self._workplace.desk.now()

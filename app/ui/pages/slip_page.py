@@ -10,10 +10,11 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.carrier import Label
+from app.domain.slip import SlipState
 from app.domain.words import N_, Value
 from app.i18n import _, in_words, render
 from app.store import reads
-from app.store.reads import CarrierLine, ListedLine
+from app.store.reads import CarrierLine, ListedLine, SlipLine
 from app.ui import theme
 from app.ui.bursts import OUR_CODE
 from app.ui.flow import FlowLayout
@@ -81,7 +82,7 @@ class SlipView(QWidget):
         self._seal.setPlaceholderText(_("Seal of the container that is open now"))
         self._seal.hide()
         self.lines: RowsModel[ListedLine] = RowsModel(self._columns(), self._more, self)
-        self.table: Table[ListedLine] = Table(self.lines, self)
+        self.table: Table[ListedLine] = Table(self.lines, self, empty=N_("This slip has no lines."))
         self.table.opened.connect(self._on_line)
         self.table.current.connect(self._on_line)
         self._body = QStackedWidget(self)
@@ -140,7 +141,7 @@ class SlipView(QWidget):
         self._title.setText(f"{kind_words(line.kind)} {line.number} · {state_words(line.state)}")
         self._show_strip(line.level, line.regime)
         self._about.setText(self._told(read))
-        self._cancel.setVisible(line.is_open and not line.done and line.kind != "receipt")
+        self._cancel.setVisible(_may_be_given_up(line))
         self._seal.setVisible(bool(read.card.facts.get("absent")) and scans_now(read))
         self.next = next_of(read, self._role(read))
         self.side.show_slip(read)
@@ -337,6 +338,12 @@ MODE_STEPS: Mapping[str, tuple[str, tuple[Step, ...]]] = {
     ),
 }  # fmt: skip
 """While something is scanned, the steps are those of the scan list."""
+
+
+def _may_be_given_up(line: SlipLine) -> bool:
+    """A slip that moved nothing yet; the door has the last word."""
+    early = line.state in (SlipState.DRAFT, SlipState.SUBMITTED, SlipState.APPROVED)
+    return early or (line.kind == "handover" and line.is_open and not line.done)
 
 
 def _noted(line: ListedLine) -> str:

@@ -104,7 +104,7 @@ class SlipsPane(QWidget):
         self.number.setPlaceholderText(_("Number, e.g. L-2026-088"))
         self.number.setAccessibleName(_("Number of a slip"))
         self.number.setClearButtonEnabled(True)
-        self.number.setMaximumWidth(theme.size(240))
+        self.number.setFixedWidth(theme.size(220))
         self.kind, self.state = QComboBox(parent), QComboBox(parent)
         self.kind.setAccessibleName(_("Kind"))
         self.state.setAccessibleName(_("How far"))
@@ -131,8 +131,8 @@ class SlipsPane(QWidget):
     def _columns(self) -> tuple[Column[SlipLine], ...]:
         return (
             Column(N_("Number"), lambda line: line.number, width=112),
-            Column(N_("Kind"), lambda line: kind_words(line.kind), width=130),
-            Column(N_("State"), lambda line: state_words(line.state), width=120),
+            Column(N_("Kind"), lambda line: kind_words(line.kind), width=122),
+            Column(N_("State"), lambda line: state_words(line.state), width=132),
             Column(N_("Level"), lambda line: strip.words if (strip := self._strip(line)) else "",
                    width=96, paint=self._strip),
             Column(N_("For"), lambda line: line.party or line.opened_by, width=130),
