@@ -63,9 +63,16 @@ def strip_of(line: Marked, regimes: Sequence[Regime]) -> Strip:
 
 
 def level_strip(code: str, regimes: Sequence[Regime], regime: str | None = None) -> Strip:
-    """A level alone with its colour."""
-    level, words = level_of(code, regimes, regime), level_words(code, regimes, regime)
+    """A level alone with its colour, in the regime's own word, as it stands on the paper."""
+    level = level_of(code, regimes, regime)
+    words = mark_words_of(code, regimes, regime)
     return Strip(level.colour, words, level.ink) if level else Strip("#5B6673", words)
+
+
+def mark_words_of(code: str, regimes: Sequence[Regime], regime: str | None = None) -> str:
+    """A level's own word, e.g. 机密 or SECRET."""
+    known = next((each for each in regimes if regime in (None, each.code) and each.has_level(code)), None)
+    return write_mark(Mark(code, None, ()), known) if known else code
 
 
 def level_choices(regimes: Sequence[Regime]) -> list[Choice]:
