@@ -41,12 +41,14 @@ def test_what_is_compiled_is_what_is_kept(language):
     assert catalogue.po_file(language).with_suffix(".mo").read_bytes() == catalogue.compiled(kept), "run `make strings`"
 
 
-def test_no_text_hides_in_an_f_string(tmp_path, monkeypatch):
+def test_no_text_hides_from_the_extractor(tmp_path, monkeypatch):
     assert catalogue.out_of_sight() == []
     (tmp_path / "app").mkdir()
-    (tmp_path / "app" / "page.py").write_text("a = f\"{_('hidden')} {_(name)}\"\nb = f'{name}' + _('seen')\n")
+    (tmp_path / "app" / "page.py").write_text(
+        "a = f\"{_('hidden')} {_(name)}\"\nb = f'{name}' + _('seen')\nc = says_n(N_('one'), 'many', 2)\n"
+    )
     monkeypatch.setattr(catalogue, "TOP", tmp_path)
-    assert catalogue.out_of_sight() == ["app/page.py:1"]
+    assert catalogue.out_of_sight() == ["app/page.py:1", "app/page.py:3"]
 
 
 def test_a_missing_a_guessed_and_a_wrong_translation_are_found():

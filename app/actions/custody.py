@@ -136,7 +136,7 @@ class Lend(Action):
     undo = "return_loan"
     key = "L"
     borrower: PersonId = ask(Kind.PERSON, N_("Borrower"))
-    due: date = ask(Kind.DATE, N_("Due"), suggest=last_loan_day)
+    due: date = ask(Kind.DATE, N_("Due back"), suggest=last_loan_day)
     purpose: str = ask(Kind.TEXT, N_("Purpose"), default="")
     how: str = ask(
         Kind.CHOICE, N_("How"), default="out", choices=(("out", N_("taken out")), ("room", N_("read in the room")))

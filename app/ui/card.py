@@ -102,7 +102,7 @@ class CarrierCardView(QWidget):
         self._show_facts(read.card)
         self._show_menu(read.card, read.offers)
         self._show_papers(read.card.line)
-        self._inside(section_title(_("Life")))
+        self._inside(section_title(_("History")))
         self._life = QGridLayout()
         self._life.setHorizontalSpacing(10)
         self._life.setVerticalSpacing(5)

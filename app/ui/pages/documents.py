@@ -394,7 +394,7 @@ def document_columns(workplace: Workplace) -> Sequence[Column[DocumentLine]]:
         Column(N_("Title"), lambda line: line.title, width=210),
         Column(N_("State"), lambda line: _(DOCUMENT_STATE_NAMES[line.state]), width=110),
         Column(N_("Copies"), lambda line: str(line.copies), width=60, align=RIGHT),
-        Column(N_("Until"), lambda line: line.lifts.isoformat() if line.lifts else "", width=90),
+        Column(N_("Secret until"), lambda line: line.lifts.isoformat() if line.lifts else "", width=90),
         Column(N_("Originator"), lambda line: line.originator or "", width=120),
     )
 

@@ -152,7 +152,7 @@ class TodayView(QWidget):
         today = self._workplace.today()
         late = sum(item.late_days > 0 for item in read.items)
         waiting = ngettext("{n} thing waits", "{n} things wait", len(read.items)).format(n=len(read.items))
-        parts = [f"{weekday(today)}, {day(today)}", waiting]
+        parts = [_("{weekday}, {day}").format(weekday=weekday(today), day=day(today)), waiting]
         if late:
             parts.append(ngettext("{n} is late", "{n} are late", late).format(n=late))
         self._subtitle.setText(" · ".join(parts))
