@@ -8,7 +8,7 @@ from typing import Protocol, runtime_checkable
 from PySide6.QtCore import QObject
 
 from app.domain.action import Ref, Subject
-from app.domain.numbering import Wrong
+from app.domain.numbering import COMMANDS, Wrong
 from app.domain.words import N_, Says, says
 from app.services.desk import Receipt
 from app.store import reads
@@ -18,8 +18,6 @@ from app.ui.background import Priority
 from app.ui.scan import Outcome
 from app.ui.workplace import Workplace
 
-COMMANDS = ("lend", "return", "count", "undo_last", "finish", "cancel")
-"""What the printed command card holds, in its order; the serial number of a code counts from one."""
 COMMAND_ACTS = {"lend": "lend", "return": "return_loan"}
 SHORTEST_ANCHOR = 40
 """Characters; anything shorter is no anchor of a printed form."""

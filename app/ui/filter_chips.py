@@ -113,15 +113,20 @@ class FilterChips(QWidget):
     def show_filter(self, filters: CarrierFilter) -> None:
         """Show a filter that came from elsewhere."""
         self.filters = filters
+        self._ask_names()
+        self._show()
+
+    def _ask_names(self) -> None:
+        """What is known by its number only gets its name from the register."""
         for chip in CHIPS:
-            value = getattr(filters, chip.field)
+            value = getattr(self.filters, chip.field)
             if chip.kind is not None and value is not None and (chip.field, value) not in self._names:
                 self._workplace.sources.by_value(chip.kind, value, partial(self._on_name, chip.field, value))
-        self._show()
 
     def set_field(self, field: str, value: Any) -> None:
         """Narrow by one field, or lift it."""
         self.filters = replace(self.filters, **{field: value})
+        self._ask_names()
         self._show()
         self.changed.emit(self.filters)
 

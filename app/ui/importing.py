@@ -85,14 +85,6 @@ class ImportDialog(QDialog):
         self._muster = QPushButton(_("Print the opening muster list"), self)
         theme.mark(self._muster, link=True)
         self._muster.hide()
-        self._close, self._try = QPushButton(_("Close"), self), QPushButton(_("Try: write nothing"), self)
-        self._enter = QPushButton(_("Enter the rows"), self)
-        theme.mark(self._enter, primary=True)
-        buttons = QHBoxLayout()
-        buttons.addStretch(1)
-        for button in (self._close, self._try, self._enter):
-            button.setAutoDefault(False)
-            buttons.addWidget(button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 18, 24, 16)
         layout.setSpacing(10)
@@ -104,7 +96,7 @@ class ImportDialog(QDialog):
         for link in (self._open_rejects, self._muster):
             layout.addWidget(link)
         layout.addStretch(1)
-        layout.addLayout(buttons)
+        layout.addLayout(self._buttons())
         self.resize(theme.size(620), theme.size(430))
         choose.clicked.connect(self._choose_file)
         own.clicked.connect(self._choose_mapping)
@@ -113,6 +105,17 @@ class ImportDialog(QDialog):
         self._enter.clicked.connect(partial(self._start, dry_run=False))
         self._open_rejects.clicked.connect(self._show_rejects)
         self.file.textChanged.connect(self._show_buttons)
+
+    def _buttons(self) -> QHBoxLayout:
+        self._close, self._try = QPushButton(_("Close"), self), QPushButton(_("Try: write nothing"), self)
+        self._enter = QPushButton(_("Enter the rows"), self)
+        theme.mark(self._enter, primary=True)
+        buttons = QHBoxLayout()
+        buttons.addStretch(1)
+        for button in (self._close, self._try, self._enter):
+            button.setAutoDefault(False)
+            buttons.addWidget(button)
+        return buttons
 
     def _on_shipped(self, names: list[str]) -> None:
         for name in names:

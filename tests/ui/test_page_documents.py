@@ -1,0 +1,109 @@
+"""Documents: found, opened, with copies as small cards, who had them, what was printed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
+from pytestqt.qtbot import QtBot
+
+from app.domain.action import Ref, Subject
+from app.services.printing import print_form
+from app.ui.action_dialog import ActionDialog
+from app.ui.pages.documents import CopyCard, DocumentsView, DocumentView
+from app.ui.session import Session
+from tests.ui.desk import register, session_of, settle
+from tests.unit import Unit
+
+
+@pytest.fixture
+def unit(tmp_path: Path) -> Unit:
+    return register(tmp_path / "unit")
+
+
+@pytest.fixture
+def session(themed: QApplication, qtbot: QtBot, unit: Unit) -> Iterator[Session]:
+    with session_of(qtbot, unit) as shown:
+        shown.place.go_to(Ref(Subject.DOCUMENT, 1))
+        settle(qtbot, shown.background)
+        yield shown
+
+
+def view(session: Session) -> DocumentsView:
+    page = session.window.page
+    assert page is not None
+    assert isinstance(page.widget, DocumentsView)
+    return page.widget
+
+
+def shown(session: Session) -> DocumentView:
+    document = view(session)._below.widget()
+    assert isinstance(document, DocumentView)
+    return document
+
+
+def words(session: Session) -> str:
+    return "\n".join(label.text() for label in shown(session).findChildren(QLabel))
+
+
+def test_one_document_with_everything_about_it(session: Session) -> None:
+    told = words(session)
+    for said in ("关于年度保密工作计划的通知", "short title: 计划一", "classified", "everybody here", "reader · plans"):
+        assert said in told
+    cards = shown(session).findChildren(CopyCard)
+    assert cards[0].text().splitlines()[1] == "on loan · reader"
+    assert len(cards) == 4
+
+
+def test_a_small_card_opens_the_card(session: Session, qtbot: QtBot) -> None:
+    shown(session).findChildren(CopyCard)[2].click()
+    settle(qtbot, session.background)
+    assert session.place.card == Ref(Subject.CARRIER, 3)
+
+
+def test_copies_begin_at_the_document(session: Session, qtbot: QtBot) -> None:
+    button = next(each for each in shown(session).findChildren(QPushButton) if each.text().startswith("Make copies"))
+    button.click()
+    settle(qtbot, session.background)
+    dialog = session.window.findChild(ActionDialog)
+    assert isinstance(dialog, ActionDialog)
+    assert "document" not in dialog.form.asked
+    assert dialog.form.answers()["document"] == 1
+    dialog.reject()
+
+
+def test_filters_narrow_the_list(session: Session, qtbot: QtBot) -> None:
+    documents = view(session)
+    assert len(documents.rows.lines) == 3
+    documents._level.setCurrentIndex(documents._level.findData("juemi"))
+    settle(qtbot, session.background)
+    assert [line.title for line in documents.rows.lines] == ["Operation Neptune"]
+    documents._level.setCurrentIndex(0)
+    documents._state.setCurrentIndex(documents._state.findData("registered"))
+    settle(qtbot, session.background)
+    assert [line.title for line in documents.rows.lines] == ["Circular"]
+    documents._state.setCurrentIndex(0)
+    documents.search.setText("年度")
+    documents._on_filter()
+    settle(qtbot, session.background)
+    assert len(documents.rows.lines) == 1
+
+
+def test_what_was_printed_can_be_printed_again(session: Session, unit: Unit, qtbot: QtBot) -> None:
+    print_form(unit.desk(), "classification_slip", Ref(Subject.SLIP, 1))
+    print_form(unit.desk(), "cover_sheet", Ref(Subject.CARRIER, 2))
+    session.place.go_to(Ref(Subject.DOCUMENT, 1))
+    settle(qtbot, session.background)
+    again = [each.text() for each in shown(session).findChildren(QPushButton) if "print again" in each.text()]
+    assert len(again) == 1
+    assert "cover sheet" in again[0]
+
+
+def test_a_reader_out_of_scope_sees_no_title(themed: QApplication, qtbot: QtBot, unit: Unit) -> None:
+    with session_of(qtbot, unit, "clerk2") as session:
+        session.window.go("documents")
+        settle(qtbot, session.background)
+        for line in view(session).rows.lines:
+            assert line.is_cleared or line.title in (line.short_title, "—")
