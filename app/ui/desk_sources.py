@@ -173,7 +173,7 @@ class DeskSources(QObject):
 
     def _caveats(self) -> Sequence[Choice]:
         return _once(
-            Choice(answer.value.code, answer.value.code, in_words(Term(answer.value.name.zh, answer.value.name.en)))
+            Choice(answer.value.code, in_words(Term(answer.value.name.zh, answer.value.name.en)), answer.value.code)
             for regime in self._regimes
             for answer in regime.caveats()
         )

@@ -83,9 +83,9 @@ class SlipSide(QScrollArea):
         at = brief_moment(line.at, self._workplace.today()) if line.at else ""
         if step.decision == "approved":
             consent = f" · {step.consent}" if step.consent else ""
-            return f"✓ {role}: {line.by or '—'}, {at}{consent}", "good"
+            return _("✓ {role}: {name}, {at}").format(role=role, name=line.by or "—", at=at) + consent, "good"
         if step.decision == "refused":
-            return f"✕ {role}: {line.by or '—'}, {at}", "bad"
+            return _("✕ {role}: {name}, {at}").format(role=role, name=line.by or "—", at=at), "bad"
         if is_next and state is SlipState.SUBMITTED:
             return _("… waits for: {role}").format(role=role), "warn"
         return f"· {role}", ""
@@ -107,7 +107,7 @@ class SlipSide(QScrollArea):
             return _("· {role}: not signed yet").format(role=role), ""
         at = brief_moment(line.at, self._workplace.today()) if line.at else ""
         how = _("on paper") if line.how == "paper" else _("own password")
-        return f"✓ {role}: {line.name or '—'}, {at}, {how}", "good"
+        return _("✓ {role}: {name}, {at}, {how}").format(role=role, name=line.name or "—", at=at, how=how), "good"
 
     def _totals(self, read: SlipRead) -> None:
         card = read.card
