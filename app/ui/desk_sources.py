@@ -12,7 +12,7 @@ from app.domain.action import Kind, Subject
 from app.domain.carrier import KIND_NAMES
 from app.domain.people import DUTIES
 from app.domain.period import PeriodKind
-from app.domain.regime import Regime
+from app.domain.regime import Caveat, Regime
 from app.domain.words import N_, Term
 from app.i18n import _, in_words
 from app.services.desk import Desk
@@ -172,11 +172,7 @@ class DeskSources(QObject):
         return [Choice(code, _(words)) for kind, code, words in PERIOD_UNITS if kind in known]
 
     def _caveats(self) -> Sequence[Choice]:
-        return _once(
-            Choice(answer.value.code, in_words(Term(answer.value.name.zh, answer.value.name.en)), answer.value.code)
-            for regime in self._regimes
-            for answer in regime.caveats()
-        )
+        return _once(_caveat(regime, answer.value) for regime in self._regimes for answer in regime.caveats())
 
     def _channels(self) -> Sequence[Choice]:
         return _once(
@@ -203,6 +199,13 @@ SUBJECTS = {
     Kind.PERSON: Subject.PERSON, Kind.PLACE: Subject.PLACE, Kind.DOCUMENT: Subject.DOCUMENT, Kind.SLIP: Subject.SLIP,
     Kind.ENVELOPE: Subject.ENVELOPE,
 }  # fmt: skip
+
+
+def _caveat(regime: Regime, caveat: Caveat) -> Choice:
+    name = in_words(Term(caveat.name.zh, caveat.name.en))
+    # Where marks are written in English everybody knows a caveat by its code: NOFORN, not what it stands for.
+    words, also = (caveat.code, name) if regime.rules.language == "en" else (name, caveat.code)
+    return Choice(caveat.code, words, also)
 
 
 def _once(choices: Iterable[Choice]) -> list[Choice]:
