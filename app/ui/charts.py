@@ -167,7 +167,7 @@ class BarChart(QFrame):
             axis.setLabel(words, color=tokens.dim, **{"font-size": f"{theme.size(theme.SMALL)}px"})
             axis.enableAutoSIPrefix(False)
         longest = max((bar.total for bar in self._bars), default=0) or 1
-        long, across = (0, longest * 1.18), (-0.6, len(self._bars) - 0.4)
+        long, across = (0, longest * (1.34 if self._lying else 1.18)), (-0.6, len(self._bars) - 0.4)
         item.vb.invertY(self._lying)
         item.setRange(xRange=long if self._lying else across, yRange=across if self._lying else long, padding=0)
 

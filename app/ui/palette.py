@@ -53,8 +53,8 @@ class Palette(QDialog):
     def _narrow(self, typed: str) -> None:
         words = typed.casefold().split()
         self.list.clear()
-        for command in self._commands:
-            label = _(command.label)
+        labelled = [(_(command.label), command) for command in self._commands]
+        for label, command in sorted(labelled, key=lambda each: not each[0].casefold().startswith(typed.casefold())):
             if all(word in label.casefold() or word in command.label.casefold() for word in words):
                 item = QListWidgetItem(theme.icon(command.icon), f"{label}    {command.key}".rstrip(), self.list)
                 item.setData(Qt.ItemDataRole.UserRole, command)

@@ -351,6 +351,7 @@ class Workplace:
 
         def drawn(answer: tuple[Printed, tuple[str, ...]]) -> None:
             printed, printers = answer
+            self.notices.say(says(N_("Paper {n} is drawn and recorded."), n=printed.paper))
             show_printed(self, printed, form_code or printed.code, printers)
             self.reload()
 
