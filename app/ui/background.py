@@ -6,6 +6,7 @@ import itertools
 import logging
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from enum import IntEnum
@@ -17,6 +18,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from app.services.desk import Refused
 from app.store.failures import StoreUnavailable
+from app.ui.collecting import Collector
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -73,6 +75,8 @@ class Background(QObject):
         self._turns = itertools.count()
         self._newest: dict[Hashable, int] = {}
         self._waiting = 0
+        self._kept: deque[tuple[float, _Job]] = deque()
+        self._collector = Collector(self)
         self._arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         self._writing: PriorityQueue[_Job] = PriorityQueue()
         self._reading: PriorityQueue[_Job] = PriorityQueue()
@@ -129,6 +133,7 @@ class Background(QObject):
             lane.put(_Job(Priority.LAST, next(self._turns), None))
         for thread in self._threads:
             thread.join(seconds)
+        self._collector.stop()
 
     def _put(self, lane: PriorityQueue[_Job], job: _Job) -> None:
         self._waiting += 1
@@ -144,6 +149,8 @@ class Background(QObject):
             if not shiboken6.isValid(self):
                 return
             self._arrived.emit(job)
+            # While this thread waits it must not be the last to know a job: widgets hang on its callbacks.
+            del job
 
     def _is_stale(self, job: _Job) -> bool:
         return job.key is not None and self._newest.get(job.key) != job.turn
@@ -151,6 +158,7 @@ class Background(QObject):
     @Slot(object)
     def _deliver(self, job: _Job) -> None:
         self._waiting -= 1
+        self._let_go_of_old_jobs(job)
         stale = self._is_stale(job)
         if job.key is not None and not stale:
             del self._newest[job.key]
@@ -160,6 +168,13 @@ class Background(QObject):
             self._report(job, job.error)
         elif job.is_wanted and not stale:
             job.on_done(job.result)
+
+    def _let_go_of_old_jobs(self, job: _Job) -> None:
+        """Keep a job a second longer than its thread may still hold it, so that it ends on this one."""
+        now = time.monotonic()
+        while self._kept and self._kept[0][0] < now - 1:
+            self._kept.popleft()
+        self._kept.append((now, job))
 
     def _refuse(self, job: _Job, error: Refused, *, stale: bool) -> None:
         if stale or not job.is_wanted:

@@ -1,0 +1,55 @@
+"""Python's collector never runs on a thread that is not the window's."""
+
+import gc
+import threading
+import weakref
+
+from PySide6.QtCore import QObject
+
+from app.ui.collecting import Collector
+
+
+class Ring(QObject):
+    """An object that only the collector can end."""
+
+    def __init__(self, ended):
+        super().__init__()
+        self.itself = self
+        self.guard = Guard(ended)
+
+
+class Guard:
+    def __init__(self, ended):
+        weakref.finalize(self, lambda: ended.append(threading.current_thread()))
+
+
+def litter(count=20_000):
+    for _ in range(count):
+        ring = []
+        ring.append(ring)
+
+
+def test_a_ring_with_a_widget_ends_on_the_windows_thread(qapp, qtbot):
+    ended, owner = [], QObject()
+    collector = Collector(owner)
+    try:
+        Ring(ended)
+        worker = threading.Thread(target=litter)
+        worker.start()
+        worker.join()
+        assert ended == []
+        qtbot.waitUntil(lambda: bool(ended) or gc.collect() < 0, timeout=5_000)
+    finally:
+        collector.stop()
+    assert ended == [threading.main_thread()]
+
+
+def test_without_the_collector_the_ring_ends_wherever_python_likes(qapp):
+    ended = []
+    Ring(ended)
+    worker = threading.Thread(target=litter)
+    worker.start()
+    worker.join()
+    assert len(ended) == 1
+    assert ended[0].ident != threading.main_thread().ident
+    assert gc.isenabled()
