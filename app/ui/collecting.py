@@ -1,4 +1,4 @@
-"""Garbage is collected on the window's own thread: a widget that Python destroys on another one takes the program down."""
+"""Garbage is collected on the window's own thread: a widget destroyed on another one takes the program down."""
 
 from __future__ import annotations
 
