@@ -29,7 +29,7 @@ from app.domain.carrier import (
 from app.domain.checks import is_cleared, is_here, is_in_scope
 from app.domain.control_numbers import child_number
 from app.domain.regime import Demand
-from app.domain.words import N_, says
+from app.domain.words import N_, Term, says
 
 COPIED_FROM = frozenset({State.IN_STOCK, State.ISSUED, State.ARCHIVED})
 
@@ -69,8 +69,9 @@ def no_caveat_forbids_copying(_: CopyCarrier, case: Case) -> Refusal | None:
     for code in case.the_document.caveats:
         caveat = case.the_regime.caveat(code)
         if Demand.NO_COPYING in caveat.value.demands:
+            name = Term(caveat.value.name.zh, caveat.value.name.en)
             return refuse(
-                N_("The caveat {caveat} forbids copying."), caveat=code, citation=caveat.citation,
+                N_("The caveat {caveat} forbids copying."), caveat=name, citation=caveat.citation,
                 verified=caveat.verified, remedy=says(N_("Have the originator consent in writing.")),
             )  # fmt: skip
     return None

@@ -17,8 +17,9 @@ import msgspec
 from sqlalchemy import Connection
 
 from app.domain.action import Ref, Subject
+from app.domain.carrier import KIND_NAMES, STATE_NAMES
 from app.domain.ledger import GENESIS, Entry, Outline, canonical, entry_of, first_broken, fold, text_digest
-from app.domain.words import N_, Says, says
+from app.domain.words import N_, Says, Value, says
 from app.store.posting import head
 from app.store.projections import LINE, PROJECTIONS, line_value
 
@@ -322,9 +323,15 @@ def _wrong_counter(connection: Connection) -> Says | None:
         if counted.get(key, 0) != kept.get(key, 0):
             return says(
                 N_("The counter of {level}, {state}, {kind} says {kept}, the book has {counted}."),
-                level=key[0], state=key[1], kind=key[2], kept=kept.get(key, 0), counted=counted.get(key, 0),
+                level=key[0], state=_word(STATE_NAMES, key[1]), kind=_word(KIND_NAMES, key[2]),
+                kept=kept.get(key, 0), counted=counted.get(key, 0),
             )  # fmt: skip
     return None
+
+
+def _word(names: Mapping[Any, str], code: str) -> Value:
+    # Who edits a counter may have written what is no state at all.
+    return says(names[code]) if code in names else code
 
 
 def _wrong_text(connection: Connection, entries: int, named: dict[int, int]) -> Proof | None:
