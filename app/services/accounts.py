@@ -66,6 +66,7 @@ def logins(folder: Path) -> tuple[str, ...]:
 
 def unlock(folder: Path, login: str, password: str, clock: Clock) -> SignedIn:
     """Open the register with one account's password; raises `Locked` or `StoreUnavailable` with its remedy."""
+    files.harden_process()  # from here on this process holds a key
     kept = vault.read_vault(folder)
     opened = vault.open_slot(kept, login, password, clock())
     database = files.open_database(folder, opened.key)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -15,7 +15,7 @@ from app.domain.carrier import STATE_NAMES, State
 from app.domain.words import N_, Says, says
 from app.i18n import _, ngettext, render
 from app.services.desk import Receipt
-from app.services.drafts import keep_draft, kept_draft
+from app.services.drafts import keep_draft
 from app.store import reads
 from app.store.reads import CarrierLine, SlipLine
 from app.store.reads.carrier_cards import Scanned
@@ -24,7 +24,7 @@ from app.ui.background import Priority
 from app.ui.beginning import takes_carriers
 from app.ui.bursts import OUR_CODE
 from app.ui.counter_mode import MODES, ModeBanner
-from app.ui.counter_reading import Met, meet, named_by
+from app.ui.counter_reading import DRAFT, Kept, Met, kept_counter, meet, named_by
 from app.ui.counter_tables import Across, across_columns, held_columns, slip_columns, told_person
 from app.ui.pickers import PickField
 from app.ui.rail import section_title
@@ -34,7 +34,6 @@ from app.ui.slip_side import link, plain
 from app.ui.table import Table
 from app.ui.workplace import Workplace
 
-DRAFT = "counter"
 BRINGS, TAKES, COUNTED = "return", "lend", "count"
 LENDABLE = frozenset({State.IN_STOCK, State.ISSUED, State.ARCHIVED})
 
@@ -47,6 +46,8 @@ class CounterDesk(QWidget):
         self._workplace = workplace
         self.met: Met | None = None
         self._last: Receipt | None = None
+        self._restoring: dict[str, Any] = {}
+        self._is_restoring = False
         self.held: RowsModel[CarrierLine] = RowsModel(held_columns(workplace), None, self)
         self.slips: RowsModel[SlipLine] = RowsModel(slip_columns(workplace), None, self)
         self.across: RowsModel[Across] = RowsModel(across_columns(workplace), None, self)
@@ -338,34 +339,30 @@ class CounterDesk(QWidget):
 
     def state(self) -> dict[str, Any]:
         """The person and the list, to be put here again."""
+        if self._is_restoring:
+            return self._restoring
         person = self.met.card.line.id if self.met is not None else None
         lines = [[each.line.id, each.does] for each in self.across.lines]
         return {"person": person, "lines": lines} if person is not None or lines else {}
 
     def restore(self, state: object) -> None:
         """Put them here again: what the frame kept, else what the register kept through a crash."""
-        if isinstance(state, dict):
-            self._put_back(state)
-            return
-        account = self._workplace.seat.account.id
-        work = partial(self._workplace.desk.read, kept_draft, account, DRAFT)
+        self._restoring = state if isinstance(state, dict) else {}
+        self._is_restoring = True
+        work = partial(kept_counter, self._workplace, state if isinstance(state, dict) else None)
         self._workplace.background.read(work, self._put_back, owner=self)
 
-    def _put_back(self, state: Mapping[str, Any]) -> None:
-        lines: list[list[Any]] = state.get("lines", [])
-        if isinstance(state.get("person"), int):
-            self.show_person(state["person"])
-        if lines:
-            does = {int(number): str(what) for number, what in lines}
-            work = partial(self._workplace.desk.read, reads.lines_of, list(does), self._workplace.viewer)
-
-            def back(found: Sequence[CarrierLine]) -> None:
-                self.across.show([Across(line, does[line.id]) for line in found])
-                self._show_list()
-
-            self._workplace.background.read(work, back, owner=self)
+    def _put_back(self, kept: Kept) -> None:
+        self._is_restoring = False
+        if kept.met is not None:
+            self._show(kept.met)
+        if kept.across:
+            self.across.show(kept.across)
+            self._settled()
 
     def _keep(self) -> None:
+        if self._is_restoring:
+            return
         account = self._workplace.seat.account.id
         work = partial(keep_draft, self._workplace.desk, account, DRAFT, self.state())
         self._workplace.background.run(work, priority=Priority.QUIET, owner=self)

@@ -37,11 +37,11 @@ def held_columns(workplace: Workplace) -> tuple[Column[CarrierLine], ...]:
 
     return (
         Column(N_("Due"), lambda line: due(line)[0], width=72, kind=lambda line: due(line)[1]),
-        Column(N_("Number"), lambda line: line.number, width=104),
+        Column(N_("Number"), lambda line: line.number, width=116),
         Column(
             N_("Level"),
             lambda line: strip_of(line, regimes).words,
-            width=96,
+            width=92,
             paint=lambda line: strip_of(line, regimes),
         ),
         Column(N_("Title"), lambda line: line.title, width=60),
@@ -58,7 +58,7 @@ def slip_columns(workplace: Workplace) -> tuple[Column[SlipLine], ...]:
         return state_words(line.state)
 
     return (
-        Column(N_("Number"), lambda line: line.number, width=104),
+        Column(N_("Number"), lambda line: line.number, width=116),
         Column(N_("Kind"), lambda line: kind_words(line.kind), width=110),
         Column(N_("State"), stands, width=150),
     )
@@ -69,11 +69,11 @@ def across_columns(workplace: Workplace) -> tuple[Column[Across], ...]:
     regimes = workplace.regimes
     return (
         Column(N_("What happens"), lambda each: _(DOES[each.does]), width=92),
-        Column(N_("Number"), lambda each: each.line.number, width=104),
+        Column(N_("Number"), lambda each: each.line.number, width=116),
         Column(
             N_("Level"),
             lambda each: strip_of(each.line, regimes).words,
-            width=96,
+            width=92,
             paint=lambda each: strip_of(each.line, regimes),
         ),
         Column(N_("Where the book has it"), where, width=60),

@@ -59,6 +59,7 @@ class ScanList(QWidget):
         self._sums: Sums | None = None
         self._blockers: tuple[Blocker, ...] = ()
         self.side = sides[0].code
+        self._side_buttons: dict[str, QPushButton] = {}
         self.expected = RowsModel(
             _columns(STANDING), lambda _sort, after, deliver: source.expected(after, deliver), self
         )
@@ -157,9 +158,14 @@ class ScanList(QWidget):
             theme.mark(button, place=True)
             button.toggled.connect(lambda on, code=side.code: self._on_side(code) if on else None)
             group.addButton(button)
+            self._side_buttons[side.code] = button
             row.addWidget(button)
         bar.setVisible(len(sides) > 1)
         return bar
+
+    def choose_side(self, code: str) -> None:
+        """Let this side scan from now on."""
+        self._side_buttons[code].setChecked(True)
 
     def _on_side(self, code: str) -> None:
         self.side = code

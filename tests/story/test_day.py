@@ -36,8 +36,8 @@ def receive(clerk: Clerk) -> list[int]:
     clerk.go("incoming")
     clerk.press("Sign for an envelope…")
     clerk.fill(
-        number="2026-0091", regime="cn-state", sender="Provincial Office", channel="jiyao_jiaotong", items=3, level="mimi",
-        seal="F-1",
+        number="2026-0091", regime="cn-state", sender="Provincial Office", channel="jiyao_jiaotong", items=3,
+        level="mimi", seal="F-1",
     )  # fmt: skip
     clerk.confirm()
     clerk.press("Open the envelope…")
@@ -46,8 +46,8 @@ def receive(clerk: Clerk) -> list[int]:
     clerk.confirm()
     clerk.press("Register what is in it…")
     clerk.fill(
-        regime="cn-state", level="mimi", title="Notice", short_title="Notice", originator="Office", pages=6, first_copy=12,
-        last_copy=14, copies_of=40, place=SAFE, scope_units=("*",), period="5y",
+        regime="cn-state", level="mimi", title="Notice", short_title="Notice", originator="Office", pages=6,
+        first_copy=12, last_copy=14, copies_of=40, place=SAFE, scope_units=("*",), period="5y",
     )  # fmt: skip
     clerk.confirm()
     clerk.press("Reconcile with the list…")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -13,11 +13,14 @@ from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QWidget
 from pytestqt.exceptions import TimeoutError as NeverCame
 from pytestqt.qtbot import QtBot
 
+from app.actions.classifying import Classify, ProposeClassification
+from app.actions.custody import Lend
+from app.actions.drafting import PrintCopies
 from app.domain.action import Subject
 from app.domain.numbering import COMMANDS, payload
 from app.services.accounts import unlock
 from app.settings import Settings
-from app.stage import REGISTER, Stage, password_of, set_up
+from app.stage import REGISTER, SAFE, Stage, password_of, set_up
 from app.store import vault
 from app.ui.action_dialog import ActionDialog
 from app.ui.gate import entered
@@ -40,6 +43,7 @@ class Clerk:
             folder, datetime.now().astimezone().replace(microsecond=0), regimes=regimes, cost=CHEAP
         )
         self.stage.close()
+        self.copies: list[int] = []
         self._sit(folder, login)
 
     def _sit(self, folder: Path, login: str) -> None:
@@ -60,6 +64,35 @@ class Clerk:
         self.place = self.session.place
         self.settle()
 
+    # --- what is there already -----------------------------------------------------------------------------------
+
+    def stage_copies(self, count: int, level: str = "mimi") -> list[int]:
+        """Copies in stock, labelled: 48 pages each."""
+        stage = self.stage
+        today = stage.clock.now.date()
+        proposed = stage.do(
+            ProposeClassification(
+                regime="cn-state", level=level, title="Annual plan", short_title="Plan", period="5y",
+                scope_units=("*",), basis="item 3", copies=count,
+            ),
+            by="wang",
+        )  # fmt: skip
+        document, slip = proposed.subjects[0].id, proposed.slip or 0
+        stage.decide(slip)
+        stage.do(Classify(issued=today), [document], slip=slip)
+        job = PrintCopies(document=document, copies=count, pages=48, place=SAFE)
+        copies = [ref.id for ref in stage.do(job, slip=stage.approved(job)).subjects]
+        stage.label(copies)
+        stage.finish(copies)
+        return copies
+
+    def stage_loan(self, copies: Sequence[int], who: str = "wang") -> int:
+        """These copies lent; the slip's id."""
+        loan = Lend(borrower=self.stage.people[who], due=self.stage.clock.now.date() + timedelta(days=5))
+        slip = self.stage.approved(loan, copies, by=who, party=who)
+        self.stage.do(loan, list(copies), slip=slip)
+        return slip
+
     # --- waiting ------------------------------------------------------------------------------------------------
 
     def settle(self) -> None:
@@ -70,7 +103,7 @@ class Clerk:
             nonlocal quiet
             QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
             quiet = quiet + 1 if self.session.background.is_idle else 0
-            return quiet > 2  # noqa: PLR2004 - answers ask again
+            return quiet > 2
 
         self.qtbot.waitUntil(still, timeout=WAIT)
         if self.faults:

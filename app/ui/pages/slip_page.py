@@ -13,6 +13,7 @@ from app.domain.carrier import Label
 from app.domain.slip import SlipState
 from app.domain.words import N_, Value
 from app.i18n import _, in_words, render
+from app.services.slips import GIVER, RECEIVER
 from app.store import reads
 from app.store.reads import CarrierLine, ListedLine, SlipLine
 from app.ui import theme
@@ -21,6 +22,7 @@ from app.ui.flow import FlowLayout
 from app.ui.marks import level_strip, strip_of
 from app.ui.paper_back import PaperBackDialog
 from app.ui.rows import Column, RowsModel
+from app.ui.scan import Outcome
 from app.ui.scan_list import ScanList
 from app.ui.slip_acts import SlipActs
 from app.ui.slip_reading import SlipRead, read_slip
@@ -295,6 +297,7 @@ class SlipView(QWidget):
             return
         self.read = self.acts.read = read
         self._about.setText(self._told(read))
+        self._cancel.setVisible(_may_be_given_up(read.card.line))
         self.next = next_of(read, self._role(read))
         self._settle_mode(read)
         self._show_next()
@@ -305,10 +308,26 @@ class SlipView(QWidget):
 
     def take_code(self, code: str) -> bool:
         """Carriers and typed numbers go onto the scan list that is open."""
-        if self.scan_list is None or (OUR_CODE.fullmatch(code) and not code.upper().startswith("C")):
+        if self.scan_list is None:
+            return False
+        letter = code[0].upper() if OUR_CODE.fullmatch(code) else ""
+        if letter == "P" and self._mode == "handover":
+            return self._badge(code)
+        if letter not in ("", "C"):
             return False
         self._body.setCurrentWidget(self.scan_list)
         return self.scan_list.take_code(code)
+
+    def _badge(self, code: str) -> bool:
+        """A badge says who scans from now on: giver or receiver; anybody else's goes to the counter."""
+        facts: Mapping[str, Any] = self.read.card.facts if self.read is not None else {}
+        person = int(code[4:12])  # letter, three digits of the register, eight of the person
+        givers = {facts.get("giver"), *facts.get("commission", ())}
+        side = GIVER if person in givers else RECEIVER if person == facts.get("receiver") else ""
+        if side and self.scan_list is not None:
+            self.scan_list.choose_side(side)
+            self._workplace.window.answer_scan(Outcome.ACCEPTED)
+        return bool(side)
 
     def take_command(self, command: str) -> bool:
         """Finish does what is next; undo takes the last scan back; cancel leaves the scan list; return and lend act."""
