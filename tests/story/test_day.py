@@ -96,7 +96,7 @@ def make(clerk: Clerk) -> list[int]:
 
 def approve(clerk: Clerk, login: str) -> None:
     """The page of a slip that waits is in front: somebody decides at the seat."""
-    view = clerk.window.page.pane.view  # type: ignore[union-attr]
+    view = clerk.page.pane.view
     slip = clerk.stage.slip(view.slip)
     while (step := slip.next_step) is not None:
         name = next(each for each in (login, "wu", "he", "zhou", "li") if may(clerk, each, step.role))
@@ -206,7 +206,7 @@ def hand_over(clerk: Clerk) -> None:
         giver=stage.people["chen"], receiver=stage.people["li"], supervisor=stage.people["zhou"], reason="rotation"
     )
     clerk.confirm()
-    view = clerk.window.page.pane.view  # type: ignore[union-attr]
+    view = clerk.page.pane.view
     listed = [line.carrier.id for line in view.lines.lines if line.status == "listed"]
     for side, label in (("giver", "Giver scans"), ("receiver", "Receiver scans")):
         clerk.press(label)

@@ -122,6 +122,11 @@ class Clerk:
         self.settle()
         return page
 
+    @property
+    def page(self) -> Any:
+        """The page in front."""
+        return self.window.page
+
     def scan(self, kind: Subject | str, number: int) -> None:
         """Scan a code of the register."""
         self.window._top.scan.line.submit(payload(str(kind), REGISTER, number))

@@ -1,0 +1,139 @@
+"""One slip as the paper form on screen: approvals with names, one step that leads on, papers that come back."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication, QLabel
+from pytestqt.qtbot import QtBot
+
+from app.actions.copying import CopyCarrier
+from app.actions.custody import Lend
+from app.domain.action import Ref, Subject
+from app.domain.carrier import State
+from app.domain.slip import SlipState
+from app.services import printing
+from app.stage import SAFE
+from app.ui.paper_back import PaperBackDialog
+from tests.ui.clerk import Clerk
+
+
+@pytest.fixture
+def clerk(themed: QApplication, qtbot: QtBot, tmp_path: Path) -> Iterator[Clerk]:
+    sitting = Clerk(qtbot, tmp_path / "book")
+    sitting.copies = sitting.stage_copies(2)
+    yield sitting
+    sitting.close()
+
+
+def words(clerk: Clerk) -> str:
+    return "\n".join(label.text() for label in clerk.page.pane.view.findChildren(QLabel))
+
+
+def test_the_list_narrows_by_kind_state_and_number(clerk: Clerk) -> None:
+    clerk.stage_loan(clerk.copies[:1])
+    pane = clerk.go("slips").pane
+    everything = {line.kind for line in pane.rows.lines}
+    assert "loan" in everything
+    pane.kind.setCurrentIndex(pane.kind.findData("loan"))
+    clerk.settle()
+    assert {line.kind for line in pane.rows.lines} == {"loan"}
+    pane.kind.setCurrentIndex(0)
+    pane.number.setText("j-")
+    clerk.until(lambda: {line.number[0] for line in pane.rows.lines} == {"J"})
+
+
+def test_an_approval_names_who_decided_and_when(clerk: Clerk) -> None:
+    loan = Lend(borrower=clerk.stage.people["wang"], due=clerk.place.today() + timedelta(days=5))
+    slip = clerk.stage.submit(loan, clerk.copies, by="wang", party="wang")
+    clerk.place.go_slip(slip)
+    clerk.settle()
+    assert "waits for: department leader" in words(clerk)
+    clerk.press("Approve…")
+    clerk.fill(by=clerk.stage.people["wu"])
+    clerk.sign("wu", "approver")
+    clerk.confirm()
+    assert "✓ department leader: 吴涛 Wu Tao" in words(clerk)
+    clerk.press("Lend…")
+    dialog = clerk.dialog()
+    assert "borrower" not in dialog.form.asked
+    assert dialog.lines.rowCount() == 2
+    clerk.confirm()
+    assert "2 items are out" in words(clerk)
+    assert clerk.stage.carrier(clerk.copies[0]).state is State.LOAN
+
+
+def test_a_refused_slip_has_no_step_left(clerk: Clerk) -> None:
+    loan = Lend(borrower=clerk.stage.people["wang"], due=clerk.place.today() + timedelta(days=5))
+    slip = clerk.stage.submit(loan, clerk.copies, by="wang", party="wang")
+    clerk.place.go_slip(slip)
+    clerk.settle()
+    clerk.press("Refuse…")
+    clerk.fill(by=clerk.stage.people["wu"], reason="not now")
+    clerk.sign("wu", "approver")
+    clerk.confirm()
+    assert clerk.stage.slip(slip).state is SlipState.REFUSED
+    assert "Nothing is left to do" in words(clerk)
+
+
+def test_chosen_lines_alone_are_taken_back(clerk: Clerk) -> None:
+    slip = clerk.stage_loan(clerk.copies)
+    clerk.place.go_slip(slip)
+    clerk.settle()
+    clerk.page.pane.view.table.selectRow(1)
+    clerk.press("Return…")
+    assert [named.line.subject.id for named in clerk.dialog().lines.named] == [clerk.copies[1]]
+    clerk.answer_lines("pages", 48)
+    clerk.confirm()
+    assert [clerk.stage.carrier(number).state for number in clerk.copies] == [State.LOAN, State.IN_STOCK]
+
+
+def test_signed_paper_comes_back(clerk: Clerk) -> None:
+    slip = clerk.stage_loan(clerk.copies)
+    printing.print_form(clerk.stage.desk(), "loan_slip", Ref(Subject.SLIP, slip))
+    clerk.place.go_slip(slip)
+    clerk.settle()
+    assert "not back yet" in words(clerk)
+    clerk.press("It is back…")
+    dialog = clerk.dialog(PaperBackDialog)
+    assert dialog.role.currentData() == "borrower"
+    clerk.until(lambda: dialog.person.answer() == clerk.stage.people["wang"])
+    clerk.press("Note the signature", dialog)
+    assert clerk.stage.slip(slip).signed["borrower"]["how"] == "paper"
+    assert "back, signed" in words(clerk)
+
+
+def test_a_copy_request_is_made_labelled_and_counted_out(clerk: Clerk) -> None:
+    wanted = CopyCarrier(
+        original=clerk.copies[0],
+        copies=1,
+        pages=48,
+        reason="review",
+        place=SAFE,
+        recipients=(clerk.stage.people["xu"],),
+    )
+    slip = clerk.stage.approved(wanted, by="xu")
+    clerk.place.go_slip(slip)
+    clerk.settle()
+    clerk.press("Make 1 copies…")
+    clerk.confirm()
+    made = next(line.carrier.id for line in clerk.page.pane.view.lines.lines)
+    clerk.stage.label([made])
+    clerk.page.reload()
+    clerk.settle()
+    clerk.press("Count out…")
+    clerk.fill(place=SAFE, sheets=48, stamped=True)
+    clerk.answer_lines("pages", 48)
+    clerk.confirm()
+    assert clerk.stage.carrier(made).state is State.IN_STOCK
+    assert "Every copy is counted out" in words(clerk) or clerk.stage.slip(slip).state is SlipState.CLOSED
+
+
+def test_a_slip_stays_open_in_another_language(clerk: Clerk) -> None:
+    slip = clerk.stage_loan(clerk.copies)
+    clerk.place.go_slip(slip)
+    clerk.settle()
+    clerk.window.use_language("zh_CN")
+    clerk.settle()
+    assert clerk.page.pane.view.slip == slip
