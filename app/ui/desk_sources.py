@@ -204,7 +204,7 @@ SUBJECTS = {
 def _caveat(regime: Regime, caveat: Caveat) -> Choice:
     name = in_words(Term(caveat.name.zh, caveat.name.en))
     # Where marks are written in English everybody knows a caveat by its code: NOFORN, not what it stands for.
-    words, also = (caveat.code, name) if regime.rules.language == "en" else (name, caveat.code)
+    words, also = (caveat.code, name) if regime.rules.language == "en" else (name, "")
     return Choice(caveat.code, words, also)
 
 
