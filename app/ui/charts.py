@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from app.i18n import _
@@ -94,6 +94,10 @@ class BarChart(QFrame):
             self._plot = self._new_plot()
             self._draw()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        QTimer.singleShot(0, self, self._fit)  # once the picture itself has its new size
+
     def changeEvent(self, event: QEvent) -> None:
         """Follow the theme."""
         super().changeEvent(event)
@@ -166,9 +170,21 @@ class BarChart(QFrame):
             axis.setStyle(tickFont=self.font(), tickLength=0, tickAlpha=0, autoExpandTextSpace=True)
             axis.setLabel(words, color=tokens.dim, **{"font-size": f"{theme.size(theme.SMALL)}px"})
             axis.enableAutoSIPrefix(False)
-        longest = max((bar.total for bar in self._bars), default=0) or 1
-        long, across = (0, longest * (1.34 if self._lying else 1.18)), (-0.6, len(self._bars) - 0.4)
+        numbers.setStyle(hideOverlappingLabels=True, maxTickLevel=0)
         item.vb.invertY(self._lying)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Leave room behind the longest bar for its number, however narrow the picture is."""
+        if self._plot is None:
+            return
+        item = self._plot.getPlotItem()
+        longest = max((bar.total for bar in self._bars), default=0) or 1
+        room = 1.18
+        if self._lying:
+            width, text = item.vb.width(), self.fontMetrics().horizontalAdvance(f"{longest:,}") + 16
+            room = min(3.0, width / (width - text)) if width > text else 3.0
+        long, across = (0, longest * room), (-0.6, len(self._bars) - 0.4)
         item.setRange(xRange=long if self._lying else across, yRange=across if self._lying else long, padding=0)
 
     def _show_legend(self) -> None:

@@ -71,6 +71,7 @@ class Session(QObject):
         sources = DeskSources(came.seat.desk, self.background, came.regimes, came.viewer, came.departments, self)
         self.workplace: Workplace | None = None
         self.window = MainWindow(self._pages, sounds=settings.sounds)
+        self.window.finder = "carriers"
         self.workplace = Workplace(
             came.seat, self.window, self.background, sources, came.regimes, came.viewer, settings, self.keep_settings,
             self.work.start,
@@ -89,7 +90,9 @@ class Session(QObject):
         self.window.sign_in(self._heading(), self.place.duties)
         self.window.offer(commands_of(self.place))
         self.window.watch_scans(_application())
-        self.window.show()
+        # On the smallest screen the frame of the window manager would push the status bar off it.
+        small = _application().primaryScreen().availableGeometry()
+        (self.window.showMaximized if small.width() <= 1400 or small.height() <= 800 else self.window.show)()
         self._clock.start()
         self._read_standing()
         self._verify()
