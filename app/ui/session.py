@@ -64,7 +64,7 @@ class Session(QObject):
         super().__init__()
         self._came, self._keep = came, keep_settings
         self._other = False
-        self._proven: Status | None = None
+        self._proven: tuple[Says, str] | None = None
         self.background = Background(self)
         self.work = LongWork(run_job, self)
         self.work.fault.connect(on_fault)
@@ -145,7 +145,8 @@ class Session(QObject):
     def _on_standing(self, standing: Standing) -> None:
         late = sum(item.late_days > 0 for item in standing.items)
         self.window.show_counts({"today": len(standing.items), "slips": standing.slips})
-        statements = [self._proven or Status(render(says(N_("ledger {n}"), n=f"{standing.head:,}")))]
+        sentence, kind = self._proven or (says(N_("ledger {n}"), n=f"{standing.head:,}"), "")
+        statements = [Status(render(sentence), kind)]
         if late:
             words = render(says_n("{n} late", "{n} late", late))
             statements.append(Status(words, "bad", partial(self.window.go, "today")))
@@ -178,11 +179,11 @@ class Session(QObject):
 
     def _say_proven(self, seq: int) -> None:
         at = f"{self.place.desk.now().astimezone():%H:%M}"
-        self._proven = Status(render(says(N_("ledger {n} ✓ verified {at}"), n=f"{seq:,}", at=at)), "good")
+        self._proven = says(N_("ledger {n} ✓ verified {at}"), n=f"{seq:,}", at=at), "good"
         self._pause.start()
 
     def _say_wrong(self, wrong: Says | str) -> None:
-        self._proven = Status(_("ledger: does not hold"), "bad")
+        self._proven = says(N_("ledger: does not hold")), "bad"
         self.place.notices.say(wrong, "bad")
         self._pause.start()
 

@@ -148,6 +148,13 @@ def _slip_name(kind: str, number: str) -> Says:
     return says(N_("{kind} {number}"), kind=label, number=number)
 
 
+def _submitted(name: str, listed: int) -> Says:
+    """Who applied, and for how many carriers; a slip about a document lists none."""
+    if not listed:
+        return says(N_("submitted by {name}"), name=name)
+    return says(N_("submitted by {name}, {listed} lines"), name=name, listed=listed)
+
+
 def _approvals(ask: _Asked) -> list[DueItem]:
     found = ask.rows(
         f"SELECT s.id, s.kind, s.number, s.opened_at, s.listed, t.words, {NEXT_ROLE} FROM slips s"
@@ -158,7 +165,7 @@ def _approvals(ask: _Asked) -> list[DueItem]:
     return [
         ask.item(
             "approval", date.fromisoformat(row[3][:10]), Ref(Subject.SLIP, row[0]), _slip_name(row[1], row[2]),
-            says(N_("submitted by {name}, {listed} lines"), name=row[5] or UNTITLED, listed=row[4] or 0),
+            _submitted(row[5] or UNTITLED, row[4] or 0),
             "approve" if row[6] in ask.viewer.roles else None, role=row[6],
         )
         for row in found
