@@ -135,6 +135,7 @@ class CopyCarrier(Action):
     )
     prints = ("copy_approval",)
     route = "copy"
+    applied_for = ("original", "copies", "recipients", "outside")
     slip_kind = "copying"
     original: CarrierId = ask(Kind.NUMBER, N_("Original"))
     copies: int = ask(Kind.NUMBER, N_("Copies approved"), default=1)

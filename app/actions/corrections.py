@@ -117,6 +117,7 @@ class Correct(Action):
     whole = (correction_points_at_its_entry, second_clerk_signs)
     checks = (field_may_be_corrected, old_value_is_what_the_book_says, new_value_is_another, pages_are_a_number)
     route = "correct"
+    applied_for = ("what", "old", "new")
     slip_kind = "correction"
     what: str = ask(Kind.CHOICE, N_("What is wrong"), choices=CARRIER_FIELDS)
     old: str = ask(Kind.CODE, N_("Old value"), default="")
@@ -142,6 +143,7 @@ class CorrectDocument(Action):
     whole = (correction_points_at_its_entry, second_clerk_signs)
     checks = (field_may_be_corrected, old_value_is_what_the_book_says, new_value_is_another)
     route = "correct"
+    applied_for = ("what", "old", "new")
     slip_kind = "correction"
     what: str = ask(Kind.CHOICE, N_("What is wrong"), choices=DOCUMENT_FIELDS)
     old: str = ask(Kind.TEXT, N_("Old value"), default="")

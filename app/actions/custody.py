@@ -65,9 +65,12 @@ def due_date_is_allowed(action: Lend | RenewLoan, case: Case) -> Refusal | None:
     if case.the_regime.same_day_return(level).value and isinstance(action, Lend) and action.due != case.today:
         rule = case.the_regime.same_day_return(level)
         return refuse(
-            N_("At this level it is returned on the same day."), citation=rule.citation, verified=rule.verified, field="due",
+            N_("At this level it is returned on the same day."),
+            citation=rule.citation,
+            verified=rule.verified,
+            field="due",
             remedy=says(N_("Set the due date to today.")),
-        )  # fmt: skip
+        )
     if within_days(action.due, case.today, days.value):
         return None
     return refuse(
@@ -132,6 +135,7 @@ class Lend(Action):
     )
     prints = ("loan_slip",)
     route = "loan"
+    applied_for = ("borrower", "due")
     slip_kind = "loan"
     undo = "return_loan"
     key = "L"
@@ -188,6 +192,7 @@ class RenewLoan(Action):
     move = Move({State.LOAN}, SAME)
     checks = (renewals_are_left, due_date_is_allowed)
     route = "renew"
+    applied_for = ("due",)
     slip_kind = "loan"
     key = "N"
     due: date = ask(Kind.DATE, N_("New due date"), suggest=last_loan_day)

@@ -90,6 +90,7 @@ class PrintCopies(Action):
     )
     prints = ("cover_sheet",)
     route = "print"
+    applied_for = ("document", "copies")
     slip_kind = "printing"
     document: DocumentId = ask(Kind.DOCUMENT, N_("Document"))
     copies: int = ask(Kind.NUMBER, N_("Copies approved"), default=1)

@@ -26,7 +26,8 @@ def document_is_secret(_: Action, case: Case) -> Refusal | None:
 
 def slip_is_for_this_document(action: ChangeLevel | Lift, case: Case) -> Refusal | None:
     """What was approved for one document is not done to another."""
-    if action.document is None or action.document == case.the_document.id:
+    approved = case.slip is not None and case.slip.action == type(action).code
+    if action.document == case.the_document.id or (action.document is None and not approved):
         return None
     return refuse(N_("The slip is for another document."), field="document")
 
@@ -145,6 +146,7 @@ class ChangeLevel(Action):
         extended_before_it_ends,
     )
     route = "change_level"
+    applied_for = ("document", "level", "period", "scope")
     slip_kind = "change"
     document: DocumentId | None = ask(Kind.DOCUMENT, N_("Document"), default=None, suggest=this_document)
     level: str = ask(Kind.LEVEL, N_("New level"), suggest=level_now)
@@ -230,6 +232,7 @@ class Lift(Action):
     told = N_("period ended, no secret any more")
     checks = (document_is_secret, slip_is_for_this_document, period_has_ended, it_lifts_by_itself)
     route = "lift"
+    applied_for = ("document", "condition")
     slip_kind = "change"
     document: DocumentId | None = ask(Kind.DOCUMENT, N_("Document"), default=None, suggest=this_document)
     condition: str = ask(Kind.TEXT, N_("How its condition came true"), default="")

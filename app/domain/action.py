@@ -124,7 +124,7 @@ def ask(
     hint: str = "",
     init: Literal[True] = True,
 ) -> Any: ...
-def ask(
+def ask(  # noqa: PLR0913 - everything one can say of a question
     kind: Kind,
     label: str,
     *,
@@ -223,6 +223,17 @@ class RegisterFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class AccountFacts:
+    """An account as the rules see it: whose it is, which password is in force, whether it still opens."""
+
+    id: int
+    login: str
+    person: PersonId
+    generation: int
+    open: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Withdrawal:
     """What goes with a text that is withdrawn: every text that is it or quotes it, and an open slip that needs it."""
 
@@ -265,6 +276,7 @@ class Book(Protocol):
     def login_is_taken(self, login: str) -> bool: ...
     def people_with(self, duty: str, today: date) -> Sequence[Person]: ...
     def account_of(self, person: int) -> tuple[int, str, int] | None: ...
+    def account(self, number: int) -> AccountFacts | None: ...
     def last_act_on(self, kind: str, number: int) -> int: ...
     def last_moved(self, carrier: int) -> datetime | None: ...
     def entry(self, seq: int) -> bytes | None: ...
@@ -359,6 +371,8 @@ class Action:
     prints: ClassVar[tuple[str, ...]] = ()
     route: ClassVar[str | None] = None
     """The regime's key under which approvals for this act are looked up by level; None needs none."""
+    applied_for: ClassVar[tuple[str, ...]] = ()
+    """Answers an approval covers even where the application left them out; the others are given when it is done."""
     duties: ClassVar[tuple[str, ...]] = ("registry_clerk",)
     """Who may do it: any of these duties; empty means everybody who is signed in."""
     slip_kind: ClassVar[str | None] = None

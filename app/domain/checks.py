@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import fields
 from datetime import date, timedelta
 
-from app.domain.action import Action, Case, Refusal, refuse
+from app.domain.action import Action, Case, Refusal, Subject, refuse
 from app.domain.carrier import OUT, Person, PersonId, State
 from app.domain.ledger import plain
 from app.domain.regime import Regime
-from app.domain.slip import SlipState
+from app.domain.slip import SLIP_STATE_NAMES, Slip, SlipState
 from app.domain.words import N_, Says, Term, says
 
 CLERK = "registry_clerk"
@@ -49,6 +50,18 @@ def act_is_allowed(action: Action, case: Case) -> Refusal | None:
     )  # fmt: skip
 
 
+def its_slip_is_open(action: Action, case: Case) -> Refusal | None:
+    """What an act rests on is a slip that still wants something done, and one that may carry such an act."""
+    slip, kind = case.slip, type(action).slip_kind
+    if slip is None or case.authority.slip != slip.id or action.subject not in (Subject.CARRIER, Subject.DOCUMENT):
+        return None
+    if not slip.is_open:
+        return refuse(N_("Slip {slip} is {state}."), slip=slip.number, state=says(SLIP_STATE_NAMES[slip.state]))
+    if kind in (None, slip.kind) or slip.action == action.code or route_of(type(action), case)[0]:
+        return None
+    return refuse(N_("Slip {slip} approves something else."), slip=slip.number)
+
+
 def is_approved(action: Action, case: Case) -> Refusal | None:
     """Where the regime asks for approvals, an approved slip says exactly this act on exactly this carrier."""
     roles, citation, verified = route_of(type(action), case)
@@ -73,19 +86,40 @@ def is_approved(action: Action, case: Case) -> Refusal | None:
             verified=verified,
             remedy=says(N_("Have it decided on the slip's page.")),
         )
-    answers = {name: plain(getattr(action, name)) for name in slip.answers if hasattr(action, name)}
-    if answers != dict(slip.answers):
+    if not _says_what_was_approved(action, slip):
         return refuse(
             N_("Slip {slip} approves something else."),
             slip=slip.number,
             citation=citation,
             remedy=says(N_("Carry out what was approved, or submit a new slip.")),
         )
-    if case.carrier is not None and case.book.line_of(slip.id, case.carrier.id) is None:
-        return refuse(
-            N_("{number} is not on slip {slip}."), number=case.carrier.number, slip=slip.number, citation=citation
-        )
+    if refusal := _waits_on_its_slip(case, slip, citation):
+        return refusal
     return route_was_decided(case, action.route or "", foreign=bool(getattr(action, "foreign", False)))
+
+
+def _says_what_was_approved(action: Action, slip: Slip) -> bool:
+    """Every answer on the slip is the act's, and what an approval must cover was not left out to be filled in later."""
+    answers = {name: plain(getattr(action, name)) for name in slip.answers if hasattr(action, name)}
+    left_out = (each for each in fields(action) if each.name in action.applied_for and each.name not in slip.answers)  # type: ignore[arg-type]
+    return answers == dict(slip.answers) and all(getattr(action, each.name) == each.default for each in left_out)
+
+
+DONE_WITH = frozenset(
+    {"returned", "renewed", "filed", "transferred", "acknowledged", "destroyed", "struck", "done", "void"}
+)
+"""What a line says once the act was carried out on it; an approval serves once."""
+
+
+def _waits_on_its_slip(case: Case, slip: Slip, citation: str) -> Refusal | None:
+    if case.carrier is None:
+        return None
+    number, line = case.carrier.number, case.book.line_of(slip.id, case.carrier.id)
+    if line is None:
+        return refuse(N_("{number} is not on slip {slip}."), number=number, slip=slip.number, citation=citation)
+    if line[1]["status"] in DONE_WITH:
+        return refuse(N_("{number} is not waiting on this list."), number=number, citation=citation)
+    return None
 
 
 def route_was_decided(case: Case, route: str, *, foreign: bool = False) -> Refusal | None:

@@ -25,13 +25,17 @@ from app.domain.action import (
 )
 from app.domain.carrier import STATE_NAMES, Person
 from app.domain.characters import RETYPE, unkeepable
-from app.domain.checks import act_is_allowed, is_approved
+from app.domain.checks import act_is_allowed, is_approved, its_slip_is_open
 from app.domain.people import DUTIES
 from app.domain.words import N_, says
 
 CLOCK_LEAP = timedelta(days=3)
 CLOCK_SLACK = timedelta(minutes=2)
 """Ordinary drift of a workstation clock; less than the time between two acts that a rule could tell apart."""
+
+
+SAYS_THE_DATE = frozenset({"confirm_date", "recover_account"})
+"""Acts that say themselves what day it is, so that a doubtful clock does not stand against them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +183,7 @@ def _about_the_act(action: Action, seat: Seat) -> Sequence[Refusal]:
                 rule="actor_has_the_duty",
             )
         )
-    if seat.last_at is not None and action.code != "confirm_date":
+    if seat.last_at is not None and action.code not in SAYS_THE_DATE:
         if seat.now < seat.last_at - CLOCK_SLACK:
             found.append(_clock(N_("The clock shows {now}, before the last entry of {last}."), seat))
         elif seat.now > seat.last_at + CLOCK_LEAP:
@@ -277,4 +281,4 @@ def happened_in_order(_: Action, case: Case) -> Refusal | None:
     )
 
 
-_STANDING = (happened_in_order, no_other_slip_holds_it, act_is_allowed, is_approved)
+_STANDING = (happened_in_order, no_other_slip_holds_it, its_slip_is_open, act_is_allowed, is_approved)
