@@ -173,13 +173,18 @@ def main() -> None:
 
 
 def _import(child: _Child, desk: Any, answers: Mapping[str, Any]) -> dict[str, Any]:
+    import msgspec  # start-up: see above
+
     from app.services import importing  # start-up: spreadsheet readers only for an import
 
     try:
+        mapping = importing.load_mapping(answers["mapping"]) if answers.get("mapping") else importing.Mapping()
+        if answers.get("regime"):
+            mapping = msgspec.structs.replace(mapping, regime=answers["regime"])
         report = importing.import_file(
             desk,
             Path(answers["file"]),
-            answers.get("mapping") or None,
+            mapping,
             dry_run=bool(answers.get("dry_run")),
             rejects=Path(answers["rejects"]) if answers.get("rejects") else None,
             progress=child.progress,

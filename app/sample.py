@@ -207,11 +207,23 @@ def _fifth_week(stage: Stage) -> None:
     envelope = stage.envelope("2026-0077", 3, level="mimi")
     stage.do(
         RegisterReceived(
-            envelope=envelope, regime="cn-state", level="mimi", title="关于开展载体清查的通知", short_title="通知 Notice",
-            originator="省办公厅", reference="省办〔2026〕5号", scope_units=("*",), pages=6, first_copy=12, last_copy=14,
-            copies_of=40, place=SAFE, issued=stage.clock.now.date(), period="5y",
+            envelope=envelope,
+            regime="cn-state",
+            level="mimi",
+            title="关于开展载体清查的通知",
+            short_title="通知 Notice",
+            originator="省办公厅",
+            reference="省办〔2026〕5号",
+            scope_units=("*",),
+            pages=6,
+            first_copy=12,
+            last_copy=14,
+            copies_of=40,
+            place=SAFE,
+            issued=stage.clock.now.date(),
+            period="5y",
         )
-    )  # fmt: skip
+    )
     stage.do(ReconcileEnvelope(counted=3), [Ref(Subject.ENVELOPE, envelope)])
 
 
@@ -231,7 +243,8 @@ def _this_week(stage: Stage) -> None:
 def _last_hour(stage: Stage) -> None:
     with stage.database.reading() as connection:
         original = connection.exec_driver_sql(
-            "SELECT id FROM carriers WHERE level = 'jimi' AND state = 'in_stock' AND slip IS NULL ORDER BY id DESC LIMIT 1"
+            "SELECT id FROM carriers WHERE level = 'jimi' AND state = 'in_stock' AND slip IS NULL"
+            " ORDER BY id DESC LIMIT 1"
         ).scalar_one()
     stage.submit(
         CopyCarrier(original=original, copies=4, pages=48, reason="评审会 review meeting", place=SAFE), by="xu"

@@ -96,10 +96,16 @@ def take_over_a_book(tour: Tour) -> None:
     """Import: a real register, every row judged; the opening muster list to sign."""
     report = take_over(tour.stage, ROWS)
     tour.tell(
-        N_("Import: {read} rows read = {registered} registered + {identical} identical + {differing} differing + {rejected} rejected."),
-        read=report.read, registered=report.registered, identical=report.identical, differing=report.differing,
+        N_(
+            "{read} rows read = {registered} registered + {identical} identical + {differing} differing"
+            " + {rejected} rejected."
+        ),
+        read=report.read,
+        registered=report.registered,
+        identical=report.identical,
+        differing=report.differing,
         rejected=report.rejected,
-    )  # fmt: skip
+    )
     if report.import_id is not None:
         tour.form("opening_muster", Ref(Subject.IMPORT, report.import_id))
 
@@ -109,12 +115,19 @@ def draft(tour: Tour) -> list[int]:
     stage = tour.stage
     proposed = stage.do(
         ProposeClassification(
-            regime="cn-state", level="jimi", title="2026年度综合试验大纲（二稿）", short_title="年度大纲 Annual plan, draft 2",
-            period="10y", scope_units=("*",), basis="国家秘密事项一览表第3项", points="试验日期与参数", copies=8,
+            regime="cn-state",
+            level="jimi",
+            title="2026年度综合试验大纲（二稿）",
+            short_title="年度大纲 Annual plan, draft 2",
+            period="10y",
+            scope_units=("*",),
+            basis="国家秘密事项一览表第3项",
+            points="试验日期与参数",
+            copies=8,
             reference="院发〔2026〕17号",
         ),
         by="wang",
-    )  # fmt: skip
+    )
     document, slip = proposed.subjects[0].id, proposed.slip
     stage.decide(slip or 0)
     stage.do(Classify(issued=stage.clock.now.date(), reference="院发〔2026〕17号"), [document], slip=slip)
@@ -137,11 +150,22 @@ def receive(tour: Tour) -> list[int]:
     envelope = stage.envelope("2026-0091", 3, level="mimi")
     received = stage.do(
         RegisterReceived(
-            envelope=envelope, regime="cn-state", level="mimi", title="关于开展载体清查的通知", short_title="通知 Notice",
-            originator="省办公厅", reference="省办〔2026〕5号", scope_units=("*",), pages=6, first_copy=12, last_copy=14,
-            copies_of=40, place=SAFE, issued=stage.clock.now.date(),
+            envelope=envelope,
+            regime="cn-state",
+            level="mimi",
+            title="关于开展载体清查的通知",
+            short_title="通知 Notice",
+            originator="省办公厅",
+            reference="省办〔2026〕5号",
+            scope_units=("*",),
+            pages=6,
+            first_copy=12,
+            last_copy=14,
+            copies_of=40,
+            place=SAFE,
+            issued=stage.clock.now.date(),
         )
-    )  # fmt: skip
+    )
     copies = [ref.id for ref in received.subjects]
     stage.do(ReconcileEnvelope(counted=3), [Ref(Subject.ENVELOPE, envelope)])
     tour.form("incoming_register", Ref(Subject.SLIP, received.slip or 0))
@@ -281,10 +305,15 @@ def destroy(tour: Tour, carriers: list[int]) -> None:
     bag = BagAndSeal(bag="D-2026-04", seal="F-0245", count=len(carriers), witness=stage.people["li"])
     stage.do(bag, carriers, slip=slip, signed=(("witness", "li"),))
     done = Destroy(
-        reason="已归档正本 record copy is filed", method="shredding", destroyer=stage.people["ma"],
-        witnesses=(stage.people["li"], stage.people["zhou"]), seals="F-0245", where="省销毁中心", permit="销资〔2026〕2号",
+        reason="已归档正本 record copy is filed",
+        method="shredding",
+        destroyer=stage.people["ma"],
+        witnesses=(stage.people["li"], stage.people["zhou"]),
+        seals="F-0245",
+        where="省销毁中心",
+        permit="销资〔2026〕2号",
         certificate="销证2026-118",
-    )  # fmt: skip
+    )
     signed = (("destroyer", "ma"), ("witness", "li"), ("witness", "zhou"))
     stage.do(done, carriers, slip=slip, signed=signed)
     tour.form("destruction_certificate", Ref(Subject.SLIP, slip))

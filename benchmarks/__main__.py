@@ -10,7 +10,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from app.domain.numbering import payload
@@ -116,11 +116,15 @@ def _proving(folder: Path) -> Iterator[Row]:
 
 def _write(rows: list[Row], sizes: tuple[int, int]) -> None:
     mode = "bench-full" if sizes[1] == LARGE else "bench"
+    when, where = datetime.now().astimezone().date(), f"{platform.machine()}, Python {platform.python_version()}"
+    said = (
+        f"`make {mode}` on {when}: {where}, 2 cores, shared machine. The floor is raw sqlcipher3 writing the same rows"
+        " in the same run, WAL, synchronous=FULL."
+    )
     lines = [
         "# Measured",
         "",
-        f"`make {mode}` on {date.today().isoformat()}: {platform.machine()}, {platform.python_version()},"
-        " 2 cores, shared machine. The floor is raw sqlcipher3 writing the same rows in the same run, WAL, synchronous=FULL.",
+        said,
         "",
         "| what | measured | target | met |",
         "|---|---|---|---|",

@@ -28,7 +28,28 @@ PASSWORD = "bench only, no secret"  # noqa: S105 - a throw-away register
 CHEAP = Cost(64, 1, 1)
 COPIES = 5
 CHUNK = 2_000
-WORDS = "会议 条例 计划 纪要 装备 试验 方案 总结 通知 报告 测绘 预算 干部 档案 演习 目录 规程 设计 采购 鉴定".split()
+WORDS = [
+    "会议",
+    "条例",
+    "计划",
+    "纪要",
+    "装备",
+    "试验",
+    "方案",
+    "总结",
+    "通知",
+    "报告",
+    "测绘",
+    "预算",
+    "干部",
+    "档案",
+    "演习",
+    "目录",
+    "规程",
+    "设计",
+    "采购",
+    "鉴定",
+]
 LEVELS = ("juemi", "jimi", "mimi")
 START = datetime(2020, 1, 6, 8, 0, tzinfo=UTC)
 

@@ -25,6 +25,7 @@ from app.actions import (
     receipts,
     receiving,
     reconciling,
+    recovery,
     vouchers,
 )
 from app.domain.action import Action
@@ -42,6 +43,7 @@ CHAPTERS = (
     handover,
     vouchers,
     office,
+    recovery,
     imports,
     dispatch,
     receipts,

@@ -29,7 +29,7 @@ def three_are_different(action: OpenHandover, _: Case) -> Refusal | None:
 
 def absent_giver_has_a_commission(action: OpenHandover, case: Case) -> Refusal | None:
     """When the giver cannot, two people open by seal number and count in the giver's place."""
-    if not action.absent or len(set(action.commission)) >= 2:  # noqa: PLR2004 - a commission of two
+    if not action.absent or len(set(action.commission)) >= 2:
         return None
     rule = case.book.regimes()[0].handover_commission()
     return refuse(

@@ -8,6 +8,7 @@ from typing import Any
 
 from app.domain.action import NEW, Action, Case, Changes, Kind, Move, Ref, Refusal, Subject, Text, ask, refuse
 from app.domain.carrier import PersonId, PlaceId
+from app.domain.passwords import login_can_be_typed
 from app.domain.people import ADMINISTRATORS, DUTIES, together
 from app.domain.words import N_, says
 
@@ -93,7 +94,7 @@ class ClearPerson(Action):
 def two_administrators_sign(_: Action, case: Case) -> Refusal | None:
     """Granting or taking a duty takes two of the three administrators (domain.md 2.5)."""
     signers = {case.actor.id, *(signature.person for signature in case.authority.signatures)}
-    if _administrators(case, signers) >= 2:  # noqa: PLR2004 - two of the three
+    if _administrators(case, signers) >= 2:
         return None
     return Refusal(
         "signature:administrator",
@@ -170,8 +171,28 @@ def nothing_is_in_the_persons_name(_: Action, case: Case) -> Refusal | None:
     if held is None:
         return None
     return refuse(
-        N_("{name} still answers for {number}."), name=person.name, number=held, remedy=says(N_("Take it back, or hand over the charge."))
-    )  # fmt: skip
+        N_("{name} still answers for {number}."),
+        name=person.name,
+        number=held,
+        remedy=says(N_("Take it back, or hand over the charge.")),
+    )
+
+
+def account_is_closed_first(_: Action, case: Case) -> Refusal | None:
+    """Nobody leaves while they can still sign in."""
+    own = case.book.account_of(case.subject.id)
+    if own is None:
+        return None
+    name = case.book.person(case.subject.id).name
+    return refuse(
+        N_("{name} can still sign in as {login}."), name=name, login=own[1], remedy=says(N_("Close the account first."))
+    )
+
+
+def person_is_here(_: Action, case: Case) -> Refusal | None:
+    """Who has left has left."""
+    person = case.book.person(case.subject.id)
+    return None if person.open else refuse(N_("{name} has left."), name=person.name)
 
 
 class ClosePerson(Action):
@@ -181,7 +202,7 @@ class ClosePerson(Action):
     label = N_("Left…")
     subject = Subject.PERSON
     told = N_("left")
-    checks = (nothing_is_in_the_persons_name,)
+    checks = (person_is_here, nothing_is_in_the_persons_name, account_is_closed_first)
     duties = ("security_administrator", "secrecy_officer")
     offered = False
     reason: str = ask(Kind.TEXT, N_("Reason"), default="")
@@ -197,6 +218,27 @@ def login_is_free(action: OpenAccount, case: Case) -> Refusal | None:
     return refuse(N_("The login {login} was already used."), login=action.login, field="login")
 
 
+def login_can_be_told_apart(action: OpenAccount, _: Case) -> Refusal | None:
+    """A login is typed by people and shown in a list."""
+    wrong = login_can_be_typed(action.login)
+    return None if wrong is None else Refusal("", wrong, field="login")
+
+
+def person_has_no_account(action: OpenAccount, case: Case) -> Refusal | None:
+    """One person, one account: who signed in is who acted."""
+    own = case.book.account_of(action.person)
+    if own is not None:
+        name = case.book.person(action.person).name
+        return refuse(N_("{name} already signs in as {login}."), name=name, login=own[1], field="person")
+    return None
+
+
+def person_stays(action: OpenAccount, case: Case) -> Refusal | None:
+    """Nobody who left is let in."""
+    person = case.book.person(action.person)
+    return None if person.open else refuse(N_("{name} has left."), name=person.name, field="person")
+
+
 class OpenAccount(Action):
     """Let a person sign in; the key slot is made beside this entry."""
 
@@ -205,7 +247,7 @@ class OpenAccount(Action):
     subject = Subject.ACCOUNT
     told = N_("account {login} opened")
     move = Move(NEW, OPEN)
-    checks = (login_is_free,)
+    checks = (login_can_be_told_apart, login_is_free, person_has_no_account, person_stays)
     duties = ("system_administrator",)
     offered = False
     login: str = ask(Kind.CODE, N_("Login"))
@@ -247,6 +289,45 @@ class ChangePassword(Action):
         return {"generation": self.generation}
 
 
+def account_is_open(_: Action, case: Case) -> Refusal | None:
+    """What is closed stays closed."""
+    account = case.book.account(case.subject.id)
+    if account is not None and account.open:
+        return None
+    return refuse(N_("This account is closed."), remedy=says(N_("Open a new account with another login.")))
+
+
+def nobody_closes_the_own_account(_: Action, case: Case) -> Refusal | None:
+    """Who sits at the seat would go on acting with an account that is closed."""
+    own = case.book.account_of(case.actor.id)
+    if own is None or own[0] != case.subject.id:
+        return None
+    return refuse(
+        N_("You are signed in with this account."), remedy=says(N_("Another administrator closes it after you left."))
+    )
+
+
+def administrators_remain(_: Action, case: Case) -> Refusal | None:
+    """Without two administrators who can sign in, nobody could be let in again."""
+    account = case.book.account(case.subject.id)
+    if account is None:
+        return None
+    able = {
+        person.id
+        for duty in ADMINISTRATORS
+        for person in case.book.people_with(duty, case.today)
+        if person.id != account.person and case.book.account_of(person.id) is not None
+    }
+    lets_in = any(case.book.person(number).holds("system_administrator", case.today) for number in able)
+    if lets_in and _administrators(case, able) >= 2:
+        return None
+    return refuse(
+        N_("Without {login} there are no two administrators left who could sign, one of them for the accounts."),
+        login=account.login,
+        remedy=says(N_("Give the duty to somebody else first, and open an account for them.")),
+    )
+
+
 class CloseAccount(Action):
     """Close an account; its key slot is removed beside this entry."""
 
@@ -254,6 +335,7 @@ class CloseAccount(Action):
     label = N_("Close account…")
     subject = Subject.ACCOUNT
     told = N_("account closed")
+    checks = (account_is_open, nobody_closes_the_own_account, administrators_remain)
     duties = ("system_administrator", "security_administrator")
     offered = False
     reason: str = ask(Kind.TEXT, N_("Reason"), default="")

@@ -249,9 +249,11 @@ def decider_is_known_to_decide(action: Approve | RefuseSlip, case: Case) -> Refu
     return Refusal(
         "signature:approver",
         says(N_("{name} has not signed here."), name=case.book.person(action.by).name),
-        remedy=says(N_("Have {name} sign with their own password, or choose “on paper”."), name=case.book.person(action.by).name),
+        remedy=says(
+            N_("Have {name} sign with their own password, or choose “on paper”."), name=case.book.person(action.by).name
+        ),
         field="by",
-    )  # fmt: skip
+    )
 
 
 def decider_is_here(action: Approve | RefuseSlip, case: Case) -> Refusal | None:
@@ -317,8 +319,12 @@ class RefuseSlip(Action):
         step = case.the_slip.next_step
         no, role = (step.no, step.role) if step else (0, CLERK)
         decided = {
-            "role": role, "decision": "refused", "by": self.by, "at": case.now.isoformat(timespec="seconds"), "how": self.how,
-        }  # fmt: skip
+            "role": role,
+            "decision": "refused",
+            "by": self.by,
+            "at": case.now.isoformat(timespec="seconds"),
+            "how": self.how,
+        }
         return {f"step.{no}": decided, "state": SlipState.REFUSED, "closed_at": case.now.isoformat(timespec="seconds")}
 
     def also(self, cases: Sequence[Case]) -> Mapping[Ref, Changes]:

@@ -111,9 +111,7 @@ def judge(action: Action, cases: Sequence[Case], seat: Seat) -> list[Refusal]:
     for case in cases:
         # What is being born has no number to be told by: twelve new copies are refused once, not twelve times.
         about = None if _is_new(action) else case.line.subject
-        about_line: list[Refusal] = []
-        for missing in _unanswered(action, case):
-            about_line.append(replace(missing, rule="every_question_is_answered"))
+        about_line = [replace(missing, rule="every_question_is_answered") for missing in _unanswered(action, case)]
         state = _arc_is_open(action, case)
         if state is not None:
             found.append(replace(state, rule="arc_is_open", subject=case.line.subject))

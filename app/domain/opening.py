@@ -16,7 +16,7 @@ def slip_number(case: Case, kind: str) -> str:
     return f"{letter}-{case.today.year}-{case.numbers.take(f'slip.{letter}.{case.today.year}'):03d}"
 
 
-def opened(
+def opened(  # noqa: PLR0913 - everything a slip begins with
     case: Case,
     kind: str,
     state: SlipState,

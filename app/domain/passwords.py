@@ -21,6 +21,17 @@ def password_is_strong_enough(password: str, name: str) -> Says | None:
     return None
 
 
+def login_can_be_typed(login: str) -> Says | None:
+    """Say what is wrong with a new sign-in name, or nothing."""
+    plain = sign_in_name(login)
+    if not plain or not plain.isprintable():
+        return says("A login is made of signs that can be seen.")
+    longest = 40
+    if len(plain) > longest:
+        return says("A login has at most {n} characters.", n=longest)
+    return None
+
+
 def sign_in_name(name: str) -> str:
     """A name as it is compared: case, width and outer space do not matter."""
     return unicodedata.normalize("NFKC", name).casefold().strip()

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import Connection
 
-from app.actions.office import ChangePassword, ConfirmDate, SignIn
-from app.domain.action import Authority, Ref, Refusal, Signature, Subject
+from app.actions.office import ConfirmDate, SignIn
+from app.domain.action import Authority, Ref, Signature, Subject
 from app.domain.carrier import Person, PersonId
 from app.domain.judging import CLOCK_LEAP, CLOCK_SLACK
-from app.domain.passwords import password_is_strong_enough
 from app.domain.words import N_, says
-from app.services.desk import Desk, Refused
+from app.services.desk import Desk
 from app.store import database as files
 from app.store import posting, tries, vault
 from app.store.failures import StoreUnavailable
@@ -73,7 +72,7 @@ def unlock(folder: Path, login: str, password: str, clock: Clock) -> SignedIn:
     try:
         files.migrate(database)
         account, last = _account(database, opened)
-        _mend(database, kept)
+        mend_slots(database, kept)
     except BaseException:
         database.close()
         raise
@@ -102,11 +101,18 @@ def _account(database: files.Database, opened: vault.Opened) -> tuple[Account, d
     return Account(row[0], row[1], person, row[3]), datetime.fromisoformat(last) if last else None
 
 
-def _mend(database: files.Database, kept: vault.Vault) -> None:
+def mend_slots(database: files.Database, kept: vault.Vault) -> vault.Vault:
     """A crash between slot and entry is mended towards the entry, which is the truth."""
     with database.reading() as connection:
         rows = connection.exec_driver_sql("SELECT id, generation FROM accounts WHERE open = 1").all()
-    vault.mend(kept, {row[0]: row[1] for row in rows} | {vault.RECOVERY: 1})
+        sheet = recovery_generation(connection)
+    return vault.mend(kept, {row[0]: row[1] for row in rows} | {vault.RECOVERY: sheet})
+
+
+def recovery_generation(connection: Connection) -> int:
+    """Which recovery sheet is in force: the first one is number 0."""
+    generation: int = Lookups(connection, Cached()).register().facts.get("recovery", 0)
+    return generation
 
 
 def sign_in(seat: SignedIn, confirmed_by: Signature | None = None) -> None:
@@ -132,27 +138,3 @@ def same_person(seat: SignedIn, password: str) -> bool:
     """Whether the person at the seat gives their own password again, to lift the idle lock; raises `Locked`."""
     opened = vault.open_slot(vault.read_vault(seat.folder), seat.account.login, password, seat.clock())
     return opened.account == seat.account.id
-
-
-def change_password(seat: SignedIn, password: str, *, cost: vault.Cost = vault.SHIPPED) -> None:
-    """Replace the key slot of the account at the seat: new slot, entry, old slot removed, in that order.
-
-    Raises `Refused` for a weak password, or where nothing may be entered; then the old one stays the only one.
-    """
-    if weak := password_is_strong_enough(password, seat.account.login):
-        raise Refused([Refusal("password_is_strong_enough", weak, field="password")])
-    now = seat.desk.read(_generation, seat.account.id)
-    kept = vault.change_password(
-        vault.read_vault(seat.folder), replace(seat.opened, generation=now), password, cost=cost
-    )
-    try:
-        seat.desk.perform(ChangePassword(generation=now + 1), [seat.account.id])
-    except Refused:
-        vault.remove_slot(kept, seat.account.id, now + 1)
-        raise
-    vault.remove_slot(kept, seat.account.id, now)
-
-
-def _generation(connection: Connection, account: int) -> int:
-    found: int = connection.exec_driver_sql("SELECT generation FROM accounts WHERE id = ?", (account,)).scalar_one()
-    return found

@@ -44,7 +44,7 @@ class NotExportable(Exception):
 def run(
     desk: Desk, answers: Mapping[str, Any], progress: Callable[[int, int], None], cancelled: Callable[[], bool]
 ) -> dict[str, Any]:
-    """Write the carriers of a view, or of the answer `filter`, to an .xlsx or .csv file; gives how many rows, and whether it was stopped.
+    """Write the carriers of a view, or of the answer `filter`, to .xlsx or .csv; how many, and whether it was stopped.
 
     `cut` counts texts too long for a cell of .xlsx; a .csv holds every text whole. Raises `NotExportable`.
     """

@@ -181,7 +181,7 @@ def _unlocked(file: Path, key: bytes) -> Any:
     try:
         connection.execute("PRAGMA cipher_log_level = NONE")  # else a wrong key is told to stderr
         # Off: it locks and unlocks every allocation of a page cache that is larger than what may be locked anyway, and
-        # an entry costs 58 µs instead of 5, a carrier 228 instead of 10 (measured). Keys are wiped and locked regardless;
+        # an entry costs 58 µs instead of 5, a carrier 228 instead of 10 (measured). Keys are wiped and locked anyway;
         # pages are kept from disk by temp_store, no core dumps, and no unencrypted swap (docs/threat-model.md).
         connection.execute("PRAGMA cipher_memory_security = OFF")
         connection.set_key(f"x'{key.hex()}'")

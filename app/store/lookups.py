@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 
-from app.domain.action import RegisterFacts, Subject, Withdrawal
+from app.domain.action import AccountFacts, RegisterFacts, Subject, Withdrawal
 from app.domain.carrier import (
     Carrier,
     CarrierKind,
@@ -21,10 +21,12 @@ from app.domain.carrier import (
     EnvelopeState,
     Label,
     Person,
+    PersonId,
     Place,
     State,
 )
 from app.domain.ledger import entry_of
+from app.domain.passwords import sign_in_name
 from app.domain.regime import Regime, load_regime
 from app.domain.slip import Slip, SlipState, Step
 from app.store.projections import TEXT_FIELDS
@@ -165,9 +167,23 @@ class Lookups:
             Step(int(no), **value) for no, value in sorted(parts.get("step", {}).items(), key=lambda i: int(i[0]))
         )
         return Slip(
-            row[0], row[1], row[2], SlipState(row[3]), row[4], _moment(row[5]), row[6], json.loads(row[7]) if row[7] else {},
-            row[8], row[9], row[10], row[11] or 0, row[12] or 0, steps, parts.get("sign", {}), parts.get("fact", {}),
-        )  # fmt: skip
+            row[0],
+            row[1],
+            row[2],
+            SlipState(row[3]),
+            row[4],
+            _moment(row[5]),
+            row[6],
+            json.loads(row[7]) if row[7] else {},
+            row[8],
+            row[9],
+            row[10],
+            row[11] or 0,
+            row[12] or 0,
+            steps,
+            parts.get("sign", {}),
+            parts.get("fact", {}),
+        )
 
     def _parts(self, kind: Subject, number: int) -> dict[str, dict[str, Any]]:
         found: dict[str, dict[str, Any]] = {}
@@ -255,7 +271,8 @@ class Lookups:
 
     def held_by(self, person: int) -> str | None:
         row = self._one(
-            "SELECT number FROM carriers WHERE hands = ? UNION ALL SELECT number FROM carriers WHERE custodian = ? LIMIT 1",
+            "SELECT number FROM carriers WHERE hands = ?"
+            " UNION ALL SELECT number FROM carriers WHERE custodian = ? LIMIT 1",
             person, person,
         )  # fmt: skip
         return row[0] if row else None
@@ -315,7 +332,9 @@ class Lookups:
         return self._one("SELECT 1 FROM persons WHERE badge = ?", badge) is not None
 
     def login_is_taken(self, login: str) -> bool:
-        return self._one("SELECT 1 FROM accounts WHERE login = ?", login) is not None
+        """Whether an account was ever signed in to by that name, however it is cased or spaced."""
+        taken = self._connection.exec_driver_sql("SELECT login FROM accounts").scalars()
+        return sign_in_name(login) in map(sign_in_name, taken)
 
     def people_with(self, duty: str, today: date) -> Sequence[Person]:
         numbers = self._connection.exec_driver_sql(
@@ -326,6 +345,10 @@ class Lookups:
     def account_of(self, person: int) -> tuple[int, str, int] | None:
         row = self._one("SELECT id, login, generation FROM accounts WHERE person = ? AND open = 1", person)
         return (row[0], row[1], row[2]) if row else None
+
+    def account(self, number: int) -> AccountFacts | None:
+        row = self._one("SELECT id, login, person, generation, open FROM accounts WHERE id = ?", number)
+        return AccountFacts(row[0], row[1], PersonId(row[2]), row[3], bool(row[4])) if row else None
 
     def entry(self, seq: int) -> bytes | None:
         row = self._one("SELECT body FROM ledger WHERE seq = ?", seq)

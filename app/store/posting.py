@@ -115,26 +115,28 @@ def project(connection: Connection, changed: Iterable[tuple[Ref, Changes]], born
         _many(connection, sql, rows)
 
 
+_PUT_LINE = (
+    "INSERT INTO slip_lines (slip, no, carrier, status, data) VALUES (?, ?, ?, ?, ?) ON CONFLICT (slip, no)"
+    " DO UPDATE SET carrier = excluded.carrier, status = excluded.status, data = excluded.data"
+)
+_PUT_PART = (
+    "INSERT INTO parts (subject_kind, subject, part, key, value) VALUES (?, ?, ?, ?, ?)"
+    " ON CONFLICT (subject_kind, subject, part, key) DO UPDATE SET value = excluded.value"
+)
+
+
 def _part(ref: Ref, key: str, value: Any) -> tuple[str, tuple[Any, ...]]:
     part, rest = split_part(key) or ("", "")
     if ref.kind is Subject.SLIP and part == LINE:
         if value is None:
             return "DELETE FROM slip_lines WHERE slip = ? AND no = ?", (ref.id, int(rest))
-        return (
-            "INSERT INTO slip_lines (slip, no, carrier, status, data) VALUES (?, ?, ?, ?, ?) ON CONFLICT (slip, no)"
-            " DO UPDATE SET carrier = excluded.carrier, status = excluded.status, data = excluded.data",
-            line_row(ref.id, int(rest), value),
-        )
+        return _PUT_LINE, line_row(ref.id, int(rest), value)
     if value is None:
         return (
             "DELETE FROM parts WHERE subject_kind = ? AND subject = ? AND part = ? AND key = ?",
             (str(ref.kind), ref.id, part, rest),
         )
-    return (
-        "INSERT INTO parts (subject_kind, subject, part, key, value) VALUES (?, ?, ?, ?, ?)"
-        " ON CONFLICT (subject_kind, subject, part, key) DO UPDATE SET value = excluded.value",
-        (str(ref.kind), ref.id, part, rest, canonical(value)),
-    )
+    return _PUT_PART, (str(ref.kind), ref.id, part, rest, canonical(value))
 
 
 def count(connection: Connection, counts: Mapping[tuple[str, str, str, int], int]) -> None:

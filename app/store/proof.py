@@ -125,9 +125,13 @@ def verify_subject(connection: Connection, ref: Ref) -> Proof | None:
 
 def _differs(entries: int, ref: Ref, name: str, seq: int) -> Proof:
     return _wrong(
-        entries, seq, N_("The register's {field} of {subject} is not what entry {seq} says: it was edited outside the book."),
-        ref, field=name, subject=str(ref),
-    )  # fmt: skip
+        entries,
+        seq,
+        N_("The register's {field} of {subject} is not what entry {seq} says: it was edited outside the book."),
+        ref,
+        field=name,
+        subject=str(ref),
+    )
 
 
 def projected(connection: Connection, ref: Ref) -> dict[str, Any]:
@@ -136,8 +140,8 @@ def projected(connection: Connection, ref: Ref) -> dict[str, Any]:
     names = projection.columns
     columns = ", ".join(f'"{name}"' for name in names)
     row = connection.exec_driver_sql(
-        f"SELECT {columns} FROM {projection.table.name} WHERE id = ?",
-        (ref.id,),  # noqa: S608 - own names
+        f"SELECT {columns} FROM {projection.table.name} WHERE id = ?",  # noqa: S608 - own names
+        (ref.id,),
     ).one_or_none()
     found = {
         name: projection.decode(name, value) for name, value in zip(names, row or (), strict=False) if value is not None
@@ -335,7 +339,7 @@ def _word(names: Mapping[Any, str], code: str) -> Value:
 
 
 def _wrong_text(connection: Connection, entries: int, named: dict[int, int]) -> Proof | None:
-    """Texts that are not what their digest says, that are gone, or whose words are gone although nobody withdrew them."""
+    """Texts that are not what their digest says, that are gone, or that are empty though nobody withdrew them."""
     cursor = connection.connection.cursor()
     cursor.arraysize = CHUNK
     cursor.execute("SELECT digest, salt, words, withdrawn FROM texts")

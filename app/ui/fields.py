@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -23,13 +23,15 @@ from app.ui.flow import FlowLayout
 from app.ui.sources import Choice
 
 NUMBER = re.compile(r"[0-9]{1,9}")
+WIDEST_OF_TWO = 290
+"""A box wider than this has no other field beside it."""
 
 
 class Field(QWidget):
     """What every field has: an answer, a way to set it, and what is wrong with what was typed."""
 
     changed = Signal()
-    reach: ClassVar[bool] = False
+    reach: bool = False
     """Whether it takes the whole width of a form."""
 
     def answer(self) -> Any:
@@ -147,6 +149,7 @@ class ChoiceField(Field):
             else:
                 self.box.addItem(words, choice.value)
         self.box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.reach = self.box.sizeHint().width() > theme.size(WIDEST_OF_TWO)
         self.box.currentIndexChanged.connect(self.changed)
         self._hold(self.box)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,9 +37,8 @@ class Gate:
 
     def warm_up(self) -> None:
         """Bring in the libraries that unlocking and the frame need, while the person types."""
-        from app.services import accounts  # noqa: F401 - start-up: argon2 and the database after the first window
-        from app.store import reads  # noqa: F401 - start-up: as above
-        from app.ui import session  # noqa: F401 - start-up: pages after the first window
+        for name in ("app.services.accounts", "app.store.reads", "app.ui.session"):
+            import_module(name)
 
     def logins(self, folder: Path) -> tuple[str, ...]:
         """Who can sign in to the register of this folder."""

@@ -23,8 +23,8 @@ from PySide6.QtWidgets import (
 )
 
 from app.domain.action import Ref, Subject
-from app.domain.words import N_, says
-from app.i18n import _
+from app.domain.words import N_, Term, says
+from app.i18n import _, in_words
 from app.ui import theme
 from app.ui.long_work import ProgressDialog
 from app.ui.workplace import Workplace
@@ -59,23 +59,7 @@ class ImportDialog(QDialog):
         )  # fmt: skip
         about.setWordWrap(True)
         theme.mark(about, dim=True)
-        self.file = QLineEdit(self)
-        self.file.setPlaceholderText(_("A spreadsheet (.xlsx) or a text with commas (.csv)"))
-        self.file.setAccessibleName(_("File"))
-        choose = QPushButton(_("Choose…"), self)
-        self.mapping = QComboBox(self)
-        self.mapping.setAccessibleName(_("Columns"))
-        self.mapping.addItem(_("by their headings"), BY_HEADINGS)
-        own = QPushButton(_("Own mapping…"), self)
-        grid = QGridLayout()
-        grid.setColumnStretch(1, 1)
-        for row, (label, field, button) in enumerate(
-            ((_("File"), self.file, choose), (_("Columns"), self.mapping, own))
-        ):
-            grid.addWidget(QLabel(label, self), row, 0)
-            grid.addWidget(field, row, 1)
-            grid.addWidget(button, row, 2)
-            button.setAutoDefault(False)
+        grid = self._questions()
         self.outcome = QLabel(self)
         self.outcome.setWordWrap(True)
         self._counts = QGridLayout()
@@ -98,13 +82,40 @@ class ImportDialog(QDialog):
         layout.addStretch(1)
         layout.addLayout(self._buttons())
         self.resize(theme.size(620), theme.size(430))
-        choose.clicked.connect(self._choose_file)
-        own.clicked.connect(self._choose_mapping)
         self._close.clicked.connect(self.reject)
         self._try.clicked.connect(partial(self._start, dry_run=True))
         self._enter.clicked.connect(partial(self._start, dry_run=False))
         self._open_rejects.clicked.connect(self._show_rejects)
         self.file.textChanged.connect(self._show_buttons)
+
+    def _questions(self) -> QGridLayout:
+        self.file = QLineEdit(self)
+        self.file.setPlaceholderText(_("A spreadsheet (.xlsx) or a text with commas (.csv)"))
+        self.file.setAccessibleName(_("File"))
+        choose = QPushButton(_("Choose…"), self)
+        self.mapping = QComboBox(self)
+        self.mapping.setAccessibleName(_("Columns"))
+        self.mapping.addItem(_("by their headings"), BY_HEADINGS)
+        own = QPushButton(_("Own mapping…"), self)
+        self.regime = QComboBox(self)
+        self.regime.setAccessibleName(_("Regime"))
+        self.regime.addItem(_("as the mapping says"), "")
+        for regime in self._workplace.regimes:
+            self.regime.addItem(in_words(Term(regime.name.zh, regime.name.en)), regime.code)
+        grid = QGridLayout()
+        grid.setColumnStretch(1, 1)
+        for row, (label, field, button) in enumerate(
+            ((_("File"), self.file, choose), (_("Columns"), self.mapping, own))
+        ):
+            grid.addWidget(QLabel(label, self), row, 0)
+            grid.addWidget(field, row, 1)
+            grid.addWidget(button, row, 2)
+            button.setAutoDefault(False)
+        grid.addWidget(QLabel(_("Regime"), self), 2, 0)
+        grid.addWidget(self.regime, 2, 1)
+        choose.clicked.connect(self._choose_file)
+        own.clicked.connect(self._choose_mapping)
+        return grid
 
     def _buttons(self) -> QHBoxLayout:
         self._close, self._try = QPushButton(_("Close"), self), QPushButton(_("Try: write nothing"), self)
@@ -144,7 +155,7 @@ class ImportDialog(QDialog):
         self._rejects = None if dry_run else file.with_name(f"{file.stem}-rejected.csv")
         answers = {
             "file": str(file), "mapping": self.mapping.currentData(), "dry_run": dry_run,
-            "rejects": str(self._rejects) if self._rejects else "",
+            "regime": self.regime.currentData(), "rejects": str(self._rejects) if self._rejects else "",
         }  # fmt: skip
         progress = ProgressDialog(_("Trying") if dry_run else _("Entering"), self)
         stop = self._workplace.job(

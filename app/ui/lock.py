@@ -5,13 +5,13 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from app.i18n import _
 from app.services.desk import Refused
 from app.ui import theme
+from app.ui.credentials import PasswordLine
 from app.ui.reasons import Reasons
-from app.ui.sign_in import PasswordLine
 from app.ui.workplace import Workplace
 
 
@@ -53,7 +53,12 @@ class LockScreen(QWidget):
         column.addWidget(other, 0, Qt.AlignmentFlag.AlignLeft)
         layout = QVBoxLayout(self)
         layout.addStretch(1)
-        layout.addWidget(panel, 0, Qt.AlignmentFlag.AlignHCenter)
+        # No alignment: it would take the panel's height before the words in it have wrapped.
+        middle = QHBoxLayout()
+        middle.addStretch(1)
+        middle.addWidget(panel)
+        middle.addStretch(1)
+        layout.addLayout(middle)
         layout.addStretch(2)
         self.setFocusProxy(self.password)
         self.password.caps_changed.connect(caps.setVisible)

@@ -60,6 +60,8 @@ class MainWindow(QMainWindow):
         self._heading = heading or Heading()
         self._pages: dict[str, Page] = {}
         self._here = ""
+        self.finder = ""
+        """The page that looks for things when the one in front does not."""
         self._card: BuildCard | None = None
         self._counts: dict[str, int] = {}
         self._status: tuple[Status, ...] = ()
@@ -256,6 +258,8 @@ class MainWindow(QMainWindow):
     def _find(self) -> None:
         if isinstance(self.page, Finds):
             self.page.find()
+        elif isinstance(found := self.go(self.finder), Finds):
+            found.find()
         else:
             self.show_commands()
 

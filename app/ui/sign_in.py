@@ -8,16 +8,14 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QKeyEvent
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QFileDialog,
     QFrame,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
-    QProgressBar,
     QPushButton,
     QStackedWidget,
     QToolButton,
@@ -30,6 +28,7 @@ from app.domain.words import N_, Says, says
 from app.i18n import _, render
 from app.ui import theme
 from app.ui.aside import Aside
+from app.ui.credentials import Credentials, wrapped
 from app.ui.gate import Entered, Gate
 
 if TYPE_CHECKING:
@@ -37,114 +36,6 @@ if TYPE_CHECKING:
 
 LANGUAGES = {i18n.ENGLISH: "English", i18n.CHINESE: "中文"}
 """Each in its own words, in every language."""
-
-
-class PasswordLine(QLineEdit):
-    """A password that says when caps lock is on: nobody sees what is typed, so the line tells."""
-
-    caps_changed = Signal(bool)
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setEchoMode(QLineEdit.EchoMode.Password)
-        self.setPlaceholderText(_("Password"))
-        self.setAccessibleName(_("Password"))
-        self._is_caps = False
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """A capital without shift, or a small letter with it, means caps lock."""
-        text = event.text()
-        if event.key() == Qt.Key.Key_CapsLock:
-            self._set_caps(is_on=not self._is_caps)
-        elif len(text) == 1 and text.isalpha() and text.upper() != text.lower():
-            shifted = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-            self._set_caps(is_on=text.isupper() != shifted)
-        super().keyPressEvent(event)
-
-    def _set_caps(self, *, is_on: bool) -> None:
-        if is_on != self._is_caps:
-            self._is_caps = is_on
-            self.caps_changed.emit(is_on)
-
-
-class Credentials(QWidget):
-    """A name from the list, a password, and what became of the last try."""
-
-    given = Signal(str, str)
-
-    def __init__(self, button: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.names = QComboBox(self)
-        self.names.setAccessibleName(_("Account"))
-        self.password = PasswordLine(self)
-        self._caps = _words(self, kind="warn")
-        self._caps.setText(_("Caps lock is on."))
-        self._caps.hide()
-        self._failure = _words(self, kind="bad")
-        self._failure.hide()
-        self._label = button
-        self.button = QPushButton(button, self)
-        theme.mark(self.button, primary=True)
-        self._progress = QProgressBar(self)
-        self._progress.setRange(0, 0)
-        self._progress.setTextVisible(False)
-        self._progress.hide()
-        self._wait = QTimer(self)
-        self._wait.setInterval(1000)
-        self._wait.timeout.connect(self._on_second)
-        self._seconds = 0
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(8)
-        for widget in (self.names, self.password, self._caps, self._failure, self.button, self._progress):
-            layout.addWidget(widget)
-        self.password.returnPressed.connect(self._give)
-        self.button.clicked.connect(self._give)
-        self.password.caps_changed.connect(self._caps.setVisible)
-
-    def offer(self, names: Sequence[str], chosen: str = "") -> None:
-        """List who can sign in."""
-        self.names.clear()
-        self.names.addItems(list(names))
-        self.names.setCurrentIndex(max(0, self.names.findText(chosen)))
-        self.set_busy(is_on=False)
-
-    def set_busy(self, *, is_on: bool) -> None:
-        """Show that the password is being tried."""
-        self._progress.setVisible(is_on)
-        for widget in (self.names, self.password):
-            widget.setEnabled(not is_on)
-        self.button.setEnabled(not is_on and not self._seconds and self.names.count() > 0)
-
-    def say_failure(self, sentences: Sequence[Says], wait: int = 0) -> None:
-        """Say why not, and how long no other try is looked at."""
-        self._failure.setText(" ".join(render(sentence) for sentence in sentences))
-        self._failure.setVisible(bool(sentences))
-        self._seconds = wait
-        self.set_busy(is_on=False)
-        if wait:
-            self._wait.start()
-            self._show_wait()
-        self.password.clear()
-        self.password.setFocus()
-
-    def _give(self) -> None:
-        if self.button.isEnabled() and self.password.text():
-            self._failure.hide()
-            self.set_busy(is_on=True)
-            self.given.emit(self.names.currentText(), self.password.text())
-
-    def _on_second(self) -> None:
-        self._seconds -= 1
-        if self._seconds <= 0:
-            self._wait.stop()
-            self._seconds = 0
-            self.set_busy(is_on=False)
-        self._show_wait()
-
-    def _show_wait(self) -> None:
-        waiting = _("Wait {seconds} s").format(seconds=self._seconds)
-        self.button.setText(waiting if self._seconds else self._label)
 
 
 class SignInWindow(QWidget):
@@ -214,7 +105,7 @@ class SignInWindow(QWidget):
 
     def _welcome_screen(self) -> QWidget:
         screen, column = self._screen(_("Where to begin?"))
-        self._welcome_failure = _words(screen, kind="bad")
+        self._welcome_failure = wrapped(screen, kind="bad")
         for label, words, do, primary in (
             (_("New register"), _("Set up the register of your unit: regimes, numbers, accounts, recovery sheet."),
              self.new_wanted.emit, True),
@@ -226,7 +117,7 @@ class SignInWindow(QWidget):
             theme.mark(button, primary=primary)
             button.clicked.connect(partial(_call, do))
             column.addWidget(button)
-            about = _words(screen, dim=True)
+            about = wrapped(screen, dim=True)
             about.setText(words)
             column.addWidget(about)
             column.addSpacing(6)
@@ -259,7 +150,7 @@ class SignInWindow(QWidget):
 
     def _date_screen(self) -> QWidget:
         screen, column = self._screen(_("Is the date right?"))
-        self._doubt = _words(screen)
+        self._doubt = wrapped(screen)
         self.witness = Credentials(_("The date is right: sign in"), screen)
         self.witness.given.connect(self._confirm)
         back = QPushButton(_("The date is wrong: close the program and set the clock"), screen)
@@ -288,7 +179,12 @@ class SignInWindow(QWidget):
         column.addSpacing(8)
         outer = QVBoxLayout(screen)
         outer.addStretch(1)
-        outer.addWidget(panel, 0, Qt.AlignmentFlag.AlignHCenter)
+        # No alignment: it would take the panel's height before the words in it have wrapped.
+        middle = QHBoxLayout()
+        middle.addStretch(1)
+        middle.addWidget(panel)
+        middle.addStretch(1)
+        outer.addLayout(middle)
         outer.addStretch(2)
         outer.addLayout(self._languages(screen))
         return screen, column
@@ -432,14 +328,6 @@ def _wait_of(future: Future[Any]) -> int:
 def _shown(folder: Path) -> str:
     """A register by its folder's name, then where it is."""
     return f"{folder.name}  ({folder.parent})"
-
-
-def _words(parent: QWidget, *, dim: bool = False, kind: str = "") -> QLabel:
-    label = QLabel(parent)
-    label.setWordWrap(True)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    theme.mark(label, dim=dim, kind=kind)
-    return label
 
 
 def _label(words: str, parent: QWidget) -> QLabel:

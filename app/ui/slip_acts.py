@@ -186,7 +186,7 @@ class SlipActs(QObject):
         authority = Authority(slip=read.card.line.id, signatures=(*mine, *rests.signatures))
         work = partial(self._in_handover, read.card.line.id)
 
-        def sign(lines: Sequence[CarrierLine]) -> None:
+        def sign(lines: Sequence[NamedLine]) -> None:
             if not lines:
                 self._workplace.notices.say(says(N_("Nothing is counted by both sides yet.")), "warn")
                 return
@@ -194,9 +194,11 @@ class SlipActs(QObject):
 
         self._workplace.background.read(work, sign, owner=self)
 
-    def _in_handover(self, slip: int) -> tuple[CarrierLine, ...]:
+    def _in_handover(self, slip: int) -> tuple[NamedLine, ...]:
+        """Named beside the window: five thousand marks take longer to write than a clerk overlooks."""
         numbers = self._workplace.desk.read(slips.in_handover, slip)
-        return carrier_lines(self._workplace.desk, numbers, self._workplace.viewer)
+        lines = carrier_lines(self._workplace.desk, numbers, self._workplace.viewer)
+        return tuple(self._workplace.named(line) for line in lines)
 
     def _explain(self, read: SlipRead, step: Step) -> None:
         """The chosen lines, or all that are open when these are few."""

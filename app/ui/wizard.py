@@ -30,7 +30,8 @@ from app.store.failures import StoreUnavailable
 from app.ui import theme
 from app.ui.aside import Aside
 from app.ui.preview import Paper, Preview, Printing
-from app.ui.wizard_steps import NumberingStep, PeopleStep, PlacesStep, RegimeStep, Step, UnitStep, note
+from app.ui.wizard_people import PeopleStep
+from app.ui.wizard_steps import NumberingStep, PlacesStep, RegimeStep, Step, UnitStep, note
 
 
 class RecoveryStep(Step):

@@ -464,5 +464,3 @@ def place_too_low(life):
 @blocked("T56", "绝密 into a shared cabinet", "new_place_protects")
 def shared_cabinet(life):
     return life.why_not(at(life, "juemi").ready("move_to", place="cabinet"))
-
-

@@ -93,9 +93,7 @@ class Day:
         unit = self.unit
         unit.do(PrintLabels(), *copies)
         unit.do(AffixLabel(), *copies)
-        scans = [
-            Line(Ref(Subject.CARRIER, copy), {"scanned": payload(Letter.CARRIER, 107, copy)}) for copy in copies
-        ]
+        scans = [Line(Ref(Subject.CARRIER, copy), {"scanned": payload(Letter.CARRIER, 107, copy)}) for copy in copies]
         unit.do(VerifyLabel(), *scans)
         finish = FinishMaking(
             place=unit.places["safe"],
@@ -257,6 +255,3 @@ class Day:
         self.of["media_labels"] = Ref(Subject.CARRIER, disc)
         self.of["badges"] = Ref(Subject.PERSON, unit.people["reader"])
         self.of["calibration_sheet"] = self.of["command_card"] = Ref(Subject.REGISTER, 1)
-
-
-

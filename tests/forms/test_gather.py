@@ -191,9 +191,7 @@ def test_opening_list_holds_what_an_import_registered_and_what_is_still_out(day:
                     custodian=unit.people["clerk"], due=unit.today if hands else None)
         for n, (state, hands) in enumerate([(State.IN_STOCK, None), (State.LOAN, unit.people["reader"])], 1)
     )  # fmt: skip
-    unit.do(
-        ImportRows(regime="cn-state", rows=2, documents=(BookDocument("k", fields),), carriers=carriers), begun
-    )
+    unit.do(ImportRows(regime="cn-state", rows=2, documents=(BookDocument("k", fields),), carriers=carriers), begun)
     unit.do(EndImport(read=2, registered=2, identical=0, differing=0, rejected=0), begun)
     content = gathered(day, "opening_muster", begun)
     assert content.source == "旧台账.xlsx"  # type: ignore[attr-defined]

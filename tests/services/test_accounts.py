@@ -7,7 +7,7 @@ import pytest
 
 from app.actions.office import ChangePassword, CloseAccount
 from app.domain.action import Signature
-from app.services import accounts
+from app.services import accounts, slots
 from app.services.desk import Refused
 from app.stage import password_of, set_up
 from app.store import database as files
@@ -231,7 +231,7 @@ def test_the_idle_lock_opens_to_the_person_who_sits_there(office):
 
 
 def test_a_changed_password_opens_and_the_old_one_no_longer(office):
-    accounts.change_password(office.unlock(), NEW, cost=CHEAP)
+    slots.change_password(office.unlock(), NEW, cost=CHEAP)
     office.leave()
     assert (1, 2) in office.slots
     assert (1, 1) not in office.slots
@@ -246,8 +246,8 @@ def test_a_changed_password_opens_and_the_old_one_no_longer(office):
 
 def test_a_password_is_changed_twice_from_one_seat(office):
     seat = office.unlock()
-    accounts.change_password(seat, "an interim password 7", cost=CHEAP)
-    accounts.change_password(seat, NEW, cost=CHEAP)
+    slots.change_password(seat, "an interim password 7", cost=CHEAP)
+    slots.change_password(seat, NEW, cost=CHEAP)
     office.leave()
     assert {slot for slot in office.slots if slot[0] == 1} == {(1, 3)}
     assert office.unlock(password=NEW).account.generation == 3
@@ -258,7 +258,7 @@ def test_a_weak_password_is_refused_and_the_old_one_stays(office, weak):
     seat = office.unlock()
     before, acts = office.slots, office.acts(seat)
     with pytest.raises(Refused):
-        accounts.change_password(seat, weak, cost=CHEAP)
+        slots.change_password(seat, weak, cost=CHEAP)
     assert office.slots == before
     assert office.acts(seat) == acts
 
@@ -268,7 +268,7 @@ def test_a_change_that_may_not_be_entered_leaves_the_old_password_alone(office):
     before = office.slots
     office.now += timedelta(days=30)
     with pytest.raises(Refused):
-        accounts.change_password(seat, NEW, cost=CHEAP)
+        slots.change_password(seat, NEW, cost=CHEAP)
     assert office.slots == before
 
 
@@ -280,7 +280,7 @@ def test_the_order_is_new_slot_then_entry_then_old_slot(office, monkeypatch):
     monkeypatch.setattr(vault, "remove_slot", lambda *a: (steps.append("old"), remove(*a))[1])
     perform = seat.desk.perform
     monkeypatch.setattr(type(seat.desk), "perform", lambda _, *a: (steps.append("entry"), perform(*a))[1])
-    accounts.change_password(seat, NEW, cost=CHEAP)
+    slots.change_password(seat, NEW, cost=CHEAP)
     assert steps == ["new", "entry", "old"]
 
 
@@ -289,7 +289,7 @@ def test_a_crash_before_the_new_slot_is_written_leaves_everything(office, monkey
     seat = office.unlock()
     monkeypatch.setattr(vault, "written", crash)
     with pytest.raises(Crash):
-        accounts.change_password(seat, NEW, cost=CHEAP)
+        slots.change_password(seat, NEW, cost=CHEAP)
     monkeypatch.undo()
     office.leave()
     assert office.slots == before
@@ -300,7 +300,7 @@ def test_after_a_crash_before_the_entry_the_old_password_holds_and_the_new_slot_
     seat = office.unlock()
     monkeypatch.setattr(type(seat.desk), "perform", crash)
     with pytest.raises(Crash):
-        accounts.change_password(seat, NEW, cost=CHEAP)
+        slots.change_password(seat, NEW, cost=CHEAP)
     monkeypatch.undo()
     office.leave()
     assert {(1, 1), (1, 2)} <= office.slots
@@ -309,7 +309,7 @@ def test_after_a_crash_before_the_entry_the_old_password_holds_and_the_new_slot_
     assert unfinished.value.code == "unfinished_change"
     seat = office.unlock()
     assert {slot for slot in office.slots if slot[0] == 1} == {(1, 1)}
-    accounts.change_password(seat, NEW, cost=CHEAP)
+    slots.change_password(seat, NEW, cost=CHEAP)
     office.leave()
     assert office.unlock(password=NEW).account.generation == 2
 
@@ -318,7 +318,7 @@ def test_after_a_crash_before_the_old_slot_goes_the_new_password_holds_and_it_is
     seat = office.unlock()
     monkeypatch.setattr(vault, "remove_slot", crash)
     with pytest.raises(Crash):
-        accounts.change_password(seat, NEW, cost=CHEAP)
+        slots.change_password(seat, NEW, cost=CHEAP)
     monkeypatch.undo()
     office.leave()
     assert {(1, 1), (1, 2)} <= office.slots
@@ -333,7 +333,7 @@ def test_another_persons_sign_in_mends_it_too(office, monkeypatch):
     seat = office.unlock()
     monkeypatch.setattr(vault, "remove_slot", crash)
     with pytest.raises(Crash):
-        accounts.change_password(seat, NEW, cost=CHEAP)
+        slots.change_password(seat, NEW, cost=CHEAP)
     monkeypatch.undo()
     office.leave()
     office.unlock("li")
@@ -357,7 +357,7 @@ def test_the_recovery_key_opens_the_register(office):
 
 def test_a_vault_from_before_the_change_of_a_password_lets_that_account_in_no_more(office):
     old = (office.folder / "vault.toml").read_bytes()
-    accounts.change_password(office.unlock(), NEW, cost=CHEAP)
+    slots.change_password(office.unlock(), NEW, cost=CHEAP)
     office.leave()
     (office.folder / "vault.toml").write_bytes(old)
     with pytest.raises(StoreUnavailable) as stale:

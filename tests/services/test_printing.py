@@ -15,8 +15,7 @@ from PIL import Image
 from pypdf import PdfReader
 
 from app.actions.custody import Lend
-from app.actions.papers import PaperBack
-from app.actions.papers import SignOnPaper
+from app.actions.papers import PaperBack, SignOnPaper
 from app.domain.action import Ref, Subject
 from app.domain.anchoring import Standing
 from app.domain.ledger import entry_of, read_anchor, seal

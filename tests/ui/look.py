@@ -5,25 +5,33 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from PySide6.QtCore import QAbstractItemModel, QModelIndex, Qt
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPoint, QRect, Qt
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
+    QAbstractScrollArea,
     QAbstractSpinBox,
+    QApplication,
     QComboBox,
+    QHeaderView,
     QLabel,
     QLineEdit,
     QMenu,
     QPlainTextEdit,
+    QStyle,
+    QStyleOptionFrame,
     QTableView,
     QWidget,
 )
 
 from app.ui.charts import BarChart
 from app.ui.rows import STRIP
+from app.ui.top_bar import Elided
 
 MOST_ROWS = 12
 """Rows of a list that are read; further ones are made as these are."""
+SLACK = 1
+"""Pixels that rounding may take."""
 BRACKETED = re.compile(r"⟦[^⟦⟧]*⟧")
 TAG = re.compile(r"<[^>]+>")
 
@@ -84,3 +92,75 @@ def unmarked(text: str, data: re.Pattern[str]) -> str:
     while (rest := BRACKETED.sub(" ", text)) != text:
         text = rest
     return " ".join(data.sub(" ", text).split())
+
+
+# --- room ------------------------------------------------------------------------------------------------------------
+
+
+def clipped_in(top: QWidget) -> Iterator[str]:
+    """Every text that has less room than it needs, and every widget that reaches out of what shows it."""
+    QApplication.processEvents()  # what was just shown finds its place
+    for widget in top.findChildren(QWidget):
+        if widget.isVisibleTo(top) and (words := _shown(widget)).strip():
+            lacking = _lacking(widget, words) or _outside(widget, top)
+            if lacking:
+                parent = type(widget.parentWidget()).__name__
+                yield f"{words[:70]!r}: {lacking}; {type(widget).__name__} in {parent}"
+    for header in top.findChildren(QHeaderView):
+        if header.isVisibleTo(top):
+            yield from _narrow_titles(header)
+
+
+def _shown(widget: QWidget) -> str:
+    if isinstance(widget, QLabel | QAbstractButton):
+        return widget.text()
+    if isinstance(widget, QLineEdit):
+        return "" if isinstance(widget.parentWidget(), QComboBox | QAbstractSpinBox) else widget.placeholderText()
+    return widget.currentText() if isinstance(widget, QComboBox) else ""
+
+
+def _lacking(widget: QWidget, words: str) -> str:
+    if isinstance(widget, Elided):
+        return (
+            "" if widget.toolTip().startswith(widget.text().rstrip("…")) else "shortened, and no tooltip has the whole"
+        )
+    if isinstance(widget, QLabel) and widget.wordWrap():
+        needs, has = widget.heightForWidth(widget.width()), widget.height()
+        return f"{needs} px high in {has}" if needs > has else ""
+    if isinstance(widget, QLineEdit):
+        needs, has = widget.fontMetrics().horizontalAdvance(words), _inside(widget)
+    else:
+        needs, has = widget.sizeHint().width(), widget.width()
+    return f"{needs} px wide in {has}" if needs > has + SLACK else ""
+
+
+def _inside(line: QLineEdit) -> int:
+    option = QStyleOptionFrame()
+    line.initStyleOption(option)
+    room = line.style().subElementRect(QStyle.SubElement.SE_LineEditContents, option, line)
+    return room.width() - 4 - line.textMargins().left() - line.textMargins().right()
+
+
+def _outside(widget: QWidget, top: QWidget) -> str:
+    """Whether some of it lies beyond the edge of the window or of what it is in; a list may be longer than its frame."""
+    above, scrolls = widget.parentWidget(), False
+    corner = QPoint(0, 0)
+    child = widget
+    while above is not None and child is not top:
+        corner += child.pos()
+        place = QRect(corner, widget.size())
+        scrolls = scrolls or isinstance(above.parentWidget(), QAbstractScrollArea)
+        over = place.right() - above.rect().right() - SLACK
+        below = 0 if scrolls else place.bottom() - above.rect().bottom() - SLACK
+        if over > 0 or below > 0 or place.left() < -SLACK:
+            return f"reaches {max(over, below)} px out of {type(above).__name__}"
+        child, above = above, above.parentWidget()
+    return ""
+
+
+def _narrow_titles(header: QHeaderView) -> Iterator[str]:
+    for section in range(header.count()):
+        title = str(header.model().headerData(section, header.orientation()) or "")
+        needs = header.fontMetrics().horizontalAdvance(title) + 8
+        if not header.isSectionHidden(section) and needs > header.sectionSize(section):
+            yield f"{title!r}: {needs} px wide in {header.sectionSize(section)}; a column of {header.parent()}"

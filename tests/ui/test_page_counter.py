@@ -52,7 +52,7 @@ def test_the_next_person_waits_until_the_list_is_done(clerk: Clerk) -> None:
     clerk.scan("C", clerk.copies[0])
     clerk.scan("P", clerk.stage.people["xu"])
     assert desk.met.card.line.id == clerk.stage.people["wang"]
-    assert "Finish with 王磊" in clerk.window.notices.newest.words
+    assert any("Finish with 王磊" in notice.words for notice in clerk.window.notices.unread)
     clerk.command("cancel")
     clerk.scan("P", clerk.stage.people["xu"])
     assert desk.met.card.line.id == clerk.stage.people["xu"]

@@ -12,7 +12,8 @@ from pytestqt.qtbot import QtBot
 from app.domain.action import Ref, Subject
 from app.services.printing import print_form
 from app.ui.action_dialog import ActionDialog
-from app.ui.pages.documents import CopyCard, DocumentsView, DocumentView
+from app.ui.document_view import CopyCard, DocumentView
+from app.ui.pages.documents import DocumentsView
 from app.ui.session import Session
 from tests.ui.desk import register, session_of, settle
 from tests.unit import Unit

@@ -18,8 +18,9 @@ from app import i18n
 from app.main import NO_DISPLAY, run_window
 from app.services.founding import Founder, Plan, found
 from app.store.vault import Cost
+from app.ui.credentials import PasswordLine
 from app.ui.gate import Entered, Gate
-from app.ui.sign_in import PasswordLine, SignInWindow
+from app.ui.sign_in import SignInWindow
 
 CHEAP = Cost(memory_kib=8, passes=1, lanes=1)
 PASSWORDS = {"li": "three green kettles", "wang": "seven loud clocks!", "sun": "no rain in april"}

@@ -17,7 +17,7 @@ from app.ui.aside import Aside
 from app.ui.long_work import WorkRefused
 from app.ui.sample_dialog import SampleDialog
 from app.ui.wizard import NewRegister
-from app.ui.wizard_steps import PersonPanel
+from app.ui.wizard_people import PersonPanel
 
 CHEAP = Cost(memory_kib=8, passes=1, lanes=1)
 NOW = datetime(2026, 5, 11, 9, tzinfo=datetime.now().astimezone().tzinfo)

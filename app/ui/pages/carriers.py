@@ -215,9 +215,7 @@ class CarriersView(QWidget):
         self._stop_reading()
         slow: SlowRead[Page[CarrierLine]] = SlowRead()
         self._slow = slow
-        work = partial(
-            slow.run, place.desk, reads.carrier_page, self.filters, order, after, PAGE, viewer=place.viewer
-        )
+        work = partial(slow.run, place.desk, reads.carrier_page, self.filters, order, after, PAGE, viewer=place.viewer)
         self._set_busy(is_on=not reads.is_fast(self.filters, order, place.viewer))
         place.background.read(work, partial(self._on_page, deliver), key="page", owner=self)
 

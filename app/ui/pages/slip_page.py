@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.carrier import Label
@@ -146,10 +146,15 @@ class SlipView(QWidget):
         self._cancel.setVisible(_may_be_given_up(line))
         self._seal.setVisible(bool(read.card.facts.get("absent")) and scans_now(read))
         self.next = next_of(read, self._role(read))
-        self.side.show_slip(read)
-        self.lines.reload()
-        self._settle_mode(read)
         self._show_next()
+        # Each part in a turn of its own: together they would hold the window longer than a clerk overlooks.
+        QTimer.singleShot(0, self, partial(self.side.show_slip, read))
+        QTimer.singleShot(0, self, self._show_lines)
+
+    def _show_lines(self) -> None:
+        if self.read is not None:
+            self.lines.reload()
+            self._settle_mode(self.read)
 
     def _show_strip(self, level: str | None, regime: str | None) -> None:
         self._strip.setVisible(level is not None)
@@ -255,7 +260,7 @@ class SlipView(QWidget):
         self._enter(mode, source, sides=BOTH_SIDES)
 
     def _enter(self, mode: str, source: SlipScans, **more: Any) -> None:
-        self._leave_scans()
+        self._put_scans_away()
         self._mode, self._source = mode, source
         source.changed.connect(self._on_scanned)
         self.scan_list = ScanList(source, self._workplace.window.sounds, parent=self._body, **more)
@@ -265,14 +270,17 @@ class SlipView(QWidget):
         self._show_next()
 
     def _leave_scans(self) -> None:
+        self._put_scans_away()
         self._mode, self._source = "", None
         self._body.setCurrentWidget(self.table)
         self.side.show()
+        self._show_next()
+
+    def _put_scans_away(self) -> None:
         if self.scan_list is not None:
             self._body.removeWidget(self.scan_list)
             self.scan_list.deleteLater()
             self.scan_list = None
-        self._show_next()
 
     def _toggle(self) -> None:
         """Lines or scan list, where both are of use."""

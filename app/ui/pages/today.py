@@ -101,6 +101,7 @@ class TodayView(QWidget):
     def __init__(self, workplace: Workplace) -> None:
         super().__init__()
         self._workplace = workplace
+        self._shown: TodayRead | None = None
         self._subtitle = QLabel(self)
         theme.mark(self._subtitle, dim=True)
         title = QLabel(_("Today"), self)
@@ -156,10 +157,16 @@ class TodayView(QWidget):
         if late:
             parts.append(ngettext("{n} is late", "{n} are late", late).format(n=late))
         self._subtitle.setText(" · ".join(parts))
-        self._show_items(read.items, today)
-        self._levels.show_bars(level_bars(read.holdings, self._workplace.regimes))
-        self._overdue.show_bars(week_bars(read.weeks))
-        self._who.show_bars(department_bars(read.departments))
+        # What has not changed is not drawn again: the page comes to the front after every act.
+        before, self._shown = self._shown, read
+        if before is None or before.items != read.items:
+            self._show_items(read.items, today)
+        if before is None or before.holdings != read.holdings:
+            self._levels.show_bars(level_bars(read.holdings, self._workplace.regimes))
+        if before is None or before.weeks != read.weeks:
+            self._overdue.show_bars(week_bars(read.weeks))
+        if before is None or before.departments != read.departments:
+            self._who.show_bars(department_bars(read.departments))
 
     def _show_items(self, items: Sequence[DueItem], today: date) -> None:
         while taken := self._rows.takeAt(0):
