@@ -58,7 +58,7 @@ SLIP_KINDS: dict[str, SlipKind] = {
     kind.code: kind
     for kind in (
         SlipKind("classification", "C", N_("Classification slip"), ("classification_slip",)),
-        SlipKind("printing", "J", N_("Print job"), ("print_job",)),
+        SlipKind("printing", "J", N_("Print job"), ("carrier_labels", "cover_sheet")),
         SlipKind("receipt", "R", N_("Incoming receipt"), ("incoming_register", "discrepancy_notice")),
         SlipKind("copying", "Y", N_("Copy request"), ("copy_approval",)),
         SlipKind("parcel", "P", N_("Parcel"), ("delivery_list", "envelope_labels", "tracer"), ("sender",), scans=True),
