@@ -296,6 +296,7 @@ class SignInWindow(QWidget):
         if self._seat is not None:
             self._seat.close()
             self._seat = None
+        self._aside.close()
         super().closeEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:
