@@ -58,7 +58,7 @@ SLIP_KINDS: dict[str, SlipKind] = {
     kind.code: kind
     for kind in (
         SlipKind("classification", "C", N_("Classification slip"), ("classification_slip",)),
-        SlipKind("printing", "J", N_("Print job"), ("carrier_labels", "cover_sheet")),
+        SlipKind("printing", "J", N_("Print job"), ("carrier_labels",)),
         SlipKind("receipt", "R", N_("Incoming receipt"), ("incoming_register", "discrepancy_notice")),
         SlipKind("copying", "Y", N_("Copy request"), ("copy_approval",)),
         SlipKind("parcel", "P", N_("Parcel"), ("delivery_list", "envelope_labels", "tracer"), ("sender",), scans=True),
@@ -124,6 +124,13 @@ class Slip:
     def is_open(self) -> bool:
         """Whether it still wants something done."""
         return self.state in OPEN
+
+
+def unsigned_roles(slip: Slip, signing: str = "") -> tuple[str, ...]:
+    """The roles that sign a slip of this kind and have not; `signing` signs now."""
+    kind = SLIP_KINDS.get(slip.kind)
+    signed = {role.rstrip("0123456789").rstrip("._-") for role in (*slip.signed, signing)}
+    return tuple(role for role in (kind.signers if kind else ()) if role not in signed)
 
 
 def adds_up(parts: Sequence[tuple[Says, int]], whole: int, of: Says) -> Says | None:
