@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from app.actions import (
+    accounts,
     classifying,
     copying,
     corrections,
@@ -43,6 +44,7 @@ CHAPTERS = (
     handover,
     vouchers,
     office,
+    accounts,
     recovery,
     imports,
     dispatch,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from app.actions.office import account_is_ones_own, account_is_open, generation_is_the_next, two_administrators_sign
+from app.actions.accounts import account_is_ones_own, account_is_open, generation_is_the_next
+from app.actions.office import two_administrators_sign
 from app.domain.action import Action, Case, Changes, Kind, Refusal, Subject, ask, refuse
 from app.domain.words import N_, says
 

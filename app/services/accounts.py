@@ -9,7 +9,8 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from app.actions.office import ConfirmDate, SignIn
+from app.actions.accounts import SignIn
+from app.actions.office import ConfirmDate
 from app.domain.action import Authority, Ref, Signature, Subject
 from app.domain.carrier import Person, PersonId
 from app.domain.judging import CLOCK_LEAP, CLOCK_SLACK

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from app.actions.office import ChangePassword, CloseAccount, OpenAccount
+from app.actions.accounts import ChangePassword, CloseAccount, OpenAccount
 from app.actions.recovery import RecoverAccount, ReplaceRecovery, ResetPassword
 from app.domain.action import NOBODY, AccountFacts, Action, Authority, Ref, Refusal, Subject
 from app.domain.carrier import Person, PersonId

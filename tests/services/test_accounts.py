@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from app.actions.office import ChangePassword, CloseAccount
+from app.actions.accounts import ChangePassword, CloseAccount
 from app.domain.action import Signature
 from app.services import accounts, slots
 from app.services.desk import Refused

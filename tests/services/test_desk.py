@@ -6,8 +6,9 @@ from datetime import UTC, timedelta
 
 import pytest
 
+from app.actions.accounts import OpenAccount, SignIn
 from app.actions.custody import Lend, ReturnLoan
-from app.actions.office import ConfirmDate, OpenAccount, RegisterPerson, SignIn, TakeDuty
+from app.actions.office import ConfirmDate, RegisterPerson, TakeDuty
 from app.actions.vouchers import Submit
 from app.domain.action import Line, Ref, Subject
 from app.domain.carrier import State

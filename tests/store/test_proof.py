@@ -3,9 +3,9 @@
 import pytest
 from sqlcipher3 import dbapi2
 
+from app.actions.accounts import OpenAccount
 from app.actions.corrections import WithdrawText
 from app.actions.custody import Lend
-from app.actions.office import OpenAccount
 from app.domain.action import Ref, Subject
 from app.domain.carrier import State
 from app.domain.ledger import Anchor, body_of, entry_of, seal
