@@ -25,7 +25,8 @@ OURS = {
     "app/ui": (
         *("app.ui", "app.services", "app.actions", "app.domain"),
         # Reads are named to be passed on, failures to be shown; everything else of the store stays behind the desk.
-        *("app.store.reads", "app.store.failures", "app.i18n", "app.paths", "app.settings"),
+        # The fault report shows the log's own trace without words.
+        *("app.store.reads", "app.store.failures", "app.i18n", "app.log", "app.paths", "app.settings"),
     ),
     "app/i18n.py": ("app.paths",),
     "app/log.py": ("app.paths",),

@@ -221,9 +221,9 @@ def _refuse_foreign(database: Database) -> None:
 
 def _upgrade(connection: Connection, scripts: Path, stored: str | None) -> None:
     # start-up: alembic and Mako take 0.2 s to import, and only a new or an older register needs them.
-    from alembic import command
-    from alembic.config import Config
-    from alembic.script import ScriptDirectory
+    from alembic import command  # start-up: see above
+    from alembic.config import Config  # start-up: see above
+    from alembic.script import ScriptDirectory  # start-up: see above
 
     config = Config()
     config.set_main_option("script_location", str(scripts).replace("%", "%%"))
