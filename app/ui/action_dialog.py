@@ -167,7 +167,9 @@ class ActionDialog(QDialog):
 
     def _table(self) -> QWidget:
         self._lines_table = LinesTable(self.lines, self._workstation.sources, self._workstation.today, self)
-        self._lines_table.setVisible(bool(self.lines.named) or self._start.take_line is not None)
+        # A slip or an envelope is named above; a table of one nameless line would say nothing.
+        speaks = bool(self.lines.each) or any(named.words for named in self.lines.named)
+        self._lines_table.setVisible(self._start.take_line is not None or (bool(self.lines.named) and speaks))
         return self._lines_table
 
     def _buttons(self) -> QHBoxLayout:

@@ -118,9 +118,9 @@ def build_field(asked: Asked, name: str, sources: Sources, today: Today) -> Fiel
 class AskedField(QWidget):
     """A question: its label above, its field, and below what speaks against the answer."""
 
-    def __init__(self, asked: Asked, field: Field) -> None:
+    def __init__(self, asked: Asked, field: Field, *, says_optional: bool = True) -> None:
         super().__init__()
-        self.asked, self.field = asked, field
+        self.asked, self.field, self._says_optional = asked, field, says_optional
         self.reasons = Reasons(self)
         self._mistake = QLabel(self)
         self._mistake.setWordWrap(True)
@@ -146,7 +146,8 @@ class AskedField(QWidget):
         asked = _(self.asked.label)
         label = QLabel(self)
         label.setTextFormat(Qt.TextFormat.PlainText)
-        label.setText(asked if self.asked.required else _("{asked} · may be left empty").format(asked=asked))
+        is_open = not self.asked.required and self._says_optional
+        label.setText(_("{asked} · may be left empty").format(asked=asked) if is_open else asked)
         label.setBuddy(self.field)
         label.setWordWrap(True)
         theme.mark(label, dim=not self.asked.required)
@@ -190,19 +191,19 @@ class Form(QWidget):
         grid.setVerticalSpacing(8)
         grid.setColumnStretch(0, 1)
         grid.setColumnStretch(1, 1)
-        place = 0
+        place, usual = 0, _defaults(action)
         for name, asked in questions(action).items():
             if asked.each or name in self._known or asked.kind not in BUILDERS:
                 continue
             field = build_field(asked, name, sources, today)
-            shown = AskedField(asked, field)
+            shown = AskedField(asked, field, says_optional=name not in usual)
             shown.reasons.rule_wanted.connect(self.rule_wanted)
             self.asked[name] = shown
             wide = 2 if field.reach else 1
             place += place % 2 if wide == 2 else 0
             grid.addWidget(shown, place // 2, place % 2, 1, wide)
             place += wide
-        for name, value in {**_defaults(action), **(initial or {})}.items():
+        for name, value in {**usual, **(initial or {})}.items():
             if name in self.asked:
                 self.asked[name].field.set_answer(value)
         for shown in self.asked.values():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from app.ui.page import Page
 from app.ui.pages.carriers import CarriersPage
@@ -22,6 +22,12 @@ PLACES: tuple[Callable[[Workplace], Page], ...] = (
     *CHAPTERS,
 )
 """Each is built with the workplace; pages of one section stand together."""
+
+
+def slips_waiting(open_slips: Mapping[str, int]) -> dict[str, int]:
+    """How many slips are open on each page that lists them; Slips lists all."""
+    found = {chapter.code: sum(open_slips.get(kind, 0) for kind in chapter.kinds) for chapter in CHAPTERS}
+    return {SlipsPage.code: sum(open_slips.values()), **found}
 
 
 def pages_of(workplace: Workplace) -> Sequence[Page]:

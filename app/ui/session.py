@@ -30,7 +30,7 @@ from app.ui.lock import LockScreen
 from app.ui.long_work import LongWork, RunJob
 from app.ui.main_window import MainWindow
 from app.ui.page import Page, Status
-from app.ui.places import pages_of
+from app.ui.places import pages_of, slips_waiting
 from app.ui.top_bar import Heading
 from app.ui.workplace import Workplace
 
@@ -43,7 +43,8 @@ class Standing:
     """How the book stands: what the rail and the status bar say."""
 
     items: tuple[DueItem, ...]
-    slips: int
+    slips: Mapping[str, int]
+    """How many are open, on each page of the rail that shows slips."""
     head: int
 
 
@@ -144,7 +145,7 @@ class Session(QObject):
 
     def _on_standing(self, standing: Standing) -> None:
         late = sum(item.late_days > 0 for item in standing.items)
-        self.window.show_counts({"today": len(standing.items), "slips": standing.slips})
+        self.window.show_counts({"today": len(standing.items), **standing.slips})
         sentence, kind = self._proven or (says(N_("ledger {n}"), n=f"{standing.head:,}"), "")
         statements = [Status(render(sentence), kind)]
         if late:
@@ -233,8 +234,7 @@ def _standing(place: Workplace) -> Standing:
     desk = place.desk
     limits = reads.limits_of(place.regimes)
     items = desk.read(reads.today_items, desk.today(), limits, viewer=place.viewer)
-    slips = sum(desk.read(reads.open_slips).values())
-    return Standing(tuple(items), slips, desk.read(reads.ledger_head).seq)
+    return Standing(tuple(items), slips_waiting(desk.read(reads.open_slips)), desk.read(reads.ledger_head).seq)
 
 
 def _application() -> QApplication:

@@ -46,7 +46,7 @@ def receive(clerk: Clerk) -> list[int]:
     clerk.confirm()
     clerk.press("Register what is in it…")
     clerk.fill(
-        regime="cn-state", level="mimi", title="Notice", short_title="Notice", originator="Office", pages=6,
+        level="mimi", title="Notice", short_title="Notice", originator="Office", pages=6,
         first_copy=12, last_copy=14, copies_of=40, place=SAFE, scope_units=("*",), period="5y",
     )  # fmt: skip
     clerk.confirm()

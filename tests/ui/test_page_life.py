@@ -30,7 +30,7 @@ def clerk(themed: QApplication, qtbot: QtBot, tmp_path: Path) -> Iterator[Clerk]
 
 def test_every_chapter_opens(clerk: Clerk) -> None:
     for chapter in CHAPTERS:
-        page = clerk.go(chapter.code)  # type: ignore[attr-defined]
+        page = clerk.go(chapter.code)
         assert {line.kind for line in page.pane.rows.lines} <= set(page.kinds)
 
 

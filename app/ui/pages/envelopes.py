@@ -14,7 +14,7 @@ from app.domain.carrier import ENVELOPE_STATE_NAMES, EnvelopeState
 from app.domain.words import N_, Says, says_n
 from app.i18n import _, render
 from app.store import reads
-from app.store.reads import EnvelopeLine
+from app.store.reads import EnvelopeLine, SlipCard
 from app.ui import theme
 from app.ui.flow import FlowLayout
 from app.ui.marks import level_strip
@@ -144,6 +144,14 @@ class EnvelopesPane(QWidget):
     def _on_step(self, step: Step, line: EnvelopeLine, _checked: bool = False) -> None:  # noqa: FBT001, FBT002 - Qt's clicked
         header = f"{line.number} · {line.sender or '—'}"
         if step.do == "inside":
-            self._workplace.perform(step.action, header=header, known={"envelope": line.id})
+            work = partial(self._workplace.desk.read, reads.slip_card, line.slip or 0, viewer=self._workplace.viewer)
+            self._workplace.background.read(work, partial(self._register, step, line, header), owner=self)
         else:
             self._workplace.perform(step.action, [Ref(line.ref.kind, line.id)], header=header)
+
+    def _register(self, step: Step, line: EnvelopeLine, header: str, receipt: SlipCard | None) -> None:
+        """What is in it is registered under the regime it was signed for."""
+        known: dict[str, Any] = {"envelope": line.id}
+        if step.action == "register_received" and receipt is not None and receipt.line.regime is not None:
+            known["regime"] = receipt.line.regime
+        self._workplace.perform(step.action, header=header, known=known)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtWidgets import QWidget
@@ -169,7 +169,7 @@ class DestructionPage(LifePage):
         return ((N_("New destruction list…"), partial(self._new_slip, "destruction", "propose_destruction")),)
 
 
-CHAPTERS: tuple[Callable[[Workplace], LifePage], ...] = (
+CHAPTERS: tuple[type[LifePage], ...] = (
     MakingPage,
     IncomingPage,
     OutgoingPage,
