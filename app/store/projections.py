@@ -39,12 +39,12 @@ class Projection:
         return int(value) if name in self.flags else value
 
     def decode(self, name: str, value: Any) -> Any:
-        """One column as the fold gives it."""
+        """One column as the fold gives it; what only another hand can have left there, as it stands."""
         if value is None:
             return None
         if name in self.json:
-            return json.loads(value)
-        return bool(value) if name in self.flags else value
+            return _unpacked(value)
+        return bool(value) if name in self.flags and value in (0, 1) else value
 
 
 PROJECTIONS: dict[Subject, Projection] = {
@@ -94,11 +94,19 @@ def line_row(slip: int, no: int, value: Mapping[str, Any]) -> tuple[Any, ...]:
 
 def line_value(carrier: int | None, status: str, data: str | None) -> dict[str, Any]:
     """A slip line's row as the fold gives it."""
-    value: dict[str, Any] = json.loads(data) if data else {}
+    rest = _unpacked(data) if data else {}
+    value: dict[str, Any] = rest if isinstance(rest, dict) else {"": repr(rest)}
+    # A carrier named in the rest alone would stand in the proof and on no list.
+    value.pop("carrier", None)
     value["status"] = status
-    if carrier is not None:
-        value["carrier"] = carrier
-    return value
+    return value if carrier is None else value | {"carrier": carrier}
+
+
+def _unpacked(text: Any) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, TypeError):
+        return repr(text)
 
 
 @cache

@@ -324,8 +324,16 @@ PROJECTED = {
     "a slip line that was added": (
         "S{slip}", None, "INSERT INTO slip_lines (slip, no, carrier, status) VALUES ({slip}, 2, {idle}, 'out')",
     ),
+    "the carrier of a slip line, hidden where no list looks": (
+        "S{slip}", "line.1",
+        "UPDATE slip_lines SET data = json_object('carrier', carrier), carrier = NULL WHERE slip = {slip}",
+    ),
+    "a part that is no JSON": ("P13", None, "UPDATE parts SET value = '{{' WHERE subject_kind = 'P' AND subject = 13"),
+    "a way back that is no JSON": ("C{lent}", "back", CARRIER.format("back = '{{'") + "{lent}"),
+    "a number in bytes": ("C{idle}", "number", CARRIER.format("number = x'41'") + "{idle}"),
     "a slip line that is gone": ("S{slip}", "line.1", "DELETE FROM slip_lines WHERE slip = {slip}"),
     "a number series": ("N1", "next", "UPDATE series SET next = next - 1 WHERE id = 1"),
+    "a regime in force that no question finds": ("G1", "in_force", "UPDATE regimes SET in_force = 2 WHERE id = 1"),
     "the regime in force": ("G1", "in_force", "UPDATE regimes SET in_force = 0 WHERE id = 1"),
     "which text a regime has": (
         "G1", "text", "UPDATE regimes SET text = (SELECT text FROM regimes WHERE id = 2) WHERE id = 1",
@@ -402,13 +410,24 @@ def test_a_text_that_was_edited_is_found(book, edited):
         assert proof.at == next(seq for seq, body in bodies if digest.encode() in bytes(body))
 
 
-def test_a_text_that_an_entry_withdrew_is_proven(book):
-    at = middle(book)
+def test_words_that_are_gone_need_an_entry_that_withdrew_them(book):
     digest = book.one("SELECT digest FROM texts WHERE words = 'a corner is torn'")
-    book("UPDATE texts SET words = NULL, withdrawn = ? WHERE digest = ?", at, digest)
+    book("UPDATE texts SET words = NULL, withdrawn = ? WHERE digest = ?", middle(book), digest)
     assert not book.proof.holds
     book("UPDATE texts SET withdrawn = (SELECT seq FROM ledger WHERE instr(body, ?)) WHERE digest = ?", digest, digest)
-    assert book.proof.holds
+    assert not book.proof.holds, "the entry that wrote it down withdrew nothing"
+
+
+@pytest.mark.parametrize("odd", ["salt = 'salt'", "words = x'00'", "digest = x'00'"])
+def test_a_text_of_another_type_is_found(book, odd):
+    book(f"UPDATE texts SET {odd} WHERE digest = {TEXT_OF}")
+    assert not book.proof.holds
+
+
+def test_a_document_that_no_search_finds_any_more_is_found(book):
+    book("DELETE FROM search WHERE rowid = 1")
+    proof = book.proof
+    assert (proof.holds, str(proof.subject)) == (False, "D1")
 
 
 def test_a_book_from_which_two_people_withdrew_a_title_is_proven(tmp_path):
