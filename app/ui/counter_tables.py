@@ -36,7 +36,7 @@ def held_columns(workplace: Workplace) -> tuple[Column[CarrierLine], ...]:
         return lateness((today - line.due).days, line.due, today) if line.due else ("", "")
 
     return (
-        Column(N_("Due"), lambda line: due(line)[0], width=72, kind=lambda line: due(line)[1]),
+        Column(N_("Due"), lambda line: due(line)[0], width=84, kind=lambda line: due(line)[1]),
         Column(N_("Number"), lambda line: line.number, width=116),
         Column(
             N_("Level"),

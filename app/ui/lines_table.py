@@ -11,7 +11,7 @@ from PySide6.QtCore import QAbstractItemModel, QAbstractTableModel, QModelIndex,
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyleOptionViewItem, QTableView, QWidget
 
-from app.domain.action import Action, Line, Ref, Refusal, questions
+from app.domain.action import Action, Asked, Kind, Line, Ref, Refusal, questions
 from app.i18n import _, day, in_words
 from app.ui import theme
 from app.ui.fields import Field
@@ -118,9 +118,29 @@ class LinesModel(QAbstractTableModel):
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            titles = [_("On"), *(_(asked.label) for _name, asked in self.each), _("Why not")]
+            titles = [_("On"), *(self._title(asked) for _name, asked in self.each), _("Why not")]
             return titles[section]
+        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.ToolTipRole and self.fills(section):
+            return _("Click: every line without an answer gets that of the chosen line; an empty tick is set.")
         return None
+
+    def _title(self, asked: Asked) -> str:
+        return f"{_(asked.label)} ⇊" if asked.kind is not Kind.NUMBER and len(self.named) > 1 else _(asked.label)
+
+    def fills(self, column: int) -> bool:
+        """Whether one answer may be given to all lines at once; what is counted is counted one by one."""
+        return 1 <= column <= len(self.each) and self.each[column - 1][1].kind is not Kind.NUMBER
+
+    def fill(self, column: int, row: int) -> None:
+        """Give the answer of one line to all that have none; a question of yes or no is answered with yes."""
+        if not self.fills(column) or not self.named:
+            return
+        name, asked = self.each[column - 1]
+        value = self.named[max(row, 0)].line.answers.get(name)
+        if value is None and asked.kind is Kind.FLAG:
+            value = True
+        if value not in (None, ""):
+            self.answer_all(name, value)
 
 
 class AnswerDelegate(StripDelegate):
@@ -169,6 +189,8 @@ class LinesTable(QTableView):
         self.verticalHeader().setDefaultSectionSize(theme.line_height(self, 2.0 if model.each else 1.7))
         self.horizontalHeader().setStretchLastSection(True)
         self.horizontalHeader().setHighlightSections(False)
+        self.horizontalHeader().setSectionsClickable(True)
+        self.horizontalHeader().sectionClicked.connect(lambda at: model.fill(at, self.currentIndex().row()))
         self.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         for column in range(model.columnCount()):
             titled = (

@@ -16,14 +16,16 @@ from app.domain.action import NOBODY, Action, Authority, Line, Ref, Refusal, Sig
 from app.domain.regime import Regime
 from app.domain.slip import SLIP_KINDS
 from app.domain.words import N_, Says, says
+from app.i18n import _
 from app.services import accounts, cups
 from app.services.accounts import Clock, SignedIn
 from app.services.desk import Desk, Receipt, Refused
 from app.services.offers import usual_answers
+from app.services.slots import KEPT_WITH_A_SLOT
 from app.settings import Settings
 from app.store.failures import StoreUnavailable
 from app.store.reads import CarrierFilter, CarrierLine, DocumentLine, Viewer
-from app.ui.action_dialog import ActionDialog, Start, TakeCode, Workstation
+from app.ui.action_dialog import ActionDialog, Beside, Judges, Start, TakeCode, Workstation
 from app.ui.background import Background
 from app.ui.desk_sources import DeskSources
 from app.ui.lines_table import NamedLine
@@ -160,15 +162,23 @@ class Workplace:
         take_line: TakeCode | None = None,
         on_done: Callable[[Receipt], None] | None = None,
         parent: QWidget | None = None,
+        through: Judges | None = None,
+        beside: Beside | None = None,
     ) -> ActionDialog:
         """Open the dialog of an act; what it came to is said, and what is shown is read again."""
         declared = CATALOGUE[action] if isinstance(action, str) else action
+        if through is None and declared.code in KEPT_WITH_A_SLOT:
+            from app.ui.passwords import begin  # start-up: it needs the workplace
+
+            return begin(self, declared, lines, known or {})
         named = [self.named(line) for line in lines]
         dialog = ActionDialog(
-            Workstation(self.desk, self.background, self.sources_for(lines), self.second_person, self.today),
+            Workstation(
+                through or self.desk, self.background, self.sources_for(lines), self.second_person, self.today
+            ),
             declared,
             named,
-            Start(header, initial or {}, known or {}, authority, take_line),
+            Start(header, initial or {}, known or {}, authority, take_line, beside),
             parent or self.window,
         )
         propose = partial(usual_answers, self.desk, declared, [each.line for each in named], known or {})
@@ -210,7 +220,7 @@ class Workplace:
             links.append(Link(N_("Open the slip"), partial(self.go_slip, receipt.slip)))
         if receipt.undo in CATALOGUE:
             links.append(Link(N_("Undo…"), partial(self.undo, receipt)))
-        label = says(action.label.rstrip("…"))
+        label = _(action.label).rstrip("…")
         count = len(receipt.subjects)
         sentence = says(N_("Done: {act}."), act=label)
         if count > 1:

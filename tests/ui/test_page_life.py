@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -66,6 +67,21 @@ def test_scans_onto_a_draft_are_kept_and_told_apart(clerk: Clerk) -> None:
     assert view.scan_list.scanned.line(0).number == clerk.stage.carrier(clerk.copies[1]).number
     clerk.command("finish")
     assert clerk.stage.slip(clerk.page.pane.view.slip).state is SlipState.SUBMITTED
+
+
+def test_one_answer_serves_every_line_but_no_count(clerk: Clerk) -> None:
+    begun(clerk, "destruction", "New destruction list…", reason="filed")
+    for number in clerk.copies:
+        clerk.scan("C", number)
+    clerk.press("Submit…")
+    table = clerk.dialog()._lines_table
+    assert table.model().headerData(1, Qt.Orientation.Horizontal) == "Not subject to recall ⇊"
+    for column in (1, 2):
+        table.horizontalHeader().sectionClicked.emit(column)
+    clerk.confirm()
+    assert clerk.stage.slip(clerk.page.pane.view.slip).state is SlipState.SUBMITTED
+    clerk.place.perform("return_loan", clerk.place.desk.read(reads.lines_of, clerk.copies, clerk.place.viewer))
+    assert not clerk.dialog().lines.fills(1)
 
 
 def test_filing_and_transfer(clerk: Clerk) -> None:
