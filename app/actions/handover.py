@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from app.domain.action import BACK, NEW, Action, Case, Changes, Kind, Move, Ref, Refusal, Subject, Text, ask, refuse
 from app.domain.carrier import ENDED, HELD, OUT, PersonId, PlaceId, State
 from app.domain.checks import are_different, signature_of
-from app.domain.opening import fact, line_done, opened
+from app.domain.opening import fact, line_done, opened, signed_parts
 from app.domain.slip import SlipState
 from app.domain.words import N_, says
 
@@ -216,6 +216,24 @@ def every_line_is_settled(_: Action, case: Case) -> Refusal | None:
     )
 
 
+def all_that_was_counted_is_named(_: Action, case: Case) -> Refusal | None:
+    """The list closes with everything on it: what stayed behind could never leave the handover again."""
+    if not _runs(case):
+        return None
+    named = {ref.id for ref in case.together}
+    numbers = [line["carrier"] for line in case.book.lines_of(case.the_slip.id).values() if line.get("carrier")]
+    case.book.load_carriers(numbers)
+    counted = (case.book.carrier(number) for number in numbers if number not in named)
+    left = next((each for each in counted if each.state is State.HANDOVER and each.slip == case.the_slip.id), None)
+    if left is None:
+        return None
+    return refuse(
+        N_("{number} was counted by both sides and is not named."),
+        number=left.number,
+        remedy=says(N_("Take over everything that was counted.")),
+    )
+
+
 def nothing_came_on_charge_since(_: Action, case: Case) -> Refusal | None:
     """The list holds the whole charge as it is now, not as it was when the list was opened."""
     if not _runs(case):
@@ -256,7 +274,13 @@ class TakeOver(Action):
     subject = Subject.CARRIER
     told = N_("taken over by {custodian}")
     move = Move({State.HANDOVER}, BACK)
-    whole = (handover_is_running, every_line_is_settled, nothing_came_on_charge_since, handover_is_signed)
+    whole = (
+        handover_is_running,
+        every_line_is_settled,
+        all_that_was_counted_is_named,
+        nothing_came_on_charge_since,
+        handover_is_signed,
+    )
     prints = ("handover_list",)
     duties = ()
     slip_kind = "handover"
@@ -275,14 +299,9 @@ class TakeOver(Action):
             for number in elsewhere
             if first.book.carrier(number).state in OUT
         }
-        signed = {
-            f"sign.{s.role}": {"person": s.person, "how": s.how, "at": first.now.isoformat(timespec="seconds")}
-            for s in first.authority.signatures
-            if s.role
-        }
         found[Ref(Subject.SLIP, slip.id)] = {
             "state": SlipState.CLOSED, "closed_at": first.now.isoformat(timespec="seconds"),
-            **signed, **fact({"ended": first.now.isoformat(timespec="seconds")}),
+            **signed_parts(first), **fact({"ended": first.now.isoformat(timespec="seconds")}),
         }  # fmt: skip
         return found
 

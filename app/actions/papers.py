@@ -7,6 +7,7 @@ from typing import Final
 
 from app.domain.action import NEW, Action, Case, Changes, Kind, Move, Ref, Refusal, Subject, Text, ask, refuse
 from app.domain.carrier import PersonId
+from app.domain.slip import unsigned_roles
 from app.domain.words import N_
 
 PRINTED = "printed"
@@ -119,6 +120,22 @@ class RecordExport(Action):
         return {}
 
 
+def role_is_unsigned(action: SignOnPaper, case: Case) -> Refusal | None:
+    """A signature that stands is not written over by another's."""
+    signed = case.the_slip.signed.get(action.role)
+    if signed is None:
+        return None
+    name = case.book.person(signed["person"]).name
+    return refuse(N_("{name} has already signed in this role."), name=name, field="role")
+
+
+def paper_is_of_this_slip(action: SignOnPaper, case: Case) -> Refusal | None:
+    """The paper that came back was printed of the slip it is noted on."""
+    if not action.paper or case.book.slip_of_paper(action.paper) == case.the_slip.id:
+        return None
+    return refuse(N_("This paper is not of slip {slip}."), slip=case.the_slip.number, field="paper")
+
+
 class SignOnPaper(Action):
     """Record that a printed form came back signed: who, in which role, on which paper."""
 
@@ -126,6 +143,7 @@ class SignOnPaper(Action):
     label = N_("Signed paper is back…")
     subject = Subject.SLIP
     told = N_("signed paper is back: {person}")
+    checks = (role_is_unsigned, paper_is_of_this_slip)
     role: str = ask(Kind.CHOICE, N_("Signed as"))
     person: PersonId = ask(Kind.PERSON, N_("Signed by"))
     paper: int = ask(Kind.NUMBER, N_("Paper"), default=0)
@@ -140,7 +158,7 @@ class SignOnPaper(Action):
         return {f"sign.{self.role}": signed}
 
     def also(self, cases: Sequence[Case]) -> Mapping[Ref, Changes]:
-        if not self.paper:
+        if not self.paper or unsigned_roles(cases[0].the_slip, self.role):
             return {}
         return {Ref(Subject.PAPER, self.paper): {"returned_at": cases[0].now.isoformat(timespec="seconds")}}
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from app.domain.action import NEW, Action, Case, Changes, Kind, Move, Ref, Refusal, Subject, Text, ask, refuse
-from app.domain.carrier import PersonId
+from app.domain.carrier import ENDED, STATE_NAMES, PersonId, State
 from app.domain.checks import CLERK, has_signed, is_here, lines_under_way, role_name
 from app.domain.judging import slip_acts
 from app.domain.ledger import canonical, plain
@@ -16,8 +16,15 @@ from app.domain.regime import Regime
 from app.domain.slip import SLIP_STATE_NAMES, SlipState
 from app.domain.words import N_, says
 
-LOCKING = frozenset({"destruction", "filing", "transfer"})
-"""Kinds of slip that hold their carriers from the moment they are applied for (domain.md T33)."""
+LOCKING: Mapping[str, frozenset[State]] = {
+    "destruction": frozenset({State.IN_STOCK, State.ARCHIVED}),
+    "filing": frozenset({State.IN_STOCK}),
+    "transfer": frozenset({State.ARCHIVED}),
+}
+"""Kinds of slip that hold their carriers from the moment they are applied for (domain.md T33), and from which states."""
+
+ENTERS_PAPER = (CLERK, "secrecy_officer", "archivist")
+"""Duties that keep slips and what comes back signed."""
 
 
 def asks_for(case: Case, route: str | None, lines: Sequence[Mapping[str, Any]], answers: Mapping[str, Any]) -> tuple[
@@ -91,6 +98,17 @@ def lines_are_free(action: Submit | SubmitDraft, case: Case) -> Refusal | None:
     return None
 
 
+def lines_are_where_it_begins(action: Submit | SubmitDraft, case: Case) -> Refusal | None:
+    """Nothing is applied for, and held, that could not be carried out as it stands; only a correction reaches the ended."""
+    kind = action.slip if isinstance(action, Submit) else case.the_slip.kind
+    anywhere = frozenset(State) if kind == "correction" else frozenset(State) - ENDED
+    for line in action.lines_given:
+        carrier = case.book.carrier(line["carrier"]) if line.get("carrier") else None
+        if carrier is not None and carrier.state not in LOCKING.get(kind, anywhere):
+            return refuse(N_("{number} is {state}."), number=carrier.number, state=says(STATE_NAMES[carrier.state]))
+    return None
+
+
 class OpenSlip(Action):
     """Begin a slip whose lines will be scanned in: its questions answered, nothing applied for yet."""
 
@@ -119,7 +137,7 @@ class Submit(Action):
     told = N_("submitted slip {number}")
     move = Move(NEW, SlipState.SUBMITTED)
     duties = ()
-    checks = (lines_share_a_regime, no_line_twice, lines_are_free)
+    checks = (lines_share_a_regime, no_line_twice, lines_are_free, lines_are_where_it_begins)
     offered = False
     slip: str = ask(Kind.CHOICE, N_("Kind"))
     act: str = ask(Kind.CODE, N_("Act"))
@@ -130,7 +148,7 @@ class Submit(Action):
 
     def changes(self, case: Case) -> Changes:
         regime, level, roles = asks_for(case, self.approval or None, self.lines_given, self.given)
-        lines = [{"status": "listed", **line} for line in self.lines_given]
+        lines = [{**line, "status": "listed"} for line in self.lines_given]
         _, changes = opened(
             case, self.slip, SlipState.SUBMITTED if roles else SlipState.APPROVED, action=self.act, answers=self.given,
             regime=regime.code if regime else None, level=level, lines=lines, roles=roles, party=self.party,
@@ -163,6 +181,19 @@ def slip_is_open(_: Action, case: Case) -> Refusal | None:
     return None if case.the_slip.is_open else _is_now(case)
 
 
+def slip_is_ones_own(_: SubmitDraft | CancelSlip, case: Case) -> Refusal | None:
+    """Who opened a slip or asked for it, or the registry, sends it on its way or gives it up; nobody else."""
+    slip = case.the_slip
+    if case.actor.id in (slip.opened_by, slip.party) or any(
+        case.actor.holds(duty, case.today) for duty in ENTERS_PAPER
+    ):
+        return None
+    return refuse(
+        N_("Slip {slip} was opened by {name}."), slip=slip.number, name=case.book.person(slip.opened_by).name,
+        remedy=says(N_("Ask them, or the registry.")),
+    )  # fmt: skip
+
+
 def _is_now(case: Case) -> Refusal:
     slip = case.the_slip
     return refuse(N_("Slip {slip} is {state}."), slip=slip.number, state=says(SLIP_STATE_NAMES[slip.state]))
@@ -176,7 +207,9 @@ class SubmitDraft(Action):
     subject = Subject.SLIP
     told = N_("submitted the slip with {listed} lines")
     duties = ()
-    checks = (slip_is_a_draft, lines_share_a_regime, no_line_twice, lines_are_free)
+    checks = (
+        slip_is_a_draft, slip_is_ones_own, lines_share_a_regime, no_line_twice, lines_are_free, lines_are_where_it_begins,
+    )  # fmt: skip
     offered = False
     approval: str = ask(Kind.CODE, N_("Route"), default="")
     lines_given: Sequence[Mapping[str, Any]] = ask(Kind.STRUCTURE, N_("Lines"))
@@ -191,7 +224,7 @@ class SubmitDraft(Action):
             "regime": regime.code if regime else None,
             "level": level,
             "listed": len(self.lines_given),
-            **listed({"status": "listed", **line} for line in self.lines_given),
+            **listed({**line, "status": "listed"} for line in self.lines_given),
             **steps(roles),
         }
 
@@ -217,9 +250,11 @@ def decider_has_the_role(action: Approve | RefuseSlip, case: Case) -> Refusal | 
 
 
 def nobody_approves_their_own(action: Approve, case: Case) -> Refusal | None:
-    """Who applied does not decide; nor does who already decided another step (domain.md 5.6 no. 5)."""
+    """Who applied, or for whom it was applied, does not decide (domain.md 5.6 no. 5)."""
     slip = case.the_slip
-    if action.by in {slip.opened_by, slip.party} and (slip.next_step is None or slip.next_step.role not in ON_PAPER):
+    if action.by in {slip.opened_by, slip.party, slip.answers.get("borrower")} and (
+        slip.next_step is None or slip.next_step.role not in ON_PAPER
+    ):
         return refuse(
             N_("{name} cannot approve their own request."),
             name=case.book.person(action.by).name,
@@ -256,6 +291,19 @@ def decider_is_known_to_decide(action: Approve | RefuseSlip, case: Case) -> Refu
     )
 
 
+def paper_is_entered_by_the_registry(action: Approve | RefuseSlip, case: Case) -> Refusal | None:
+    """What was decided on paper, here or outside, is entered by whoever keeps the paper, not by whoever wants it."""
+    step = case.the_slip.next_step
+    on_paper = action.how == "paper" or (step is not None and step.role in ON_PAPER)
+    if not on_paper or any(case.actor.holds(duty, case.today) for duty in ENTERS_PAPER):
+        return None
+    return refuse(
+        N_("A decision on paper is entered by the registry."),
+        remedy=says(N_("Hand the signed paper to the registry.")),
+        field="how",
+    )
+
+
 def decider_is_here(action: Approve | RefuseSlip, case: Case) -> Refusal | None:
     """Who has left decides nothing."""
     return is_here(case.book.person(action.by), "by")
@@ -284,6 +332,7 @@ class Approve(Action):
         consent_is_written,
         decider_is_here,
         decider_is_known_to_decide,
+        paper_is_entered_by_the_registry,
     )
     by: PersonId = ask(Kind.PERSON, N_("Decided by"), suggest=the_actor)
     how: str = ask(Kind.CHOICE, N_("How"), default="seat", choices=HOW)
@@ -310,7 +359,13 @@ class RefuseSlip(Action):
     subject = Subject.SLIP
     told = N_("refused the slip: {by}")
     duties = ()
-    checks = (slip_waits_for_approval, decider_has_the_role, decider_is_here, decider_is_known_to_decide)
+    checks = (
+        slip_waits_for_approval,
+        decider_has_the_role,
+        decider_is_here,
+        decider_is_known_to_decide,
+        paper_is_entered_by_the_registry,
+    )
     by: PersonId = ask(Kind.PERSON, N_("Decided by"), suggest=the_actor)
     how: str = ask(Kind.CHOICE, N_("How"), default="seat", choices=HOW)
     reason: str = ask(Kind.TEXT, N_("Reason"))
@@ -355,6 +410,16 @@ def nothing_was_carried_out(_: Action, case: Case) -> Refusal | None:
     )
 
 
+def it_stands_for_no_envelope(_: Action, case: Case) -> Refusal | None:
+    """What was signed for is opened and reconciled; its receipt and its clock are not given up."""
+    if case.the_slip.kind != "receipt":
+        return None
+    return refuse(
+        N_("Slip {slip} stands for an envelope that was signed for."), slip=case.the_slip.number,
+        remedy=says(N_("Open it, or settle its discrepancy.")),
+    )  # fmt: skip
+
+
 class CancelSlip(Action):
     """Give up a slip that has moved nothing yet."""
 
@@ -363,7 +428,7 @@ class CancelSlip(Action):
     subject = Subject.SLIP
     told = N_("cancelled the slip")
     duties = ()
-    checks = (slip_is_open, nothing_was_carried_out)
+    checks = (slip_is_open, slip_is_ones_own, nothing_was_carried_out, it_stands_for_no_envelope)
     reason: str = ask(Kind.TEXT, N_("Reason"))
 
     def changes(self, case: Case) -> Changes:

@@ -147,7 +147,7 @@ def route_was_decided(case: Case, route: str, *, foreign: bool = False) -> Refus
     )
 
 
-UNDER_WAY = OUT | {State.HANDOVER, State.PEND_DEST, State.MISSING}
+UNDER_WAY = OUT | {State.IN_PREP, State.HANDOVER, State.PEND_DEST, State.MISSING}
 """States into which a slip brings its carriers, and out of which only the acts of that slip lead."""
 
 

@@ -76,9 +76,11 @@ def line_done(case: Case, slip: int, carrier: int, status: str, **more: Any) -> 
 
 
 def signed_parts(case: Case) -> Changes:
-    """The signatures an act carries, as parts of the slip it rests on."""
-    return {
-        f"sign.{s.role}": {"person": s.person, "how": s.how, "at": case.now.isoformat(timespec="seconds")}
-        for s in case.authority.signatures
-        if s.role
-    }
+    """The signatures an act carries, as parts of the slip it rests on; the second in a role stands beside the first."""
+    at = case.now.isoformat(timespec="seconds")
+    found: Changes = {}
+    for role in dict.fromkeys(s.role for s in case.authority.signatures if s.role):
+        signers = dict.fromkeys((s.person, s.how) for s in case.authority.signatures if s.role == role)
+        for no, (person, how) in enumerate(signers, 1):
+            found[f"sign.{role}" if no == 1 else f"sign.{role}_{no}"] = {"person": person, "how": how, "at": at}
+    return found

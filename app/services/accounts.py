@@ -98,6 +98,12 @@ def _account(database: files.Database, opened: vault.Opened) -> tuple[Account, d
                 says(N_("Sign in with the newest password, or ask the system administrator.")),
             )
         person = Lookups(connection, Cached()).person(row[2])
+        if not person.open:
+            raise StoreUnavailable(
+                "stale_slot",
+                says(N_("{name} has left."), name=person.name),
+                says(N_("Sign in with an account of somebody who is here.")),
+            )
         last = posting.head(connection).at
     return Account(row[0], row[1], person, row[3]), datetime.fromisoformat(last) if last else None
 
@@ -123,9 +129,9 @@ def sign_in(seat: SignedIn, confirmed_by: Signature | None = None) -> None:
             ConfirmDate(today=seat.desk.today()), [Ref(Subject.REGISTER, 1)], Authority(signatures=(confirmed_by,))
         )
     failed = tries.failed_tries(seat.folder)
-    seat.desk.perform(SignIn(failed=len(failed)), [seat.account.id])
+    seat.desk.perform(SignIn(failed=sum(not each.told for each in failed)), [seat.account.id])
     if failed:
-        tries.clear_tries(seat.folder)
+        tries.settle_tries(seat.folder, seat.account.id, seat.clock())
 
 
 def second_person(seat: SignedIn, login: str, password: str, role: str) -> Signature:

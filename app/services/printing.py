@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 
 from app.actions.papers import RecordPrint
 from app.domain.action import Authority, Ref, Refusal, Subject
+from app.domain.slip import unsigned_roles
 from app.domain.words import N_, Says, says
 from app.forms.gathering import PRINTS, Gathering, Print, Refusing, print_of
 from app.forms.gathering.desk import recovery_lines
@@ -20,7 +21,7 @@ from app.forms.sheet import Anchor, Drawn, Form, Language, Paper, Sheet
 from app.services.desk import Desk, Refused
 from app.store import anchors
 from app.store.reads.forms import Records
-from app.store.reads.prints import PrintLine, kept_lines, named, paper, papers_of, unsigned_roles
+from app.store.reads.prints import PrintLine, kept_lines, named, paper, papers_of
 from app.store.reads.visible import Viewer, viewer_of
 
 NOT_KEPT = "-"

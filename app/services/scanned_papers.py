@@ -9,9 +9,10 @@ from sqlalchemy import Connection
 from app.domain.action import Ref, Subject
 from app.domain.anchoring import AnchorVerdict
 from app.domain.numbering import Letter, Misread, read
+from app.domain.slip import unsigned_roles
 from app.store import anchors
 from app.store.reads.forms import Records
-from app.store.reads.prints import PrintLine, paper_at, papers_of, unsigned_roles
+from app.store.reads.prints import PrintLine, paper_at, papers_of
 
 
 @dataclass(frozen=True, slots=True)

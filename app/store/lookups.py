@@ -281,6 +281,10 @@ class Lookups:
         row = self._one("SELECT id FROM regimes WHERE code = ? AND in_force = 1", code)
         return row[0] if row else None
 
+    def slip_of_paper(self, number: int) -> int | None:
+        row = self._one("SELECT slip FROM papers WHERE id = ?", number)
+        return row[0] if row else None
+
     def open_slip_of(self, kind: str, party: int) -> str | None:
         row = self._one(
             "SELECT number FROM slips WHERE kind = ? AND party = ? AND state IN"

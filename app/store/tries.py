@@ -1,6 +1,7 @@
 """Tries to unlock that failed: counted in a side file before anybody is let in, posted at the next unlock.
 
-Whoever can write the file can edit it, so it is called no evidence; it slows a guesser at the seat, no more.
+Whoever can write the file can edit it, so it is called no evidence; it slows a guesser at the seat, no more. What was
+posted stays a day for the accounts it was about: signing in to one must not buy fresh guesses at another.
 """
 
 import os
@@ -10,11 +11,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from app.paths import PRIVATE_FILE
+from app.paths import PRIVATE_FILE, write_private
 from app.store.failures import on_disk
 
 TRIES_FILE: Final = "attempts"
 LONGEST_WAIT: Final = timedelta(minutes=5)
+KEPT_ONCE_TOLD: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,8 @@ class FailedTry:
 
     at: datetime
     account: int
+    told: bool = False
+    """Whether it was posted to the ledger."""
 
 
 def failed_tries(folder: Path) -> tuple[FailedTry, ...]:
@@ -45,10 +49,15 @@ def note_failed_try(folder: Path, now: datetime, account: int) -> None:
             os.close(handle)
 
 
-def clear_tries(folder: Path) -> None:
-    """Forget the tries, once they are posted to the ledger."""
+def settle_tries(folder: Path, account: int, now: datetime) -> None:
+    """Forget the tries at that account, once all are posted to the ledger; the others still count for its wait."""
+    left = [each for each in failed_tries(folder) if each.account != account and now - each.at < KEPT_ONCE_TOLD]
     with on_disk():
-        (folder / TRIES_FILE).unlink(missing_ok=True)
+        if not left:
+            (folder / TRIES_FILE).unlink(missing_ok=True)
+            return
+        lines = "".join(f"{each.at.isoformat()} {each.account} told\n" for each in left)
+        write_private(folder / TRIES_FILE, lines.encode("ascii"))
 
 
 def wait_left(tries: Sequence[FailedTry], account: int, now: datetime) -> timedelta:
@@ -63,9 +72,9 @@ def wait_left(tries: Sequence[FailedTry], account: int, now: datetime) -> timede
 
 
 def _parsed(line: str) -> FailedTry | None:
-    at, _, account = line.partition(" ")
+    at, account, told = (*line.split(" "), "", "")[:3]
     try:
         when = datetime.fromisoformat(at)
-        return FailedTry(when, int(account)) if when.tzinfo else None
+        return FailedTry(when, int(account), bool(told)) if when.tzinfo else None
     except ValueError:
         return None  # a torn last line

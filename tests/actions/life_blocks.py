@@ -206,7 +206,7 @@ def above_our_right(life):
     ready = life.submitted(at(life, "juemi").ready("copy_carrier"))
     assert life.unit.slip(ready.slip).next_step.role == "originator"
     refused = life.unit.why_not(life.act("approve", by=life.person("chief")), ready.slip, by="chief")
-    assert set(refused) == {"consent_is_written"}
+    assert set(refused) == {"consent_is_written", "paper_is_entered_by_the_registry"}
     return life.why_not(ready)
 
 

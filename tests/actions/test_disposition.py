@@ -137,4 +137,6 @@ def test_review_is_settled_before_transfer(unit: Unit, review: str) -> None:
 
 
 def test_only_what_was_filed_is_transferred(unit: Unit) -> None:
-    assert "arc_is_open" in transfer(unit, *on_shelf(unit))
+    listed = [{"carrier": carrier} for carrier in on_shelf(unit)]
+    applied = Submit(slip="transfer", act="transfer_to_archives", approval="archive_transfer", lines_given=listed)
+    assert set(unit.why_not(applied)) == {"lines_are_where_it_begins"}

@@ -65,7 +65,7 @@ def test_the_wait_doubles_and_is_one_accounts_own(office):
     assert office.unlock("li").account.login == "li"
 
 
-def test_failed_tries_are_told_at_the_next_sign_in_and_then_forgotten(office):
+def test_failed_tries_are_told_at_the_next_sign_in_once(office):
     for login in ("chen", "li", "nobody"):
         with pytest.raises(vault.Locked):
             office.unlock(login, "a guess")
@@ -75,7 +75,11 @@ def test_failed_tries_are_told_at_the_next_sign_in_and_then_forgotten(office):
     with seat.database.reading() as connection:
         body = connection.exec_driver_sql("SELECT body FROM ledger ORDER BY seq DESC LIMIT 1").scalar_one()
     assert b'"failed":3' in body
-    assert tries.failed_tries(office.folder) == ()
+    assert {(each.account, each.told) for each in tries.failed_tries(office.folder)} == {(0, True), (2, True)}
+    accounts.sign_in(seat)
+    with seat.database.reading() as connection:
+        body = connection.exec_driver_sql("SELECT body FROM ledger ORDER BY seq DESC LIMIT 1").scalar_one()
+    assert b'"failed":0' in body, "what was told once is not told again"
 
 
 def test_failed_tries_stay_when_the_sign_in_is_refused(office):

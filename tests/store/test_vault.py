@@ -16,7 +16,7 @@ from app.domain import recovery_key
 from app.domain.passwords import password_is_strong_enough
 from app.store import vault as vaults
 from app.store.failures import StoreUnavailable
-from app.store.tries import clear_tries, failed_tries, note_failed_try, wait_left
+from app.store.tries import failed_tries, note_failed_try, settle_tries, wait_left
 from app.store.vault import (
     RECOVERY,
     SHIPPED,
@@ -150,8 +150,21 @@ def test_tries_are_kept_for_the_next_unlock_and_then_cleared(vault):
     refused(lambda: open_slot(vault, "李娜", "wrong", NOON))
     refused(lambda: open_recovery(vault, recovery_key.shown(bytes(20)), LATER))
     assert [(failed.at, failed.account) for failed in failed_tries(vault.folder)] == [(NOON, 1), (LATER, RECOVERY)]
-    clear_tries(vault.folder)
-    clear_tries(vault.folder)
+    settle_tries(vault.folder, 1, LATER)
+    assert [(failed.account, failed.told) for failed in failed_tries(vault.folder)] == [(RECOVERY, True)]
+    settle_tries(vault.folder, RECOVERY, LATER)
+    settle_tries(vault.folder, RECOVERY, LATER)
+    assert failed_tries(vault.folder) == ()
+
+
+def test_signing_in_to_one_account_buys_no_fresh_guesses_at_another(vault):
+    for minutes in (0, 5, 10):
+        refused(lambda after=minutes: open_slot(vault, "李娜", "wrong", NOON + timedelta(minutes=after)))
+    now = NOON + timedelta(minutes=10)
+    before = wait_left(failed_tries(vault.folder), 1, now)
+    settle_tries(vault.folder, 2, now)
+    assert wait_left(failed_tries(vault.folder), 1, now) == before > timedelta(seconds=1)
+    settle_tries(vault.folder, 2, now + timedelta(days=2))
     assert failed_tries(vault.folder) == ()
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row
 
 from app.domain.action import Ref, Subject
 from app.domain.numbering import Letter, Misread, read
-from app.domain.slip import SLIP_KINDS, Slip
+from app.domain.slip import unsigned_roles
 from app.store.lookups import Cached, Lookups
 from app.store.reads.paging import first, rows
 
@@ -145,16 +145,6 @@ def awaited_papers(connection: Connection, slip: int | None = None) -> Sequence[
             )
         )
     return found
-
-
-def unsigned_roles(slip: Slip) -> tuple[str, ...]:
-    """The roles that sign a slip of this kind and have not."""
-    kind = SLIP_KINDS.get(slip.kind)
-    return tuple(role for role in (kind.signers if kind else ()) if not _has_signed(slip, role))
-
-
-def _has_signed(slip: Slip, role: str) -> bool:
-    return any(signed == role or signed.rstrip("0123456789").rstrip("._-") == role for signed in slip.signed)
 
 
 def kept_lines(line: PrintLine) -> Mapping[str, Any]:

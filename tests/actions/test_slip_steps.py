@@ -1,0 +1,169 @@
+"""What an approval covers, on what an act may rest, and who may send, decide or give up a slip."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from app.actions.custody import Lend, ReturnLoan
+from app.actions.handover import OfferHandover, OpenHandover, TakeOver
+from app.actions.intake import SignForEnvelope
+from app.actions.papers import SignOnPaper
+from app.actions.vouchers import Approve, CancelSlip, OpenSlip, RefuseSlip, Submit, SubmitDraft
+from app.domain.action import Authority, Line, Ref, Signature, Subject
+from app.domain.carrier import State
+from tests.services.simple import bring
+from tests.unit import Unit
+
+
+@pytest.fixture
+def unit(tmp_path):
+    found = Unit(tmp_path / "book")
+    yield found
+    found.close()
+
+
+def lending(unit: Unit, **other) -> Lend:
+    return Lend(borrower=unit.people["reader"], due=unit.today, **other)
+
+
+def test_an_application_that_names_nobody_approves_no_loan(unit):
+    carrier = bring(unit)[0]
+    lend = lending(unit)
+    slip = unit.approved(lend, carrier, leave_out=("borrower", "due"))
+    assert unit.why_not(lend, carrier, slip=slip)
+    assert unit.why_not(lend, carrier, slip=unit.approved(lend, carrier)) == {}
+
+
+def test_an_approval_serves_once(unit):
+    carriers = bring(unit, copies=2)
+    lend = lending(unit)
+    slip = unit.approved(lend, *carriers)
+    unit.do(lend, *carriers, slip=slip)
+    back = Line(Ref(Subject.CARRIER, carriers[0]), {"pages": unit.carrier(carriers[0]).pages})
+    unit.do(ReturnLoan(), back)
+    assert "is_approved" in unit.why_not(lend, carriers[0], slip=slip)
+
+
+def test_no_act_rests_on_a_slip_that_is_closed_or_of_another_kind(unit):
+    first, second = bring(unit, copies=2)
+    lend = lending(unit)
+    slip = unit.approved(lend, first)
+    unit.do(lend, first, slip=slip)
+    unit.do(ReturnLoan(), Line(Ref(Subject.CARRIER, first), {"pages": unit.carrier(first).pages}))
+    assert "its_slip_is_open" in unit.why_not(lend, second, slip=slip)
+
+
+def test_nobody_approves_what_is_lent_to_them(unit):
+    carrier = bring(unit)[0]
+    lend = replace(lending(unit), borrower=unit.people["leader"])
+    slip = unit.submitted(lend, carrier, by="clerk")
+    assert "nobody_approves_their_own" in unit.why_not(Approve(by=unit.people["leader"]), slip, by="leader")
+
+
+@pytest.mark.parametrize("decide", [Approve, lambda **given: RefuseSlip(reason="no", **given)])
+def test_who_applies_enters_no_decision_on_paper(unit, decide):
+    slip = unit.submitted(lending(unit), bring(unit)[0], by="drafter")
+    on_paper = decide(by=unit.people["leader"], how="paper")
+    assert "paper_is_entered_by_the_registry" in unit.why_not(on_paper, slip, by="drafter")
+    assert unit.why_not(on_paper, slip, by="clerk2") == {}
+
+
+def test_a_slip_is_given_up_by_its_opener_or_the_registry_alone(unit):
+    slip = unit.submitted(lending(unit), bring(unit)[0], by="drafter")
+    cancel = CancelSlip(reason="no more")
+    assert "slip_is_ones_own" in unit.why_not(cancel, slip, by="stranger")
+    assert unit.why_not(cancel, slip, by="drafter") == {}
+
+
+def test_a_draft_is_sent_by_its_opener_or_the_registry_alone(unit):
+    carrier = bring(unit)[0]
+    slip = unit.do(OpenSlip(slip="loan", act="lend")).subjects[0].id
+    send = SubmitDraft(approval="loan", lines_given=[{"carrier": carrier}])
+    assert "slip_is_ones_own" in unit.why_not(send, slip, by="stranger")
+    assert unit.why_not(send, slip) == {}
+
+
+def test_the_receipt_of_an_envelope_is_not_given_up(unit):
+    signed = SignForEnvelope(
+        number="E 7", regime="cn-state", level="jimi", sender="ministry", channel="confidential_communication", items=1
+    )
+    if unit.why_not(signed):
+        signed = replace(signed, channel=unit.desk().regimes()[0].channels()[0].value.code)
+    slip = unit.do(signed).slip
+    assert "it_stands_for_no_envelope" in unit.why_not(CancelSlip(reason="no"), slip)
+
+
+def test_a_job_with_copies_half_made_is_not_given_up(unit):
+    slip = unit.carrier(unit.making(unit.document_of(), 2)[0]).slip
+    assert "nothing_was_carried_out" in unit.why_not(CancelSlip(reason="no"), slip)
+
+
+def test_nothing_is_held_by_an_application_that_could_not_be_carried_out(unit):
+    carrier = bring(unit)[0]
+    lend = lending(unit)
+    unit.do(lend, carrier, slip=unit.approved(lend, carrier))
+    for kind, act in (("filing", "file_to_archive"), ("destruction", "destroy")):
+        applied = Submit(slip=kind, act=act, lines_given=[{"carrier": carrier}])
+        assert "lines_are_where_it_begins" in unit.why_not(applied)
+
+
+def test_a_line_is_applied_for_as_waiting_whatever_it_says(unit):
+    carrier = bring(unit)[0]
+    slip = unit.do(Submit(slip="loan", act="lend", lines_given=[{"carrier": carrier, "status": "destroyed"}])).slip
+    status = unit.desk().read(
+        lambda connection: connection.exec_driver_sql("SELECT status FROM slip_lines WHERE slip = ?", (slip,)).scalar()
+    )
+    assert status == "listed"
+
+
+def running_handover(unit: Unit, *carriers: int) -> int:
+    people = unit.people
+    opened = OpenHandover(giver=people["clerk"], receiver=people["clerk2"], supervisor=people["officer"])
+    slip = unit.do(opened).subjects[0].id
+    unit.do(OfferHandover(), *carriers, slip=slip)
+    return slip
+
+
+def test_a_handover_closes_with_everything_that_was_counted(unit):
+    first, second = bring(unit, copies=2)
+    slip = running_handover(unit, first, second)
+    signed = {"giver": "clerk", "receiver": "clerk2", "supervisor": "officer"}
+    assert set(unit.why_not(TakeOver(), first, slip=slip, signed=signed)) == {"all_that_was_counted_is_named"}
+    unit.do(TakeOver(), first, second, slip=slip, signed=signed)
+    assert {unit.carrier(each).state for each in (first, second)} == {State.IN_STOCK}
+
+
+def test_both_of_a_commission_stand_on_the_handover(unit):
+    carrier = bring(unit)[0]
+    people = unit.people
+    slip = unit.do(
+        OpenHandover(
+            giver=people["clerk"], receiver=people["clerk2"], supervisor=people["officer"], absent=True,
+            commission=(people["leader"], people["chief"]),
+        )
+    ).subjects[0].id  # fmt: skip
+    unit.do(OfferHandover(), Line(Ref(Subject.CARRIER, carrier), {"seal": "F-1"}), slip=slip)
+    names = ("leader", "giver"), ("chief", "giver"), ("clerk2", "receiver"), ("officer", "supervisor")
+    signatures = tuple(Signature(people[name], role) for name, role in names)
+    unit.desk().perform(TakeOver(), [carrier], Authority(slip=slip, signatures=signatures))
+    signed = unit.slip(slip).signed
+    assert {signed["giver"]["person"], signed["giver_2"]["person"]} == {people["leader"], people["chief"]}
+
+
+def test_a_signature_on_paper_writes_over_no_other_and_belongs_to_its_slip(unit):
+    carriers = bring(unit, copies=2)
+    slip = running_handover(unit, *carriers)
+    unit.do(SignOnPaper(role="giver", person=unit.people["clerk"]), slip)
+    again = SignOnPaper(role="giver", person=unit.people["reader"])
+    assert set(unit.why_not(again, slip)) == {"role_is_unsigned"}
+    foreign = SignOnPaper(role="receiver", person=unit.people["clerk2"], paper=99)
+    assert set(unit.why_not(foreign, slip)) == {"paper_is_of_this_slip"}
+
+
+def test_what_lies_in_a_running_handover_for_days_still_closes(unit):
+    carrier = bring(unit)[0]
+    slip = running_handover(unit, carrier)
+    unit.now += timedelta(days=2)
+    signed = {"giver": "clerk", "receiver": "clerk2", "supervisor": "officer"}
+    assert unit.why_not(TakeOver(), carrier, slip=slip, signed=signed) == {}
