@@ -131,9 +131,11 @@ def setup(
     if sheet.exists():
         _refuse([says(N_("There is already a file {file}; the recovery sheet goes over no other."), file=str(sheet))])
     from app.services.printing import recovery_sheet as drawn  # start-up: reportlab only for paper
+    from app.store.database import harden_process  # start-up: as above
 
     # Before anything is founded: a register whose only recovery key could not be written would be lost with it.
     _write_private(sheet, b"")
+    harden_process()
     try:
         made = founding.found(path, plan, clock)
         paper = drawn(unit=unit, register=number, recovery=made.recovery, language=language, today=clock().date())
@@ -141,8 +143,8 @@ def setup(
     except founding.PlanRefused as refused:
         sheet.unlink()
         _refuse(refused.reasons)
-    except _store_unavailable():
-        sheet.unlink()
+    except BaseException:
+        sheet.unlink()  # empty: nothing was founded, or its paper was not drawn
         raise
     typer.echo(_(N_("Register {number} begun in {path}."), number=number, path=str(path)))
     typer.echo(_(N_("Print {sheet}, lock it away, and delete the file."), sheet=str(sheet)))
@@ -281,7 +283,10 @@ def verify(
     register: Register,
     login: Login,
     anchor: Annotated[list[str] | None, typer.Option(help="A scanned anchor of an old form; may be repeated.")] = None,
-    full: Annotated[bool, typer.Option("--full", help="Replay every entry against every projection.")] = False,
+    full: Annotated[
+        bool,
+        typer.Option("--full/--chain", help="Replay every entry against every projection, or look at seals alone."),
+    ] = True,
     password_file: PasswordFile = None,
     as_json: Json = False,
 ) -> None:

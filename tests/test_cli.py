@@ -418,7 +418,7 @@ def test_verify_finds_an_entry_that_was_edited_and_names_it(run, folder, login, 
     assert ran.data["first_wrong"] == seq
     assert str(seq) in ran.data["wrong"][0]
     if edit != "the time":  # a column for searching; the chain alone does not look at it
-        plain = run("verify", folder, *login)
+        plain = run("verify", folder, *login, "--chain")
         assert plain.code == REFUSED
         assert str(seq) in plain.out
 
@@ -431,10 +431,11 @@ def test_verify_finds_a_head_that_was_edited(run, folder, login):
 
 def test_verify_finds_a_projection_that_was_edited(run, folder, login):
     tamper(folder, "UPDATE carriers SET state = 'destroyed' WHERE id = 2")
-    assert run("verify", folder, *login).code == DONE, "the chain alone is whole"
-    ran = run("verify", folder, *login, "--full", "--json")
-    assert ran.code == REFUSED
-    assert ran.data["wrong"]
+    assert run("verify", folder, *login, "--chain").code == DONE, "the chain alone is whole"
+    for full in ([], ["--full"]):
+        ran = run("verify", folder, *login, *full, "--json")
+        assert ran.code == REFUSED
+        assert ran.data["wrong"]
 
 
 # --- secrets ---------------------------------------------------------------------------------------------------
@@ -451,7 +452,7 @@ def test_a_fault_is_told_without_a_word_of_what_was_entered(run, folder, login, 
     def broken(*_args, **_more):
         raise ZeroDivisionError(f"{TITLES[0]} {password_of('chen')}")
 
-    monkeypatch.setattr("app.store.proof.verify_chain", broken)
+    monkeypatch.setattr("app.store.proof.verify_full", broken)
     monkeypatch.setattr(sys, "argv", ["custos", "verify", str(folder), *map(str, login)])
     with pytest.raises(ZeroDivisionError) as fault:
         cli.main()

@@ -21,7 +21,7 @@ LOCKING: Mapping[str, frozenset[State]] = {
     "filing": frozenset({State.IN_STOCK}),
     "transfer": frozenset({State.ARCHIVED}),
 }
-"""Kinds of slip that hold their carriers from the moment they are applied for (domain.md T33), and from which states."""
+"""Kinds of slip that hold their carriers from the moment they are applied for (domain.md T33), and from where."""
 
 ENTERS_PAPER = (CLERK, "secrecy_officer", "archivist")
 """Duties that keep slips and what comes back signed."""
@@ -99,7 +99,7 @@ def lines_are_free(action: Submit | SubmitDraft, case: Case) -> Refusal | None:
 
 
 def lines_are_where_it_begins(action: Submit | SubmitDraft, case: Case) -> Refusal | None:
-    """Nothing is applied for, and held, that could not be carried out as it stands; only a correction reaches the ended."""
+    """Nothing is held by an application that could not be carried out; only a correction reaches what has ended."""
     kind = action.slip if isinstance(action, Submit) else case.the_slip.kind
     anywhere = frozenset(State) if kind == "correction" else frozenset(State) - ENDED
     for line in action.lines_given:
@@ -208,8 +208,13 @@ class SubmitDraft(Action):
     told = N_("submitted the slip with {listed} lines")
     duties = ()
     checks = (
-        slip_is_a_draft, slip_is_ones_own, lines_share_a_regime, no_line_twice, lines_are_free, lines_are_where_it_begins,
-    )  # fmt: skip
+        slip_is_a_draft,
+        slip_is_ones_own,
+        lines_share_a_regime,
+        no_line_twice,
+        lines_are_free,
+        lines_are_where_it_begins,
+    )
     offered = False
     approval: str = ask(Kind.CODE, N_("Route"), default="")
     lines_given: Sequence[Mapping[str, Any]] = ask(Kind.STRUCTURE, N_("Lines"))

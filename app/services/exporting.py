@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,7 +17,7 @@ from app.domain.action import Ref, Subject
 from app.domain.carrier import KIND_NAMES, STATE_NAMES
 from app.domain.words import N_, Says, says
 from app.paths import PRIVATE_FILE
-from app.services.desk import Desk
+from app.services.desk import Desk, Refused
 from app.services.filters import filter_from
 from app.store import reads
 
@@ -28,6 +30,7 @@ DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 LONGEST_CELL = 32_767
 """What a cell of .xlsx holds, counted in halves of UTF-16."""
 VIEWS = ("all", "held", "loan", "overdue", "ended")
+REGISTER = Ref(Subject.REGISTER, 1)
 CHOSEN = "chosen"
 """What the ledger calls a list that was narrowed by hand."""
 
@@ -55,6 +58,9 @@ def run(
         )
     chosen = answers.get("filter")
     filters = reads.view_filter(view, desk.today()) if chosen is None else filter_from(chosen)
+    entry = RecordExport(view=view if chosen is None else CHOSEN, rows=0)
+    if refusals := desk.refusals(entry, [REGISTER]):
+        raise Refused(refusals)
     rows = _rows(desk, filters, str(answers.get("sort", "number")), progress, cancelled)
     write = _write_csv if path.suffix.lower() == ".csv" else _write_xlsx
     beside = path.with_name(f".{path.name}.{os.getpid()}")
@@ -62,6 +68,10 @@ def run(
         # Only its owner may read it, from its first byte; and an export that fails leaves the former file.
         os.close(os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, PRIVATE_FILE))
         count, cut = write(beside, [i18n.translate(heading) for heading in HEADINGS], rows)
+        with beside.open("rb") as written:
+            digest = hashlib.file_digest(written, "sha256").hexdigest()
+        # The entry first: a list that left the register unnoted is worse than a note of one that did not.
+        desk.perform(replace(entry, rows=count, digest=digest), [REGISTER])
         beside.replace(path)
     except OSError as error:
         raise NotExportable(
@@ -70,7 +80,6 @@ def run(
         ) from error
     finally:
         beside.unlink(missing_ok=True)
-    desk.perform(RecordExport(view=view if chosen is None else CHOSEN, rows=count), [Ref(Subject.REGISTER, 1)])
     return {"file": str(path), "rows": count, "cut": cut, "stopped": cancelled()}
 
 

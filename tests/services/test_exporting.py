@@ -1,0 +1,47 @@
+"""A list that leaves the register is an entry first; who may not let it leave gets no file."""
+
+import hashlib
+
+import pytest
+
+from app.domain.action import Ref, Subject
+from app.services import exporting
+from app.services.desk import Refused
+from tests.services.simple import bring
+from tests.unit import Unit
+
+
+@pytest.fixture
+def unit(tmp_path):
+    found = Unit(tmp_path / "book")
+    bring(found, copies=3)
+    yield found
+    found.close()
+
+
+def export(unit, file, by="clerk"):
+    return exporting.run(unit.desk(by), {"file": str(file), "view": "all"}, lambda _done, _total: None, lambda: False)
+
+
+def entries(unit):
+    return unit.desk().read(
+        lambda connection: connection.exec_driver_sql(
+            "SELECT body FROM ledger WHERE action = 'record_export' ORDER BY seq"
+        ).all()
+    )
+
+
+def test_who_may_not_export_gets_no_file_and_leaves_no_entry(unit, tmp_path):
+    out = tmp_path / "lists" / "out.csv"
+    out.parent.mkdir()
+    with pytest.raises(Refused):
+        export(unit, out, by="drafter")
+    assert list(out.parent.iterdir()) == []
+    assert entries(unit) == []
+
+
+def test_the_entry_names_the_file_by_its_digest(unit, tmp_path):
+    out = tmp_path / "out.csv"
+    assert export(unit, out)["rows"] == 3
+    assert hashlib.sha256(out.read_bytes()).hexdigest().encode() in entries(unit)[0][0]
+    assert unit.why_not(exporting.RecordExport(view="all", rows=-1), Ref(Subject.REGISTER, 1))
