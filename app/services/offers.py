@@ -50,6 +50,21 @@ def offers(desk: Desk, ref: Ref) -> list[Offered]:
         ]
 
 
+def judged(desk: Desk, codes: Sequence[str], ref: Ref | None = None) -> tuple[Offered, ...]:
+    """These acts on a subject, or those that bring one into the book, each with what stands against it.
+
+    Unlike `offers` it also names what the duties of the person do not allow, with that reason.
+    """
+    with desk.database.reading() as connection:
+        seat = _seat(desk, connection)
+        found = []
+        for action in (CATALOGUE[code] for code in codes):
+            is_birth = action.move is not None and action.move.start == NEW
+            lines = [] if is_birth or ref is None else [Line(ref)]
+            found.append(Offered(action, tuple(_judged(_unasked(action, {}), lines, seat))))
+        return tuple(found)
+
+
 def usual_answers(desk: Desk, action: type[Action], lines: Sequence[Line], known: Mapping[str, Any]) -> dict[str, Any]:
     """The answers the register proposes, from the regime and the subject; a count is never proposed."""
     suggested = {name: asked.suggest for name, asked in questions(action).items() if asked.suggest and not asked.each}

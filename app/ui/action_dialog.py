@@ -66,6 +66,17 @@ class Workstation:
     today: Today
 
 
+class Beside(QWidget):
+    """What an act needs and the ledger never holds, such as a password: asked below the questions."""
+
+    changed = Signal()
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether it stands in the way no more."""
+        raise NotImplementedError
+
+
 @dataclass(frozen=True)
 class Start:
     """How a dialog begins: what it says above, answers to change, answers that are settled, what it rests on."""
@@ -75,6 +86,7 @@ class Start:
     known: Mapping[str, Any] = field(default_factory=dict)
     authority: Authority = NOBODY
     take_line: TakeCode | None = None
+    beside: Beside | None = None
 
 
 class ActionDialog(QDialog):
@@ -131,11 +143,15 @@ class ActionDialog(QDialog):
         self._earlier = QCheckBox(_("It happened earlier than now"), self)
         self._happened = MomentField(self._workstation.today)
         self._happened.hide()
+        # A key slot changes now or never.
+        self._earlier.setVisible(self._start.beside is None)
         inner = QWidget()
         column = QVBoxLayout(inner)
         column.setContentsMargins(0, 0, 12, 0)
         column.setSpacing(12)
         column.addWidget(self.form)
+        if self._start.beside is not None:
+            column.addWidget(self._start.beside)
         column.addWidget(self._count())
         column.addWidget(self._table(), 1)
         column.addWidget(self._earlier)
@@ -189,6 +205,8 @@ class ActionDialog(QDialog):
     def _wire(self) -> None:
         for changed in (self.form.changed, self.lines.answered, self._happened.changed, self._earlier.toggled):
             changed.connect(self._on_changed)
+        if self._start.beside is not None:
+            self._start.beside.changed.connect(self._show_button)
         self.form.rule_wanted.connect(self.rule_wanted)
         self._reasons.rule_wanted.connect(self.rule_wanted)
         self.lines.answered.connect(self._show_count)
@@ -279,7 +297,8 @@ class ActionDialog(QDialog):
         label = _("Submit for approval") if applies else _(self._action.label).rstrip("…")
         self._confirm.setText(_("Writing…") if self._is_busy else label)
         signed = not any(refusal.rule.startswith(PREFIX) for refusal in self._refusals)
-        self._confirm.setEnabled(self._is_complete and not self._is_busy and (applies or signed))
+        beside = self._start.beside is None or self._start.beside.is_complete
+        self._confirm.setEnabled(self._is_complete and beside and not self._is_busy and (applies or signed))
         self._confirm.setToolTip(_("Ctrl+Enter") if self._confirm.isEnabled() else _("Answer every question first."))
 
     def _show_count(self) -> None:
@@ -314,7 +333,8 @@ class ActionDialog(QDialog):
 
     def _set_busy(self, *, busy: bool) -> None:
         self._is_busy = busy
-        for widget in (self.form, self._lines_table, self._cancel):
+        beside = () if self._start.beside is None else (self._start.beside,)
+        for widget in (self.form, self._lines_table, self._cancel, *beside):
             widget.setEnabled(not busy)
         self._show_button()
 

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.domain.action import Action, Refusal
-from app.i18n import _
+from app.i18n import _, in_words
 from app.ui import theme
 from app.ui.flow import FlowLayout
 from app.ui.rail import section_title
@@ -75,11 +75,12 @@ class ActionMenu(QFrame):
         for offer in offers:
             if offer.is_open:
                 self._row.addWidget(self._button(offer, primary=not self._row.count()))
-        shut = [(offer, offer.refusals[0]) for offer in offers if not offer.is_open]
+        shut: dict[Refusal, list[str]] = {}
+        for offer in offers:
+            if not offer.is_open:
+                shut.setdefault(offer.refusals[0], []).append(_(offer.action.label).rstrip("…"))
         self._title.setVisible(bool(shut))
-        self._reasons.show_refusals(
-            [refusal for _offer, refusal in shut], [_(offer.action.label).rstrip("…") for offer, _refusal in shut]
-        )
+        self._reasons.show_refusals(list(shut), [in_words(tuple(names)) for names in shut.values()])
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """A single key reaches the window only when no field wanted it."""

@@ -32,6 +32,12 @@ def commands_of(workplace: Workplace) -> list[Command]:
         for act in acts
         if _begins(act) and (not act.duties or workplace.duties & set(act.duties))
     ]
+    commands.append(
+        Command(CATALOGUE["change_password"].label, partial(workplace.perform, "change_password"), icon="key")
+    )
+    sheet = CATALOGUE["replace_recovery"]
+    if workplace.duties & set(sheet.duties):
+        commands.append(Command(sheet.label, partial(workplace.perform, sheet), icon="lifebuoy"))
     if "registry_clerk" in workplace.duties:
         commands.append(Command(N_("Import an existing book…"), partial(_import, workplace), icon="import"))
     commands += [

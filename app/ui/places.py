@@ -9,6 +9,7 @@ from app.ui.pages.carriers import CarriersPage
 from app.ui.pages.counter import CounterPage
 from app.ui.pages.documents import DocumentsPage
 from app.ui.pages.life import CHAPTERS
+from app.ui.pages.people import PeoplePage
 from app.ui.pages.slips import SlipsPage
 from app.ui.pages.today import TodayPage
 from app.ui.workplace import Workplace
@@ -20,6 +21,7 @@ PLACES: tuple[Callable[[Workplace], Page], ...] = (
     DocumentsPage,
     SlipsPage,
     *CHAPTERS,
+    PeoplePage,
 )
 """Each is built with the workplace; pages of one section stand together."""
 

@@ -173,9 +173,7 @@ class Workplace:
             return begin(self, declared, lines, known or {})
         named = [self.named(line) for line in lines]
         dialog = ActionDialog(
-            Workstation(
-                through or self.desk, self.background, self.sources_for(lines), self.second_person, self.today
-            ),
+            Workstation(through or self.desk, self.background, self.sources_for(lines), self.second_person, self.today),
             declared,
             named,
             Start(header, initial or {}, known or {}, authority, take_line, beside),

@@ -46,10 +46,12 @@ from app.store.reads.places import (
     EnvelopeLine,
     PlaceCard,
     PlaceLine,
+    PlaceStock,
     envelope_card,
     envelope_page,
     place_card,
     places_like,
+    places_with_stock,
 )
 from app.store.reads.scans import ScanLine, Sides, found_carriers, handover_sides, scans_of
 from app.store.reads.slip_lines import ListedLine, slip_lines
@@ -92,14 +94,14 @@ __all__ = [
     "CarrierCard", "CarrierFilter", "CarrierLine", "Custody", "DepartmentHolding", "DocumentCard", "DocumentFilter",
     "DocumentLine", "DueItem", "DutyHeld", "EnvelopeCard", "EnvelopeLine", "HistoryLine", "Holding", "ImportLine",
     "Key", "Known", "LedgerFilter", "LedgerHead", "Limits", "ListedLine", "OverdueWeek", "Page", "PaperLine",
-    "PersonCard", "PersonLine", "PlaceCard", "PlaceLine", "Reader", "Reclassified", "RegimeLine", "RegisterCard",
-    "ScanLine", "Scanned", "Sides", "SignatureLine", "Signer", "SlipCard", "SlipFilter", "SlipLine", "StepLine",
-    "Total", "Verified", "Viewer", "accounts", "book_totals", "carrier_card", "carrier_numbered", "carrier_page",
+    "PersonCard", "PersonLine", "PlaceCard", "PlaceLine", "PlaceStock", "Reader", "Reclassified",
+    "RegimeLine", "RegisterCard", "ScanLine", "Scanned", "Sides", "SignatureLine", "Signer", "SlipCard", "SlipFilter",
+    "SlipLine", "StepLine", "Total", "Verified", "Viewer", "accounts", "book_totals", "carrier_card", "carrier_numbered", "carrier_page",
     "carriers_numbered", "carriers_total", "departments", "document_card", "document_lines", "document_page",
     "envelope_card", "envelope_page", "export_rows", "found_carriers", "handover_sides", "history_of", "holdings",
     "holdings_by_department", "imports", "is_fast", "last_verified", "ledger_head", "ledger_page", "limits_of",
     "lines_of", "names", "open_slips", "overdue_by_week", "papers_of", "people_like", "people_page", "person_card",
-    "person_with_badge", "place_card", "places_like", "readers_of", "regime_versions", "register_card", "scan",
-    "scans_of", "slip_card", "slip_lines", "slip_page", "slips_of_carrier", "today_counts", "today_items",
-    "view_filter", "viewer_of", "who_had",
+    "person_with_badge", "place_card", "places_like", "places_with_stock", "readers_of", "regime_versions",
+    "register_card", "scan", "scans_of", "slip_card", "slip_lines", "slip_page", "slips_of_carrier", "today_counts",
+    "today_items", "view_filter", "viewer_of", "who_had",
 ]  # fmt: skip

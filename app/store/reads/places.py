@@ -60,6 +60,26 @@ def places_like(
     return tuple(_line(row) for row in found)
 
 
+@dataclass(frozen=True, slots=True)
+class PlaceStock:
+    """A place with how many carriers should be there, counted no further than 10,000; None for who may not know."""
+
+    line: PlaceLine
+    held: int | None
+
+
+def places_with_stock(
+    connection: Connection, text: str = "", limit: int = 500, *, also_closed: bool = True, viewer: Viewer
+) -> tuple[PlaceStock, ...]:
+    """Places whose name holds the text, each with its count."""
+    return tuple(
+        PlaceStock(
+            line, up_to(connection, "carriers", "place = :place", {"place": line.id}) if viewer.sees_book else None
+        )
+        for line in places_like(connection, text, limit, also_closed=also_closed)
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlaceCard:
     """What should be in a place."""
