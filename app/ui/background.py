@@ -197,7 +197,10 @@ class Background(QObject):
 
 
 class Stall:
-    """Measures how long the window's event loop was ever blocked: `with Stall() as stall: …; stall.longest`."""
+    """Measures how long the window's event loop was ever blocked: `with Stall() as stall: …; stall.longest`.
+
+    What the machine gave to other programs meanwhile is no block of ours, where the system tells it (Linux).
+    """
 
     LIMIT = 50.0
     """Milliseconds a clerk does not notice."""
@@ -208,10 +211,10 @@ class Stall:
         self._timer = QTimer()
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._tick)
-        self._last = 0.0
+        self._last = self._away = 0.0
 
     def __enter__(self) -> Self:
-        self._last = time.monotonic()
+        self._last, self._away = time.monotonic(), _taken_away()
         self._timer.start(self.TICK)
         return self
 
@@ -225,9 +228,18 @@ class Stall:
         return self.longest > self.LIMIT
 
     def _tick(self) -> None:
-        now = time.monotonic()
-        self.longest = max(self.longest, (now - self._last) * 1000 - self.TICK)
-        self._last = now
+        now, away = time.monotonic(), _taken_away()
+        self.longest = max(self.longest, (now - self._last - (away - self._away)) * 1000 - self.TICK)
+        self._last, self._away = now, away
+
+
+def _taken_away() -> float:
+    """Seconds for which this thread was ready to run, and other programs ran in its place."""
+    try:
+        with open("/proc/thread-self/schedstat", "rb") as file:
+            return int(file.read().split()[1]) / 1e9
+    except OSError:
+        return 0.0
 
 
 def _owner_of(callback: Callable[..., Any]) -> QObject | None:
