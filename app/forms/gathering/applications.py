@@ -45,7 +45,7 @@ def classification_slip(g: Gathering, of: Ref) -> ClassificationSlip:
         period=g.period(document.regime, document.period),
         scope=joined((*units, *g.records.names(document.scope_people))),
         basis=document.basis,
-        secret_points=asked.text("points"),
+        secret_points=asked.text("points") if g.records.viewer.is_cleared(document.regime, document.level) else "",
         copies=asked.said("copies", default=None),
         signatures=(
             Signature(

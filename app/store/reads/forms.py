@@ -23,6 +23,7 @@ from app.store.reads.visible import (
     UNTITLED,
     WHOLE,
     Viewer,
+    cleared,
     seen_carriers,
     seen_documents,
     seen_slips,
@@ -188,10 +189,12 @@ class Records:
         wanted = [number for number in ids if number not in self._documents]
         if not wanted:
             return
+        shown = cleared(self.viewer)
         sql = (
             f"SELECT d.id, d.regime, d.level, {TITLE} AS title, short.words AS short_title, d.reference,"
             " o.words AS originator, d.period, d.caveats, d.issued, w.words AS as_written, d.lifts, d.scope_units,"
-            " d.scope_people, b.words AS basis, r.words AS remarks, d.received, d.may_copy, d.drafter, d.copies_made,"
+            f" d.scope_people, CASE WHEN {shown} THEN b.words END AS basis,"
+            f" CASE WHEN {shown} THEN r.words END AS remarks, d.received, d.may_copy, d.drafter, d.copies_made,"
             f" d.envelope, d.slip FROM documents d{title_joins(self.viewer)}"
             " LEFT JOIN texts o ON o.digest = d.originator LEFT JOIN texts w ON w.digest = d.as_written"
             " LEFT JOIN texts b ON b.digest = d.basis LEFT JOIN texts r ON r.digest = d.remarks"

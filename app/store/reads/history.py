@@ -20,6 +20,7 @@ from app.domain.slip import SLIP_STATE_NAMES, SlipState
 from app.domain.words import N_, Says, Term, Value, says
 from app.store.reads.paging import is_digest, rows
 from app.store.reads.slip_lines import texts
+from app.store.reads.visible import fit_to_show
 
 Sentences = Mapping[str, str]
 """An act's `told` by its code."""
@@ -156,7 +157,8 @@ def _line(seq: int, entry: Entry, answers: Mapping[str, Any], sentence: str, wor
         slip_number=words.name("S", entry.s),
         signers=tuple(Signer(w[0], words.name("P", w[0]) or "", w[1], w[2], w[3] or None) for w in entry.w),
         corrects=entry.k or None,
-        answers={name: words.of(entry, name, value) for name, value in answers.items()},
+        # Who reads a history need not be cleared for what the document says.
+        answers={name: words.of(entry, name, value) for name, value in fit_to_show(answers, is_cleared=False).items()},
     )
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from app.store.reads.carrier_lines import CarrierLine, lines_of
 from app.store.reads.paging import Key, Page, is_digest, rows
-from app.store.reads.visible import Viewer
+from app.store.reads.visible import Viewer, fit_to_show
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +46,15 @@ def slip_lines(
     given = [json.loads(row[3]) if row[3] else {} for row in page]
     words = texts(connection, {value for each in given for value in each.values() if is_digest(value)})
     lines = tuple(
-        ListedLine(row[0], row[2], carriers.get(row[1]), {key: _worded(value, words) for key, value in each.items()})
+        ListedLine(row[0], row[2], carriers.get(row[1]), _shown(each, carriers.get(row[1]), words))
         for row, each in zip(page, given, strict=True)
     )
     return Page(lines, (page[-1][0],) if len(found) > limit else None)
+
+
+def _shown(given: Mapping[str, Any], carrier: CarrierLine | None, words: Mapping[str, str | None]) -> Mapping[str, Any]:
+    shown = fit_to_show(given, is_cleared=carrier is None or carrier.is_cleared)
+    return {key: _worded(value, words) for key, value in shown.items()}
 
 
 def texts(connection: Connection, digests: set[str]) -> Mapping[str, str | None]:

@@ -17,7 +17,7 @@ from app.store.reads.paging import Key, Page, day, first, moment, named, numbers
 from app.store.reads.papers import PaperLine, papers_of
 from app.store.reads.people import names
 from app.store.reads.today import NEXT_ROLE
-from app.store.reads.visible import Viewer, seen_slips
+from app.store.reads.visible import Viewer, fit_to_show, seen_slips
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -241,7 +241,9 @@ def slip_card(connection: Connection, slip: int, *, viewer: Viewer) -> SlipCard 
     steps = [
         Step(int(no), **value) for no, value in sorted(parts.get("step", {}).items(), key=lambda each: int(each[0]))
     ]
-    signed, facts = parts.get("sign", {}), parts.get("fact", {})
+    cleared = _is_cleared(connection, line, parts.get("fact", {}), viewer)
+    answers = fit_to_show(answers, is_cleared=cleared)
+    signed, facts = parts.get("sign", {}), fit_to_show(parts.get("fact", {}), is_cleared=cleared)
     known = names(connection, _mentioned(steps, signed, facts, answers))
     totals, statuses = _sums(connection, slip)
     return SlipCard(
@@ -255,6 +257,15 @@ def slip_card(connection: Connection, slip: int, *, viewer: Viewer) -> SlipCard 
         statuses=statuses,
         papers=papers_of(connection, [line.ref], slip=slip).lines,
     )
+
+
+def _is_cleared(connection: Connection, line: SlipLine, facts: Mapping[str, Any], viewer: Viewer) -> bool:
+    """Whether what the slip's document says is for these eyes, at its level of today."""
+    about = str(facts.get("of", ""))
+    number = int(about[1:]) if about.startswith(Subject.DOCUMENT) else facts.get("document")
+    row = first(connection, "SELECT regime, level FROM documents WHERE id = :id", {"id": number}) if number else None
+    regime, level = row or (line.regime, line.level)
+    return viewer.is_cleared(regime or "", level or "")
 
 
 def _parts(connection: Connection, slip: int) -> dict[str, dict[str, Any]]:

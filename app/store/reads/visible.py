@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -102,6 +103,19 @@ def title_joins(viewer: Viewer, document: str = "d") -> str:
 
 TITLE = "coalesce(title.words, short.words)"
 """What a list shows: the title, else the short title, else nothing."""
+
+
+SECRET_WORDS = frozenset({"title", "remarks", "basis", "points"})
+"""Answers, facts and fields that say what a document says; who is not cleared for it reads its short title alone."""
+_OF_THE_FIELD = frozenset({"old", "new", "ours", "theirs"})
+
+
+def fit_to_show(given: Mapping[str, Any], *, is_cleared: bool) -> Mapping[str, Any]:
+    """What was answered or noted, without a document's words where they are not for these eyes."""
+    if is_cleared:
+        return given
+    hidden = SECRET_WORDS | (_OF_THE_FIELD if given.get("what", given.get("field")) in SECRET_WORDS else frozenset())
+    return {name: value for name, value in given.items() if name not in hidden}
 
 
 def seen_carriers(viewer: Viewer) -> str | None:
