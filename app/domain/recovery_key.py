@@ -32,11 +32,9 @@ def shown(key: bytes) -> str:
 
 def read(typed: str) -> bytes:
     """Read a key back, however it is spaced and cased; MistypedGroup names the group to look at again."""
-    text = "".join(sign for sign in typed.upper() if sign.isalnum()).translate(_LOOKALIKES)
-    groups = [text[start : start + _DATA + 1] for start in range(0, len(text), _DATA + 1)]
+    groups = [group.translate(_LOOKALIKES) for group in divided(typed)]
     for position, group in enumerate(groups[:GROUPS]):
-        whole = len(group) == _DATA + 1 and all(sign in ALPHABET for sign in group)
-        if not whole or group[_DATA] != _check(position, group[:_DATA]):
+        if not group_is_right(position, group):
             raise MistypedGroup(position + 1)
     if len(groups) != GROUPS:
         raise MistypedGroup(0)
@@ -44,6 +42,19 @@ def read(typed: str) -> bytes:
     for sign in "".join(group[:_DATA] for group in groups):
         number = number << 5 | ALPHABET.index(sign)
     return number.to_bytes(KEY_BYTES, "big")
+
+
+def divided(typed: str) -> list[str]:
+    """What was typed or pasted as the groups of the sheet, without what stands between them."""
+    text = "".join(sign for sign in typed.upper() if sign.isalnum())
+    return [text[start : start + _DATA + 1] for start in range(0, len(text), _DATA + 1)]
+
+
+def group_is_right(position: int, typed: str) -> bool:
+    """Whether one group, counted from 0, can be as it is printed."""
+    group = typed.upper().translate(_LOOKALIKES)
+    whole = len(group) == _DATA + 1 and all(sign in ALPHABET for sign in group)
+    return whole and group[_DATA] == _check(position, group[:_DATA])
 
 
 def _check(position: int, group: str) -> str:

@@ -102,6 +102,10 @@ class Credentials(QWidget):
         self.password.clear()
         self.password.setFocus()
 
+    def forget_failure(self) -> None:
+        """What was said of the last try no longer counts."""
+        self._failure.hide()
+
     def _give(self) -> None:
         if self.button.isEnabled() and self.password.text():
             self._failure.hide()

@@ -139,9 +139,16 @@ class SignInWindow(QWidget):
         column.addWidget(_label(_("Register"), screen))
         column.addWidget(self._where)
         column.addSpacing(4)
+        self._told = wrapped(screen, kind="good")
+        self._told.hide()
         column.addWidget(_label(_("Who are you?"), screen))
         column.addWidget(self.credentials)
+        column.addWidget(self._told)
         column.addStretch(1)
+        lost = QPushButton(_("Use the recovery sheet…"), screen)
+        theme.mark(lost, link=True)
+        lost.clicked.connect(lambda *_checked: self._recover())
+        column.addWidget(lost, 0, Qt.AlignmentFlag.AlignLeft)
         other = QPushButton(_("Another register, a new one, the sample"), screen)
         theme.mark(other, link=True)
         other.clicked.connect(lambda: self._stack.setCurrentWidget(self._welcome))
@@ -214,7 +221,7 @@ class SignInWindow(QWidget):
         self._aside.ask(partial(self._gate.logins, folder), partial(self._on_folder, folder))
 
     def _on_folder(self, folder: Path, future: Future[Any]) -> None:
-        failure = _failure_of(future)
+        failure = failure_of(future)
         self._welcome_failure.setText(" ".join(map(render, failure)))
         self._welcome_failure.setVisible(bool(failure))
         if not failure:
@@ -226,7 +233,7 @@ class SignInWindow(QWidget):
             self._aside.ask(partial(self._gate.logins, self.folder), self._on_names)
 
     def _on_names(self, future: Future[Any]) -> None:
-        if failure := _failure_of(future):
+        if failure := failure_of(future):
             self.credentials.say_failure(failure)
             return
         self.credentials.offer(future.result(), self._login)
@@ -237,9 +244,25 @@ class SignInWindow(QWidget):
             self._login = login
             self._aside.ask(partial(self._gate.unlock, self.folder, login, password), self._on_unlocked)
 
+    def _recover(self) -> None:
+        from app.ui.recovery import RecoveryDialog  # start-up: only who lost the passwords
+
+        if self.folder is not None:
+            names = [self.credentials.names.itemText(at) for at in range(self.credentials.names.count())]
+            dialog = RecoveryDialog(self._gate, self.folder, names, self, aside=self._aside)
+            dialog.recovered.connect(self._on_recovered)
+            dialog.open()
+
+    def _on_recovered(self, login: str) -> None:
+        self._login = login
+        self._told.setText(_("{login} has a new password: sign in with it.").format(login=login))
+        self._told.show()
+        self.credentials.forget_failure()
+        self._ask_names()
+
     def _on_unlocked(self, future: Future[Any]) -> None:
-        if failure := _failure_of(future):
-            self.credentials.say_failure(failure, _wait_of(future))
+        if failure := failure_of(future):
+            self.credentials.say_failure(failure, wait_of(future))
             return
         seat: SignedIn = future.result()
         if seat.clock_is_doubtful:
@@ -272,14 +295,14 @@ class SignInWindow(QWidget):
             self._aside.ask(partial(self._gate.confirm_date, self._seat, login, password), self._on_confirmed)
 
     def _on_confirmed(self, future: Future[Any]) -> None:
-        if failure := _failure_of(future):
-            self.witness.say_failure(failure, _wait_of(future))
+        if failure := failure_of(future):
+            self.witness.say_failure(failure, wait_of(future))
         elif self._seat is not None:
             seat = self._seat
             self._aside.ask(partial(self._gate.enter, seat, future.result()), partial(self._on_entered, seat))
 
     def _on_entered(self, seat: SignedIn, future: Future[Any]) -> None:
-        if failure := _failure_of(future):
+        if failure := failure_of(future):
             seat.close()
             self._seat = None
             self._stack.setCurrentWidget(self._known)
@@ -305,7 +328,7 @@ class SignInWindow(QWidget):
             self.credentials.password.setFocus()
 
 
-def _failure_of(future: Future[Any]) -> tuple[Says, ...]:
+def failure_of(future: Future[Any]) -> tuple[Says, ...]:
     """Cause and remedy of what the environment or the rules refused; anything else is a fault and is raised."""
     from app.services.desk import Refused  # start-up: the first answer comes after the window is there
     from app.store.failures import StoreUnavailable  # start-up: as above
@@ -320,7 +343,7 @@ def _failure_of(future: Future[Any]) -> tuple[Says, ...]:
     return ()
 
 
-def _wait_of(future: Future[Any]) -> int:
+def wait_of(future: Future[Any]) -> int:
     """Whole seconds during which no other try is looked at."""
     wait = getattr(future.exception(), "wait", None)
     return -(-int(wait.total_seconds() * 1000) // 1000) if wait else 0
