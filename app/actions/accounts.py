@@ -76,7 +76,7 @@ class ChangePassword(Action):
     """Note that an account's key slot was replaced; the old slot no longer opens."""
 
     code = "change_password"
-    label = N_("Change password…")
+    label = N_("Change my password…")
     subject = Subject.ACCOUNT
     told = N_("password changed")
     checks = (account_is_ones_own, generation_is_the_next)

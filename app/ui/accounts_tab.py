@@ -106,6 +106,6 @@ def _columns() -> tuple[Column[AccountLine], ...]:
         Column(N_("Login"), lambda line: line.login, width=130),
         Column(N_("Person"), lambda line: line.name, width=170),
         Column(N_("Department"), lambda line: line.department, width=140),
-        Column(N_("State"), lambda line: _("open") if line.is_open else _("closed"), width=80),
+        Column(N_("State"), lambda line: _("in use") if line.is_open else _("no longer used"), width=80),
         Column(N_("Duties"), lambda line: in_words(tuple(_(DUTIES.get(d, d)) for d in line.duties)), width=240),
     )

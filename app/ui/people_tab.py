@@ -60,7 +60,12 @@ def read_person(desk: Desk, person: int, viewer: Viewer) -> PersonRead:
     card = desk.read(reads.person_card, person, desk.today(), viewer=viewer)
     if card is None:
         return PersonRead(None)
-    codes = [code for code in OF_A_PERSON if code != "open_account" or card.login is None]
+    pointless = {
+        "open_account": card.login is not None,
+        "take_duty": not card.duties,
+        "close_person": not card.line.is_open,
+    }
+    codes = [code for code in OF_A_PERSON if not pointless.get(code)]
     return PersonRead(card, judged(desk, codes, Ref(Subject.PERSON, person)))
 
 
@@ -248,10 +253,10 @@ class PersonSide(QWidget):
         today = self._workplace.today()
         for held in duties:
             words = _(DUTIES.get(held.duty, held.duty))
-            since = _("from {day}").format(day=day(held.since)) if held.since else ""
-            until = _("until {day}").format(day=day(held.until)) if held.until else ""
+            since = _("duty since {day}").format(day=day(held.since)) if held.since else ""
+            until = _("duty up to {day}").format(day=day(held.until)) if held.until else ""
             over = held.until is not None and held.until < today
-            told = " · ".join(part for part in (words, since, until, _("over") if over else "") if part)
+            told = " · ".join(part for part in (words, since, until, _("duty is over") if over else "") if part)
             self._say(told, dim=over)
         if not duties:
             self._say(_("No duty: they read, draft and carry."), dim=True)

@@ -72,7 +72,7 @@ class PlacesTab(QWidget):
             Column(N_("Carriers there"), _count, width=96, align=RIGHT),
             Column(N_("Within"), lambda stock: stock.line.within_name or "", width=150),
             Column(N_("Keeper"), lambda stock: stock.line.keeper_name or "", width=140),
-            Column(N_("State"), lambda stock: "" if stock.line.is_open else _("closed"), width=80),
+            Column(N_("State"), lambda stock: "" if stock.line.is_open else _("no longer used"), width=80),
         )
 
     def _protection(self, stock: PlaceStock) -> str:

@@ -112,7 +112,7 @@ class KeyField(QWidget):
             if len(line.text()) >= LENGTH and not recovery_key.group_is_right(at, line.text())
         ]
         numbers = ", ".join(map(str, wrong))
-        self._wrong.setText(_("Look again at group {numbers}: it is mistyped.").format(numbers=numbers))
+        self._wrong.setText(_("Mistyped, look again at group: {numbers}.").format(numbers=numbers))
         self._wrong.setVisible(bool(wrong))
         self.changed.emit()
 
@@ -200,6 +200,13 @@ class RecoveryDialog(QDialog):
         dated = self.date.isHidden() or self.date.isChecked()
         whole = bool(self.names.currentText().strip()) and self.key.is_complete and self.password.is_complete
         self.confirm.setEnabled(whole and dated and not self._is_busy and not self._wait.isActive())
+        QTimer.singleShot(0, self, self._grow)
+
+    def _grow(self) -> None:
+        """Make room for sentences that came; nothing is squeezed for them."""
+        needs = self.layout().totalHeightForWidth(self.width())
+        if needs > self.height():
+            self.resize(self.width(), needs)
 
     def _recover(self) -> None:
         self._set_busy(is_on=True)

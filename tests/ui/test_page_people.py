@@ -169,7 +169,7 @@ def test_a_new_account_signs_in_afterwards(at: Any) -> None:
 
 def test_the_palette_never_opens_an_account_without_its_slot(at: Any) -> None:
     sun = at("sun")
-    for label in ("New account…", "Change password…", "New recovery sheet…"):
+    for label in ("New account…", "Change my password…", "New recovery sheet…"):
         command = next(each for each in sun.window._commands if each.label == label)
         command.do()
         assert isinstance(sun.dialog(), ActionDialog)

@@ -100,7 +100,7 @@ def test_a_mistyped_group_is_named_while_typing_and_nothing_can_be_pressed(door:
     groups = door.key.split("-")
     groups[4] = ("0" if groups[4][0] != "0" else "1") + groups[4][1:]
     door.fill(" ".join(groups))
-    assert "group 5" in door.dialog.key._wrong.text()
+    assert "group: 5." in door.dialog.key._wrong.text()
     assert not door.dialog.confirm.isEnabled()
     door.fill(door.key)
     assert door.dialog.key._wrong.isHidden()
