@@ -221,11 +221,6 @@ def _renewal_done(cases: Sequence[Case]) -> Mapping[Ref, Changes]:
     return {Ref(Subject.SLIP, slip.id): closed}
 
 
-def back_place_protects(action: ReturnLoan, case: Case) -> Refusal | None:
-    """A place named at return gives the protection the level asks for."""
-    return place_protects_enough(case, case.answer("place"))
-
-
 class ReturnLoan(Action):
     """Take a lent copy back, its pages counted, to where it was lent from."""
 
@@ -234,7 +229,7 @@ class ReturnLoan(Action):
     subject = Subject.CARRIER
     told = N_("returned, {pages} pages counted")
     move = Move({State.LOAN}, BACK)
-    checks = (pages_agree, back_place_protects)
+    checks = (pages_agree,)
     key = "R"
     pages: int = ask(Kind.NUMBER, N_("Pages counted"), each=True, suggest=lambda case: case.the_carrier.pages)
 

@@ -431,8 +431,3 @@ def refuse(
 ) -> Refusal:
     """A refusal with its sentence; the door adds which rule and which subject."""
     return Refusal("", says(reason, **values), citation, verified, remedy, None, field)
-
-
-def field_names(cls: type[Any]) -> tuple[str, ...]:
-    """The names of a value's fields, in order."""
-    return tuple(f.name for f in fields(cls))

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from app.domain.action import Action, Case, Refusal, Subject, refuse
 from app.domain.carrier import OUT, Person, PersonId, State
 from app.domain.ledger import plain
-from app.domain.regime import Regime
+from app.domain.regime import Demand, Regime
 from app.domain.slip import SLIP_STATE_NAMES, Slip, SlipState
 from app.domain.words import N_, Says, Term, says
 
@@ -203,11 +203,15 @@ def is_cleared(case: Case, person: Person, field: str | None = None) -> Refusal 
 
 
 def is_in_scope(case: Case, person: Person, field: str | None = None) -> Refusal | None:
-    """The person, or the person's department, is named in the document's access scope."""
-    document = case.the_document
-    if person.id in document.scope_people or "*" in document.scope_units or person.department in document.scope_units:
+    """The person, or where no caveat asks for names the person's department, is in the document's access scope."""
+    document, regime = case.the_document, case.the_regime
+    if person.id in document.scope_people:
         return None
-    rule = case.the_regime.route("widen_scope", document.level)
+    caveats = (regime.caveat(code) for code in document.caveats)
+    by_name = next((each for each in caveats if Demand.NAMED_READERS_ONLY in each.value.demands), None)
+    if by_name is None and not {"*", person.department}.isdisjoint(document.scope_units):
+        return None
+    rule = by_name if by_name is not None else regime.route("widen_scope", document.level)
     return refuse(
         N_("{name} is not in the access scope of this document."),
         name=person.name,

@@ -59,11 +59,6 @@ def named(char: str) -> str:
     return f"U+{ord(char):04X} {unicodedata.name(char, '')}".rstrip()
 
 
-def has_paper_font() -> bool:
-    """Whether the embedded font is where it belongs."""
-    return _FILE.is_file()
-
-
 def _font_folders() -> list[Path]:
     """Where fontconfig looks by default."""
     home = Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")

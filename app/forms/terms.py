@@ -32,7 +32,6 @@ class Unit:
 
 
 ADDRESS: Final = Term("Address", "地址")
-ADDRESSEE: Final = Term("Addressee", "收件单位")
 AGREES: Final = Term("Agrees", "核对相符")
 ALSO_HANDED_OVER: Final = Term(
     "Also handed over (keys, combinations, seals, registers)", "随同移交（钥匙、密码、印章、登记簿）"

@@ -41,7 +41,6 @@ class Style:
 BODY: Final = Style()
 SMALL: Final = Style(size=7.2)
 NOTE: Final = Style(size=7.2, colour=DIM)
-HEAD: Final = Style(size=9.5, bold=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -167,3 +167,15 @@ def test_what_lies_in_a_running_handover_for_days_still_closes(unit):
     unit.now += timedelta(days=2)
     signed = {"giver": "clerk", "receiver": "clerk2", "supervisor": "officer"}
     assert unit.why_not(TakeOver(), carrier, slip=slip, signed=signed) == {}
+
+
+@pytest.mark.parametrize(
+    ("regime", "level", "caveat"), [("us-dod", "s", "NODIS"), ("cn-state", "mimi", "NAMED_READERS")]
+)
+def test_what_only_named_readers_may_read_is_lent_to_no_department(unit, regime, level, caveat):
+    reader, other = unit.people["reader"], unit.people["reader2"]
+    carrier = unit.received(
+        regime=regime, level=level, caveats=(caveat,), scope_units=("*", "plans"), scope_people=(reader,), period=""
+    )[0]
+    assert "reader_is_in_scope" in unit.why_not(replace(lending(unit), borrower=other), carrier)
+    assert "reader_is_in_scope" not in unit.why_not(lending(unit), carrier)

@@ -23,9 +23,6 @@ from app.store.reads.carrier_lines import CarrierLine as Held
 from app.store.reads.forms import DocumentFacts, Records
 from app.store.reads.visible import UNTITLED
 
-MINUTE = 16
-"""Characters of an ISO moment up to its minutes."""
-
 
 class Refusing(Exception):
     """The form cannot be made of this; `reason` says why and what to choose instead."""
