@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -211,7 +211,7 @@ def _close_account(workplace: Workplace, lines: Sequence[Named], _known: Mapping
         "{account}: it is closed for good. Copies of the register made before today still open with its password."
     )
     return workplace.perform(
-        CloseAccount, lines, through=WithSlot(workplace, write), header=says(closed, account=_called(lines))
+        CloseAccount, _nameless(lines), through=WithSlot(workplace, write), header=says(closed, account=_called(lines))
     )
 
 
@@ -240,7 +240,7 @@ def _reset_password(workplace: Workplace, lines: Sequence[Named], _known: Mappin
 
     lost = N_("{account}: the lost password is replaced, and no longer opens the register.")
     return workplace.perform(
-        ResetPassword, lines, known={"generation": UNKNOWN}, through=WithSlot(workplace, write), beside=password,
+        ResetPassword, _nameless(lines), known={"generation": UNKNOWN}, through=WithSlot(workplace, write), beside=password,
         header=says(lost, account=_called(lines)),
     )  # fmt: skip
 
@@ -284,3 +284,8 @@ def of_account(line: AccountLine) -> NamedLine:
 
 def _called(lines: Sequence[Named]) -> str:
     return next((line.words for line in lines if isinstance(line, NamedLine)), "")
+
+
+def _nameless(lines: Sequence[Named]) -> list[Named]:
+    """The same lines without words: what the dialog says above needs no table below."""
+    return [replace(line, words="") if isinstance(line, NamedLine) else line for line in lines]

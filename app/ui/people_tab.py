@@ -33,7 +33,6 @@ from app.store.reads.people import DutyHeld
 from app.ui import theme
 from app.ui.action_menu import ActionMenu, Offer
 from app.ui.counter_tables import held_columns
-from app.ui.lines_table import NamedLine
 from app.ui.marks import level_words
 from app.ui.rail import section_title
 from app.ui.rows import Column, Deliver, RowsModel
@@ -236,7 +235,7 @@ class PersonSide(QWidget):
             self._workplace.perform(action, known={"person": line.id})
             return
         about = says(N_("{name}, {department}"), name=line.name, department=line.department or "—")
-        self._workplace.perform(action, [NamedLine(self._workplace.named(line.ref).line, line.name)], header=about)
+        self._workplace.perform(action, [line.ref], header=about)
 
     def _links(self) -> None:
         ref = self.card.line.ref

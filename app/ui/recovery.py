@@ -204,7 +204,8 @@ class RecoveryDialog(QDialog):
 
     def _grow(self) -> None:
         """Make room for sentences that came; nothing is squeezed for them."""
-        needs = self.layout().totalHeightForWidth(self.width())
+        layout = self.layout()
+        needs = layout.totalHeightForWidth(self.width()) if layout is not None else 0
         if needs > self.height():
             self.resize(self.width(), needs)
 
