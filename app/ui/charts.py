@@ -16,6 +16,8 @@ from app.ui import theme
 
 BAR = 0.62
 """Share of its place that a bar fills."""
+APART = 40
+"""Milliseconds from one picture of a page to the next."""
 SHADES = (1.0, 0.55, 0.28, 0.16)
 """How strongly the segments of one bar show, from the left; each also has its words in the legend."""
 
@@ -66,6 +68,9 @@ class BarChart(QFrame):
         self._places: list[tuple[QRectF, Segment]] = []
         self._plot: Any = None
         super().__init__(parent)
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.timeout.connect(self._draw)
         theme.mark(self, panel=True)
         heading = QLabel(title, self)
         theme.mark(heading, strong=True)
@@ -86,13 +91,12 @@ class BarChart(QFrame):
         """Show these bars."""
         self._bars = tuple(bars)
         self.setAccessibleDescription("; ".join(f"{bar.words}: {bar.total}" for bar in self._bars))
-        self._draw()
+        self._nothing.setVisible(not self._bars)
+        self._draw_soon()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        if self._plot is None:
-            self._plot = self._new_plot()
-            self._draw()
+        self._draw_soon()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -102,14 +106,20 @@ class BarChart(QFrame):
         """Follow the theme."""
         super().changeEvent(event)
         if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange):
-            self._draw()
+            self._draw_soon()
+
+    def _draw_soon(self) -> None:
+        """Once for all that changed, and one picture after the other, so that keys are heard in between."""
+        above = self.parentWidget()
+        beside = above.findChildren(BarChart) if above is not None else [self]
+        self._later.start(APART * beside.index(self))
 
     def segment_at(self, at: QPointF) -> Segment | None:
         """The segment at a point of the picture's own coordinates."""
         return next((segment for place, segment in self._places if place.contains(at)), None)
 
     def _new_plot(self) -> Any:
-        plot = _pyqtgraph().PlotWidget(self)
+        plot = _pyqtgraph().PlotWidget(self, enableMenu=False)
         plot.setMenuEnabled(False)
         plot.setMouseEnabled(x=False, y=False)
         plot.hideButtons()
@@ -125,8 +135,10 @@ class BarChart(QFrame):
             self.clicked.emit(segment.key)
 
     def _draw(self) -> None:
+        if not self.isVisible():
+            return  # it is drawn when it is seen
         if self._plot is None:
-            return
+            self._plot = self._new_plot()
         tokens, item = theme.current(), self._plot.getPlotItem()
         item.clear()
         self._places = []

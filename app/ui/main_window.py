@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 
-from PySide6.QtCore import QLibraryInfo, QLocale, Qt, QTranslator, Signal
+from PySide6.QtCore import QEvent, QLibraryInfo, QLocale, Qt, QTranslator, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QApplication,
@@ -166,25 +166,36 @@ class MainWindow(QMainWindow):
 
     def use_theme(self, name: str) -> None:
         """Show these colours from now on."""
+        kept, old = self._half_done(), self._covers.widget(0)
+        if old is not None:
+            # Colours reach every widget there is: a second for pages that are about to be built anew.
+            self._covers.removeWidget(old)
+            old.deleteLater()
+            QApplication.sendPostedEvents(old, QEvent.Type.DeferredDelete)
         theme.use(name)
-        self.rebuild()
+        self._raise_frame(kept)
         self.theme_chosen.emit(name)
 
     def rebuild(self) -> None:
         """Build every part of the frame anew."""
-        kept = {code: page.kept() for code, page in self._pages.items() if isinstance(page, Keeps)}
+        kept, old = self._half_done(), self._covers.widget(0)
+        if old is not None:
+            self._covers.removeWidget(old)
+        self._raise_frame(kept)
+        if old is not None:
+            old.deleteLater()
+
+    def _half_done(self) -> dict[str, object]:
+        return {code: page.kept() for code, page in self._pages.items() if isinstance(page, Keeps)}
+
+    def _raise_frame(self, kept: Mapping[str, object]) -> None:
         self._pages = {
             page.code: page for page in self._build(self) if not page.duties or self._duties & set(page.duties)
         }
         for code, state in kept.items():
             if isinstance(page := self._pages.get(code), Keeps):
                 page.keep(state)
-        old = self._covers.widget(0)
-        frame = self._frame()
-        self._covers.insertWidget(0, frame)
-        if old is not None:
-            self._covers.removeWidget(old)
-            old.deleteLater()
+        self._covers.insertWidget(0, self._frame())
         self.setWindowTitle(self._heading.register)
         self.show_counts(self._counts)
         self.show_status(self._status)
