@@ -240,8 +240,8 @@ def _reset_password(workplace: Workplace, lines: Sequence[Named], _known: Mappin
 
     lost = N_("{account}: the lost password is replaced, and no longer opens the register.")
     return workplace.perform(
-        ResetPassword, _nameless(lines), known={"generation": UNKNOWN}, through=WithSlot(workplace, write), beside=password,
-        header=says(lost, account=_called(lines)),
+        ResetPassword, _nameless(lines), known={"generation": UNKNOWN}, through=WithSlot(workplace, write),
+        beside=password, header=says(lost, account=_called(lines)),
     )  # fmt: skip
 
 

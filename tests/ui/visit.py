@@ -37,6 +37,7 @@ from app.ui.long_work import ProgressDialog
 from app.ui.palette import Palette
 from app.ui.paper_back import PaperBackDialog
 from app.ui.preview import Preview
+from app.ui.recovery import RecoveryDialog
 from app.ui.rule import RuleDialog
 from app.ui.sample_dialog import SampleDialog
 from app.ui.sign_in import SignInWindow
@@ -151,6 +152,13 @@ def before_the_window(visitor: Visitor) -> Iterator[Sight]:
     for name in ("_welcome", "_date"):
         window._stack.setCurrentWidget(getattr(window, name))
         yield f"sign-in{name}", window
+    recovery = RecoveryDialog(Gate(now), visitor.folder, ["chen"], window, aside=Asides())  # type: ignore[arg-type]
+    recovery.open()
+    recovery.key._on_edited(0, "ABCDE FGHJK 12345")
+    recovery.password._lines[0].setText("short")
+    recovery.date.show()
+    yield "recovery sheet", recovery
+    visitor.press_away(recovery)
     wizard = NewRegister(now, window, aside=Asides())  # type: ignore[arg-type]
     wizard.open()
     wizard.unit.unit.setText("第二研究院")
