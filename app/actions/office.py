@@ -8,6 +8,7 @@ from typing import Any
 
 from app.domain.action import NEW, Action, Case, Changes, Kind, Move, Ref, Refusal, Subject, Text, ask, refuse
 from app.domain.carrier import PersonId, PlaceId
+from app.domain.checks import is_here
 from app.domain.people import ADMINISTRATORS, DUTIES, together
 from app.domain.words import N_, says
 
@@ -73,6 +74,25 @@ def level_is_of_the_regime(action: ClearPerson, case: Case) -> Refusal | None:
     return refuse(N_("{level} is not a level of this regime."), level=action.level, field="level")
 
 
+def nobody_clears_themselves(_: Action, case: Case) -> Refusal | None:
+    """A clearance is given by somebody else."""
+    if case.subject.id != case.actor.id:
+        return None
+    return refuse(N_("Nobody clears themselves."), remedy=says(N_("Ask somebody else who may.")))
+
+
+def person_is_here(_: Action, case: Case) -> Refusal | None:
+    """Who has left is given nothing more."""
+    return is_here(case.book.person(case.subject.id))
+
+
+def term_has_a_day(action: GrantDuty, _: Case) -> Refusal | None:
+    """A duty does not end before it begins."""
+    if action.since is None or action.until is None or action.since <= action.until:
+        return None
+    return refuse(N_("It would end before it begins."), field="until")
+
+
 class ClearPerson(Action):
     """Clear a person up to a level of one regime."""
 
@@ -80,7 +100,8 @@ class ClearPerson(Action):
     label = N_("Clearance…")
     subject = Subject.PERSON
     told = N_("cleared up to {level}")
-    checks = (level_is_of_the_regime,)
+    whole = (nobody_clears_themselves,)
+    checks = (level_is_of_the_regime, person_is_here)
     duties = ("security_administrator", "secrecy_officer")
     offered = False
     regime: str = ask(Kind.REGIME, N_("Regime"))
@@ -128,7 +149,7 @@ class GrantDuty(Action):
     subject = Subject.PERSON
     told = N_("given the duty of {duty}")
     whole = (two_administrators_sign,)
-    checks = (duties_may_lie_together,)
+    checks = (duties_may_lie_together, person_is_here, term_has_a_day)
     duties = ADMINISTRATORS
     offered = False
     duty: str = ask(Kind.DUTY, N_("Duty"), choices=tuple(DUTIES.items()))
@@ -187,12 +208,6 @@ def account_is_closed_first(_: Action, case: Case) -> Refusal | None:
     return refuse(
         N_("{name} can still sign in as {login}."), name=name, login=own[1], remedy=says(N_("Close the account first."))
     )
-
-
-def person_is_here(_: Action, case: Case) -> Refusal | None:
-    """Who has left has left."""
-    person = case.book.person(case.subject.id)
-    return None if person.open else refuse(N_("{name} has left."), name=person.name)
 
 
 class ClosePerson(Action):

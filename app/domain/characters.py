@@ -8,15 +8,19 @@ from typing import Final
 from app.domain.words import N_, Says, says
 
 _UNKEEPABLE: Final = re.compile("[\x00\ud800-\udfff]")
+_DIGEST: Final = re.compile(r"~[\w-]{43}", re.ASCII)
 _LONGEST_SHOWN: Final = 60
 RETYPE: Final = N_("Delete it, or type the text anew instead of pasting it.")
 
 
-def unkeepable(text: str) -> Says | None:
-    """Why a text cannot be kept as it is: NUL, at which other programs cut it off, or half a character."""
+def unkeepable(text: str, *, digest_is_meant: bool = False) -> Says | None:
+    """Why a text cannot be kept as it is: NUL, at which others cut it off, half a character, the guise of a digest."""
     found = _UNKEEPABLE.search(text)
     if found is None:
-        return None
+        if digest_is_meant or not _DIGEST.fullmatch(text):
+            return None
+        # In the ledger it would stand for a text that nobody wrote, and no proof would hold any more.
+        return says(N_("The text looks like the digest by which the book names another text."))
     if found[0] == "\x00":
         sentence = N_("The text holds {code} at position {position}, where other programs would cut it off.")
     else:

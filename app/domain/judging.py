@@ -142,7 +142,7 @@ def texts_can_be_kept(action: Action, given: Sequence[Line]) -> list[Refusal]:
         Refusal("text_can_be_kept", reason, remedy=says(RETYPE), subject=ref, field=name)
         for name, value, ref in answers
         for text in _texts(value)
-        if (reason := unkeepable(text)) is not None
+        if (reason := unkeepable(text, digest_is_meant=name == "digest")) is not None
     ]
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from app.actions.accounts import OpenAccount, SignIn
 from app.actions.custody import Lend, ReturnLoan
-from app.actions.office import ConfirmDate, RegisterPerson, TakeDuty
+from app.actions.office import ClearPerson, ClosePerson, ConfirmDate, GrantDuty, RegisterPerson, TakeDuty
 from app.actions.vouchers import Submit
 from app.domain.action import Line, Ref, Subject
 from app.domain.carrier import State
@@ -415,3 +415,21 @@ def test_counters_are_what_a_count_gives_after_every_kind_of_change(unit):
             "SELECT level, state, kind, custodian, count(*) FROM carriers GROUP BY 1, 2, 3, 4"
         ).all()
     assert sorted(kept) == sorted(found)
+
+
+def test_no_answer_poses_as_the_digest_of_a_text(unit):
+    posing = "~" + "a" * 43
+    assert set(unit.why_not(Submit(slip="loan", act="lend", given={"reference": posing}))) == {"text_can_be_kept"}
+    assert set(unit.why_not(Bring(title="plan", number=posing))) == {"text_can_be_kept"}
+
+
+def test_nobody_clears_themselves_and_who_left_is_given_nothing(unit):
+    officer, stranger = unit.people["officer"], unit.people["stranger"]
+    clear = ClearPerson(regime="cn-state", level="juemi")
+    assert set(unit.why_not(clear, officer, by="officer")) == {"nobody_clears_themselves"}
+    unit.do(ClosePerson(), stranger, by="officer")
+    assert set(unit.why_not(clear, stranger, by="officer")) == {"person_is_here"}
+    two = {"by": "sysadmin", "signed": {"second": "secadmin"}}
+    assert "person_is_here" in unit.why_not(GrantDuty(duty="registry_clerk"), stranger, **two)
+    backwards = GrantDuty(duty="registry_clerk", since=unit.today, until=unit.today - timedelta(days=1))
+    assert set(unit.why_not(backwards, unit.people["reader"], **two)) == {"term_has_a_day"}
