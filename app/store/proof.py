@@ -351,10 +351,14 @@ def _word(names: Mapping[Any, str], code: str) -> Value:
 
 def _lost_to_search(connection: Connection) -> Proof | None:
     """A document that a search can no longer find, or an index row of none; what each row says is not read again."""
-    number = connection.exec_driver_sql(
-        "SELECT min(id) FROM (SELECT id FROM (SELECT id FROM documents EXCEPT SELECT id FROM search_docsize)"
-        " UNION ALL SELECT id FROM (SELECT id FROM search_docsize EXCEPT SELECT id FROM documents))"
-    ).scalar()
+    sides = (("documents", "search_docsize"), ("search_docsize", "documents"))
+    odd = [
+        connection.exec_driver_sql(
+            f"SELECT a.id FROM {one} a LEFT JOIN {other} b ON b.id = a.id WHERE b.id IS NULL ORDER BY a.id LIMIT 1"  # noqa: S608 - own names
+        ).scalar()
+        for one, other in sides
+    ]
+    number = min((each for each in odd if each is not None), default=None)
     if number is None:
         return None
     end, ref = head(connection).seq, Ref(Subject.DOCUMENT, number)
