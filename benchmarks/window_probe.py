@@ -1,11 +1,10 @@
 """The whole program in this process, used as a clerk uses it: what each step held its thread, what it all weighs.
 
-Run by benchmarks.window as `python -m benchmarks.window_probe REGISTER LOGIN WITNESS PASSWORD`; answers with one line of JSON.
+Run by benchmarks.window as `python -m benchmarks.window_probe REGISTER LOGIN WITNESS PASSWORD`; answers in JSON.
 """
 
 from __future__ import annotations
 
-import app.ui  # isort: skip # before Qt
 import json
 import sys
 import time
@@ -68,7 +67,8 @@ class Probe:
         """Through the first window, by its own widgets; after so long a time a second person confirms the date."""
         window = self._program.sign_in
         assert window is not None
-        self.rest(lambda: window.credentials.names.count() > 0)
+        # Nobody types a password before the libraries are there.
+        self.rest(lambda: window.credentials.names.count() > 0 and window._aside.is_idle)  # noqa: SLF001 - what it waits for
         window.credentials.names.setCurrentText(login)
         window.credentials.password.setText(password)
         asks_date = window._date.isVisible  # noqa: SLF001 - which of its screens is in front

@@ -37,7 +37,7 @@ class Gate:
 
     def warm_up(self) -> None:
         """Bring in the libraries that unlocking and the frame need, while the person types."""
-        for name in ("app.services.accounts", "app.store.reads", "app.ui.session"):
+        for name in ("app.services.accounts", "app.store.reads", "app.ui.session", "qtawesome", "pyqtgraph"):
             import_module(name)
 
     def logins(self, folder: Path) -> tuple[str, ...]:

@@ -90,7 +90,11 @@ class SignInWindow(QWidget):
 
     def warm_up(self) -> None:
         """Bring in beside the window what comes after it."""
-        self._aside.ask(self._gate.warm_up)
+        self._aside.ask(self._gate.warm_up, self._on_warm)
+
+    def _on_warm(self, future: Future[Any]) -> None:
+        future.result()
+        theme.icon("lock-outline")  # the font of the icons, which only this thread may load
 
     # --- what it looks like -------------------------------------------------------------------------------------
 
