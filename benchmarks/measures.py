@@ -128,22 +128,22 @@ def _jobs(desk: Desk, many: int) -> dict[str, list[Job]]:
 
 
 def acts(folder: Path, scratch: Path) -> Iterator[tuple[str, float, float]]:
-    """(act, median ms through the door, median ms of the same rows by raw sqlcipher3), one durable commit each."""
+    """(act, median ms through the door, median ms of the same rows by raw sqlcipher3), one durable commit each.
+
+    The two take turns, act by act, on two copies of the same file: on a shared machine the speed drifts.
+    """
     prepared = scratch / "prepared"
     shutil.copytree(folder, prepared, ignore=shutil.ignore_patterns("lock"))
     key = key_of(prepared)
     with files.open_database(prepared, key) as database:
         desk = confirmed(database)
         jobs = _jobs(desk, ACTS)
-    floors: dict[str, list[list[tuple[str, Any, bool]]]] = {}
-    times: dict[str, list[float]] = {}
     for name, todo in jobs.items():
-        times[name] = _through_the_door(_copy(prepared, scratch, "door"), key, todo)
-        floors[name] = _statements(_copy(prepared, scratch, "told"), key, todo)
-    for name in jobs:
-        raw = _raw(_copy(prepared, scratch, "raw"), key, floors[name])
-        yield name, median_ms(times[name]), median_ms(raw)
-    shutil.rmtree(prepared)
+        told = _statements(_copy(prepared, scratch, "told"), key, todo)
+        door, raw = _by_turns(_copy(prepared, scratch, "door"), _copy(prepared, scratch, "raw"), key, todo, told)
+        yield name, median_ms(door), median_ms(raw)
+    for used in ("prepared", "told", "door", "raw"):
+        shutil.rmtree(scratch / used)
 
 
 def _copy(folder: Path, scratch: Path, name: str) -> Path:
@@ -151,17 +151,6 @@ def _copy(folder: Path, scratch: Path, name: str) -> Path:
     shutil.rmtree(target, ignore_errors=True)
     shutil.copytree(folder, target, ignore=shutil.ignore_patterns("lock"))
     return target
-
-
-def _through_the_door(folder: Path, key: bytes, jobs: Sequence[Job]) -> list[float]:
-    found = []
-    with files.open_database(folder, key) as database:
-        desk = desk_of(database, at=NOON + timedelta(minutes=1))
-        for action, lines, authority in jobs:
-            began = time.perf_counter()
-            desk.perform(action, lines, authority)
-            found.append(time.perf_counter() - began)
-    return found
 
 
 def _statements(folder: Path, key: bytes, jobs: Sequence[Job]) -> list[list[tuple[str, Any, bool]]]:
@@ -181,22 +170,33 @@ def _statements(folder: Path, key: bytes, jobs: Sequence[Job]) -> list[list[tupl
     return told
 
 
-def _raw(folder: Path, key: bytes, told: Sequence[Sequence[tuple[str, Any, bool]]]) -> list[float]:
-    """The floor: the same rows by the driver alone, WAL and synchronous = FULL, one commit an act."""
-    connection = dbapi2.connect(str(folder / files.DATABASE_FILE), isolation_level=None)
+def _by_turns(
+    door: Path, raw: Path, key: bytes, jobs: Sequence[Job], told: Sequence[Sequence[tuple[str, Any, bool]]]
+) -> tuple[list[float], list[float]]:
+    """Seconds of each act through the door, and of its rows by the driver alone, WAL and synchronous = FULL."""
+    connection = dbapi2.connect(str(raw / files.DATABASE_FILE), isolation_level=None)
     connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
-    cursor, found = connection.cursor(), []
-    for statements in told:
-        began = time.perf_counter()
-        cursor.execute("BEGIN IMMEDIATE")
-        for sql, values, many in statements:
-            (cursor.executemany if many else cursor.execute)(sql, values)
-        cursor.execute("COMMIT")
-        found.append(time.perf_counter() - began)
+    through, alone = [], []
+    with files.open_database(door, key) as database:
+        desk = desk_of(database, at=NOON + timedelta(minutes=1))
+        for (action, lines, authority), statements in zip(jobs, told, strict=True):
+            began = time.perf_counter()
+            desk.perform(action, lines, authority)
+            through.append(time.perf_counter() - began)
+            began = time.perf_counter()
+            _write(connection.cursor(), statements)
+            alone.append(time.perf_counter() - began)
     connection.close()
-    return found
+    return through, alone
+
+
+def _write(cursor: Any, statements: Sequence[tuple[str, Any, bool]]) -> None:
+    cursor.execute("BEGIN IMMEDIATE")
+    for sql, values, many in statements:
+        (cursor.executemany if many else cursor.execute)(sql, values)
+    cursor.execute("COMMIT")
 
 
 # --- reading ---------------------------------------------------------------------------------------------------------
