@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 from app.domain.action import Action, Case, Changes, Kind, Move, Ref, Refusal, Subject, ask, refuse
 from app.domain.carrier import EnvelopeState, PersonId, State
 from app.domain.checks import are_different, is_cleared, is_here, level_name, level_of, route_was_decided
 from app.domain.opening import fact, line_done
-from app.domain.regime import Channel
+from app.domain.regime import Channel, Regime
 from app.domain.slip import SlipState
 from app.domain.words import N_, Term, says
 
@@ -87,23 +89,50 @@ def channel_of(action: Dispatch, case: Case) -> Channel | None:
 
 def channel_allows_the_level(action: Dispatch, case: Case) -> Refusal | None:
     """Each level in the parcel may go out by this channel."""
-    regime, level = case.the_regime, case.the_carrier.level
-    channel = channel_of(action, case)
-    if channel is None:
-        return refuse(N_("{channel} is no channel of this regime."), channel=action.channel, field="channel")
-    answer = regime.channel_allows(channel.code, level)
-    if answer.value:
+    return way_is_closed(action.channel, case.the_regime, case.the_carrier.level, case.book.regimes())
+
+
+def channel_will_allow_the_level(action: Any, case: Case) -> Refusal | None:
+    """Nobody is asked to approve a parcel that may not go out the way it was applied for."""
+    answers = {**(case.slip.answers if case.slip else {}), **action.given}
+    code = getattr(action, "act", None) or (case.slip.action if case.slip else None)
+    if code != Dispatch.code or not answers.get("channel"):
         return None
-    others = tuple(_named(other.value) for other in regime.channels_for(level))
+    for line in action.lines_given:
+        carrier = case.book.carrier(line["carrier"])
+        regime = case.book.regime(case.book.document(carrier.document).regime)
+        closed = way_is_closed(answers["channel"], regime, carrier.level, case.book.regimes())
+        if closed is not None:
+            again = says(N_("Cancel this slip and begin another with one of: {channels}."), channels=_open_to(
+                regime, carrier.level
+            ))  # fmt: skip
+            return replace(closed, remedy=again if case.slip is not None else closed.remedy)
+    return None
+
+
+def way_is_closed(code: str, regime: Regime, level: str, regimes: Sequence[Regime]) -> Refusal | None:
+    """Why a level may not go out by a channel, and by which it may; a channel of another regime is named too."""
+    own = next((each for each in regime.channels() if each.value.code == code), None)
+    if own is not None and level in own.value.allowed:
+        return None
+    others = _open_to(regime, level)
+    remedy = says(N_("Choose one of: {channels}."), channels=others) if others else None
+    if own is None:
+        elsewhere = (each.value for other in regimes for each in other.channels() if each.value.code == code)
+        named = next((_named(channel) for channel in elsewhere), code)
+        citation = next((each.citation for each in regime.channels_for(level)), "")
+        return refuse(
+            N_("{level} may not go out by: {channel}."), level=level_name(regime, level), channel=named,
+            citation=citation, remedy=remedy, field="channel",
+        )  # fmt: skip
     return refuse(
-        N_("{level} may not go out by: {channel}."),
-        level=level_name(regime, level),
-        channel=_named(channel),
-        citation=answer.citation,
-        verified=answer.verified,
-        remedy=says(N_("Choose one of: {channels}."), channels=others) if others else None,
-        field="channel",
-    )
+        N_("{level} may not go out by: {channel}."), level=level_name(regime, level), channel=_named(own.value),
+        citation=own.citation, verified=own.verified, remedy=remedy, field="channel",
+    )  # fmt: skip
+
+
+def _open_to(regime: Regime, level: str) -> tuple[Term, ...]:
+    return tuple(_named(other.value) for other in regime.channels_for(level))
 
 
 def enough_couriers_are_named(action: Dispatch, case: Case) -> Refusal | None:

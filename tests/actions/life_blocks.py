@@ -246,7 +246,8 @@ def waste_of_copying(life):
 def forbidden_channel(life):
     regime = next(regime for regime in life.unit.desk().regimes() if regime.code == "cn-state")
     other = next(c.value.code for c in regime.channels() if "juemi" not in c.value.allowed)
-    return tried(at(life, "juemi"), life.ready("dispatch", channel=other))
+    ready = life.approved(at(life, "juemi").ready("dispatch"))
+    return life.why_not(replace(ready, action=replace(ready.action, channel=other)))
 
 
 @blocked("T18", "one person for 绝密", "enough_couriers_are_named")

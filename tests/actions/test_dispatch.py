@@ -13,6 +13,7 @@ from app.actions.vouchers import CancelSlip, OpenSlip, Submit, SubmitDraft
 from app.domain.action import Line, Ref, Subject
 from app.domain.carrier import EnvelopeState, State
 from app.domain.slip import SlipState
+from app.i18n import ENGLISH, render
 from tests.actions.shelf import on_shelf
 from tests.unit import Unit
 
@@ -101,9 +102,16 @@ def test_what_is_packed_is_what_is_listed(unit: Unit) -> None:
     assert {"everything_listed_is_packed", "stands_on_the_parcel"} <= set(refused)
 
 
+def submitting(unit: Unit, *carriers: int, channel: str) -> dict[str, Any]:
+    """Why a parcel by this channel is not even applied for."""
+    slip = unit.do(OpenSlip(slip="parcel", act="dispatch", given=ASKED | {"channel": channel})).subjects[0].id
+    submit = SubmitDraft(approval="dispatch", lines_given=[{"carrier": carrier} for carrier in carriers])
+    return unit.why_not(submit, slip)
+
+
 def test_channel_must_be_allowed_for_the_level(unit: Unit) -> None:
     carriers = on_shelf(unit, 1, "juemi")
-    slip = parcel(unit, *carriers, channel="exchange_station")
+    slip = parcel(unit, *carriers)
     action = sending(unit, "courier", "courier2", channel="exchange_station")
     refused = unit.why_not(action, *carriers, slip=slip)["channel_allows_the_level"]
     assert refused.citation == "厅字[2000]58号"
@@ -111,10 +119,17 @@ def test_channel_must_be_allowed_for_the_level(unit: Unit) -> None:
     assert refused.field == "channel"
 
 
-def test_channel_must_be_known(unit: Unit) -> None:
-    carriers = on_shelf(unit)
-    slip = parcel(unit, *carriers, channel="pigeon")
-    assert "channel_allows_the_level" in unit.why_not(sending(unit, channel="pigeon"), *carriers, slip=slip)
+def test_nobody_is_asked_to_approve_a_channel_that_is_closed(unit: Unit) -> None:
+    refused = submitting(unit, *on_shelf(unit, 1, "juemi"), channel="exchange_station")["channel_will_allow_the_level"]
+    assert refused.citation == "厅字[2000]58号"
+    assert "Cancel this slip" in render(refused.remedy, ENGLISH)
+
+
+@pytest.mark.parametrize("channel", ["pigeon", "ordinary_sealed"])
+def test_channel_must_be_of_the_regime(unit: Unit, channel: str) -> None:
+    refused = submitting(unit, *on_shelf(unit), channel=channel)["channel_will_allow_the_level"]
+    assert refused.citation
+    assert "ordinary_sealed" not in render(refused.reason, ENGLISH)
 
 
 def test_highest_level_needs_two_couriers(unit: Unit) -> None:
