@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from app.actions.dispatch import channel_will_allow_the_level
 from app.domain.action import NEW, Action, Case, Changes, Kind, Move, Ref, Refusal, Subject, Text, ask, refuse
 from app.domain.carrier import ENDED, STATE_NAMES, PersonId, State
 from app.domain.checks import CLERK, has_signed, is_here, lines_under_way, role_name
@@ -137,7 +138,13 @@ class Submit(Action):
     told = N_("submitted slip {number}")
     move = Move(NEW, SlipState.SUBMITTED)
     duties = ()
-    checks = (lines_share_a_regime, no_line_twice, lines_are_free, lines_are_where_it_begins)
+    checks = (
+        lines_share_a_regime,
+        no_line_twice,
+        lines_are_free,
+        lines_are_where_it_begins,
+        channel_will_allow_the_level,
+    )
     offered = False
     slip: str = ask(Kind.CHOICE, N_("Kind"))
     act: str = ask(Kind.CODE, N_("Act"))
@@ -214,6 +221,7 @@ class SubmitDraft(Action):
         no_line_twice,
         lines_are_free,
         lines_are_where_it_begins,
+        channel_will_allow_the_level,
     )
     offered = False
     approval: str = ask(Kind.CODE, N_("Route"), default="")
