@@ -18,11 +18,11 @@ from sqlalchemy import Connection
 
 from app.domain.action import Ref, Subject
 from app.domain.carrier import KIND_NAMES, STATE_NAMES
-from app.domain.ledger import GENESIS, Entry, Outline, canonical, entry_of, first_broken, fold, text_digest
+from app.domain.ledger import GENESIS, Entry, Outline, canonical, entry_of, first_broken, fold
 from app.domain.words import N_, Says, Value, says
+from app.store.beside import lost_to_search, wrong_text
 from app.store.posting import head
 from app.store.projections import LINE, PROJECTIONS, line_value
-from app.store.withdrawal import PART as WITHDRAWN
 
 Progress = Callable[[int, int], None]
 CHUNK = 1_000
@@ -227,9 +227,10 @@ def verify_full(connection: Connection, progress: Progress | None = None) -> Pro
         return min(found, key=lambda proof: proof.at or 0)
     if (wrong := _wrong_counter(connection)) is not None:
         return Proof(end.seq, end.seq, b"", wrong)
-    if (lost := _lost_to_search(connection)) is not None:
-        return lost
-    return _wrong_text(connection, end.seq, texts) or Proof(end.seq, end.seq, end.seal)
+    found_beside = lost_to_search(connection) or wrong_text(connection, texts)
+    if found_beside is not None:
+        return Proof(end.seq, end.seq, b"", found_beside.sentence, found_beside.at, found_beside.subject)
+    return Proof(end.seq, end.seq, end.seal)
 
 
 def _walk_back(
@@ -347,60 +348,3 @@ def _wrong_counter(connection: Connection) -> Says | None:
 def _word(names: Mapping[Any, str], code: str) -> Value:
     # Who edits a counter may have written what is no state at all.
     return says(names[code]) if code in names else code
-
-
-def _lost_to_search(connection: Connection) -> Proof | None:
-    """A document that a search can no longer find, or an index row of none; what each row says is not read again."""
-    sides = (("documents", "search_docsize"), ("search_docsize", "documents"))
-    odd = [
-        connection.exec_driver_sql(
-            f"SELECT a.id FROM {one} a LEFT JOIN {other} b ON b.id = a.id WHERE b.id IS NULL ORDER BY a.id LIMIT 1"  # noqa: S608 - own names
-        ).scalar()
-        for one, other in sides
-    ]
-    number = min((each for each in odd if each is not None), default=None)
-    if number is None:
-        return None
-    end, ref = head(connection).seq, Ref(Subject.DOCUMENT, number)
-    last = connection.exec_driver_sql(
-        "SELECT max(seq) FROM ledger WHERE subject_kind = 'D' AND subject = ?", (number,)
-    ).scalar()
-    return _wrong(
-        end, last or end, N_("The search index does not have {subject} as the book does."), ref, subject=str(ref)
-    )
-
-
-def _wrong_text(connection: Connection, entries: int, named: dict[int, int]) -> Proof | None:
-    """Texts that are not what their digest says, that are gone, or that are empty though nobody withdrew them."""
-    cursor = connection.connection.cursor()
-    cursor.arraysize = CHUNK
-    cursor.execute("SELECT digest, salt, words, withdrawn FROM texts")
-    edited = N_("The text {digest} was edited outside the book; entry {seq} named it first.")
-    wrong: list[tuple[int, str]] = []
-    try:
-        while rows := cursor.fetchmany():
-            for stored in rows:
-                digest, salt, words, withdrawn = stored
-                if tuple(map(type, stored[:2])) != (str, bytes) or type(words) not in (str, type(None)):
-                    wrong.append((0, str(digest)))  # only an edit outside the book leaves another type there
-                    continue
-                seq = named.pop(hash(digest.encode()), 0)
-                if words is None:
-                    said = connection.exec_driver_sql("SELECT body FROM ledger WHERE seq = ?", (withdrawn,)).scalar()
-                    sound = said is not None and f'"{WITHDRAWN}{digest}":'.encode() in said
-                else:
-                    sound = seq > 0 and text_digest(salt, words) == digest
-                if not sound:
-                    wrong.append((seq, digest))
-    finally:
-        cursor.close()
-    wrong += [(seq, "") for seq in named.values()]
-    if not wrong:
-        return None
-    seq, digest = min(wrong)
-    return _wrong(
-        entries,
-        seq,
-        edited if digest else N_("A text that entry {seq} names is gone from the register."),
-        digest=digest,
-    )
