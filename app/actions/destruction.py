@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from app.actions.applying import asks_for
 from app.actions.disposition import vouched
-from app.actions.vouchers import asks_for
 from app.domain.action import BACK, SAME, Action, Case, Changes, Kind, Move, Ref, Refusal, Subject, Text, ask, refuse
 from app.domain.carrier import Carrier, EnvelopeState, PersonId, State
 from app.domain.checks import are_different, is_cleared, is_here, route_was_decided, signature_of

@@ -5,109 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from app.actions.applying import (
+    asks_for,
+    lines_are_free,
+    lines_are_where_it_begins,
+    lines_share_a_regime,
+    locked,
+    no_line_twice,
+)
 from app.actions.dispatch import channel_will_allow_the_level
 from app.domain.action import NEW, Action, Case, Changes, Kind, Move, Ref, Refusal, Subject, Text, ask, refuse
-from app.domain.carrier import ENDED, STATE_NAMES, PersonId, State
+from app.domain.carrier import PersonId
 from app.domain.checks import CLERK, has_signed, is_here, lines_under_way, role_name
-from app.domain.judging import slip_acts
 from app.domain.ledger import canonical, plain
 from app.domain.opening import listed, opened, steps
 from app.domain.people import ON_PAPER, may_decide
-from app.domain.regime import Regime
 from app.domain.slip import SLIP_STATE_NAMES, SlipState
 from app.domain.words import N_, says
 
-LOCKING: Mapping[str, frozenset[State]] = {
-    "destruction": frozenset({State.IN_STOCK, State.ARCHIVED}),
-    "filing": frozenset({State.IN_STOCK}),
-    "transfer": frozenset({State.ARCHIVED}),
-}
-"""Kinds of slip that hold their carriers from the moment they are applied for (domain.md T33), and from where."""
-
 ENTERS_PAPER = (CLERK, "secrecy_officer", "archivist")
 """Duties that keep slips and what comes back signed."""
-
-
-def asks_for(case: Case, route: str | None, lines: Sequence[Mapping[str, Any]], answers: Mapping[str, Any]) -> tuple[
-    Regime | None, str | None, tuple[str, ...]
-]:  # fmt: skip
-    """The regime and level a slip is judged at, and the roles that must approve it."""
-    documents = [
-        case.book.document(case.book.carrier(line["carrier"]).document) for line in lines if line.get("carrier")
-    ]
-    levels = [case.book.carrier(line["carrier"]).level for line in lines if line.get("carrier")]
-    if "document" in answers:
-        documents.append(case.book.document(answers["document"]))
-        levels.append(documents[-1].level)
-    if "original" in answers:
-        original = case.book.carrier(answers["original"])
-        documents.append(case.book.document(original.document))
-        levels.append(original.level)
-    if not documents:
-        return None, None, ()
-    regime = case.book.regime(documents[0].regime)
-    level = regime.highest(levels)
-    if route is None:
-        return regime, level, ()
-    caveats = tuple({caveat for document in documents for caveat in document.caveats})
-    received = any(document.received for document in documents)
-    foreign = bool(answers.get("foreign"))
-    route_there = regime.route(route, level, foreign=foreign, received=received, caveats=caveats).value
-    return regime, level, tuple(str(role) for role in route_there if role != CLERK)
-
-
-def lines_share_a_regime(action: Submit | SubmitDraft, case: Case) -> Refusal | None:
-    """A slip is judged by one regime; carriers of two regimes take two slips."""
-    codes = {
-        case.book.document(case.book.carrier(line["carrier"]).document).regime
-        for line in action.lines_given
-        if line.get("carrier")
-    }
-    if len(codes) < 2:
-        return None
-    return refuse(
-        N_("The lines belong to {n} different regimes."),
-        n=len(codes),
-        remedy=says(N_("Make one slip for each regime.")),
-    )
-
-
-def no_line_twice(action: Submit | SubmitDraft, _: Case) -> Refusal | None:
-    """A carrier stands on a slip once."""
-    numbers = [line["carrier"] for line in action.lines_given if line.get("carrier")]
-    return None if len(set(numbers)) == len(numbers) else refuse(N_("A carrier stands on the list twice."))
-
-
-def lines_are_free(action: Submit | SubmitDraft, case: Case) -> Refusal | None:
-    """What is held by another open slip cannot be applied for on this one."""
-    own = case.line.subject.id if case.line.subject else None
-    for line in action.lines_given:
-        carrier = case.book.carrier(line["carrier"]) if line.get("carrier") else None
-        if carrier is None or carrier.slip is None or carrier.slip == own:
-            continue
-        slip, act = (
-            case.book.slip(carrier.slip),
-            getattr(action, "act", None) or (case.slip.action if case.slip else ""),
-        )
-        if slip.is_open and act not in slip_acts(slip.kind):
-            return refuse(
-                N_("{number} is on slip {slip}."),
-                number=carrier.number,
-                slip=slip.number,
-                remedy=says(N_("Finish or cancel slip {slip} first."), slip=slip.number),
-            )
-    return None
-
-
-def lines_are_where_it_begins(action: Submit | SubmitDraft, case: Case) -> Refusal | None:
-    """Nothing is held by an application that could not be carried out; only a correction reaches what has ended."""
-    kind = action.slip if isinstance(action, Submit) else case.the_slip.kind
-    anywhere = frozenset(State) if kind == "correction" else frozenset(State) - ENDED
-    for line in action.lines_given:
-        carrier = case.book.carrier(line["carrier"]) if line.get("carrier") else None
-        if carrier is not None and carrier.state not in LOCKING.get(kind, anywhere):
-            return refuse(N_("{number} is {state}."), number=carrier.number, state=says(STATE_NAMES[carrier.state]))
-    return None
 
 
 class OpenSlip(Action):
@@ -163,13 +80,7 @@ class Submit(Action):
         return changes
 
     def also(self, cases: Sequence[Case]) -> Mapping[Ref, Changes]:
-        return _locked(self.slip, cases[0].subject.id, self.lines_given)
-
-
-def _locked(kind: str, slip: int, lines: Sequence[Mapping[str, Any]]) -> Mapping[Ref, Changes]:
-    if kind not in LOCKING:
-        return {}
-    return {Ref(Subject.CARRIER, line["carrier"]): {"slip": slip} for line in lines if line.get("carrier")}
+        return locked(self.slip, cases[0].subject.id, self.lines_given)
 
 
 def slip_is_a_draft(_: Action, case: Case) -> Refusal | None:
@@ -242,7 +153,7 @@ class SubmitDraft(Action):
         }
 
     def also(self, cases: Sequence[Case]) -> Mapping[Ref, Changes]:
-        return _locked(cases[0].the_slip.kind, cases[0].subject.id, self.lines_given)
+        return locked(cases[0].the_slip.kind, cases[0].subject.id, self.lines_given)
 
 
 def decider_has_the_role(action: Approve | RefuseSlip, case: Case) -> Refusal | None:
@@ -325,9 +236,13 @@ def decider_is_here(action: Approve | RefuseSlip, case: Case) -> Refusal | None:
 HOW = (("seat", N_("at the seat, own password")), ("paper", N_("on the signed paper")))
 
 
-def the_actor(case: Case) -> int:
-    """Whoever is signed in."""
-    return case.actor.id
+def the_actor(case: Case) -> int | None:
+    """Whoever is signed in, if it is for them to decide; anybody else has to be chosen."""
+    slip, actor = case.the_slip, case.actor
+    duties = [duty for duty in actor.duties if actor.holds(duty, case.today)]
+    is_own = actor.id in {slip.opened_by, slip.party, slip.answers.get("borrower")}
+    decides = slip.next_step is not None and may_decide(slip.next_step.role, duties)
+    return actor.id if decides and not is_own else None
 
 
 class Approve(Action):
