@@ -12,10 +12,8 @@ from app.domain.action import (
     NEW,
     Action,
     Authority,
-    Book,
     Case,
     Line,
-    Numbers,
     Ref,
     Refusal,
     Subject,
@@ -23,6 +21,7 @@ from app.domain.action import (
     questions,
     refuse,
 )
+from app.domain.book import Book, Numbers
 from app.domain.carrier import STATE_NAMES, Person
 from app.domain.characters import RETYPE, unkeepable
 from app.domain.checks import act_is_allowed, is_approved, its_slip_is_open

@@ -15,7 +15,6 @@ from app.domain.action import (
     NOBODY,
     Action,
     Authority,
-    Book,
     Case,
     Changes,
     Kind,
@@ -28,6 +27,7 @@ from app.domain.action import (
     questions,
 )
 from app.domain.arcs import moved
+from app.domain.book import Book
 from app.domain.carrier import Person
 from app.domain.judging import Seat, judge, lay_out, texts_can_be_kept
 from app.domain.ledger import AS_IT_IS, Entry, canonical, plain
@@ -68,7 +68,7 @@ class Receipt:
 
 @dataclass(slots=True)
 class SeriesTaken:
-    """Numbers and ids handed out inside one act; implements `domain.action.Numbers`."""
+    """Numbers and ids handed out inside one act; implements `domain.book.Numbers`."""
 
     connection: Connection
     ids: dict[Subject, int] = field(default_factory=dict)

@@ -15,7 +15,8 @@ from sqlalchemy import Connection
 
 from app.actions.accounts import ChangePassword, CloseAccount, OpenAccount
 from app.actions.recovery import RecoverAccount, ReplaceRecovery, ResetPassword
-from app.domain.action import NOBODY, AccountFacts, Action, Authority, Ref, Refusal, Subject
+from app.domain.action import NOBODY, Action, Authority, Ref, Refusal, Subject
+from app.domain.book import AccountFacts
 from app.domain.carrier import Person, PersonId
 from app.domain.judging import CLOCK_LEAP, CLOCK_SLACK
 from app.domain.passwords import password_is_strong_enough, sign_in_name

@@ -11,25 +11,23 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 
-from app.domain.action import AccountFacts, RegisterFacts, Subject, Withdrawal
+from app.domain.action import Subject
+from app.domain.book import AccountFacts, RegisterFacts, Withdrawal
 from app.domain.carrier import (
     Carrier,
-    CarrierKind,
     Document,
-    DocumentState,
     Envelope,
     EnvelopeState,
-    Label,
     Person,
     PersonId,
     Place,
-    State,
 )
 from app.domain.ledger import entry_of
 from app.domain.passwords import sign_in_name
 from app.domain.regime import Regime, load_regime
 from app.domain.slip import Slip, SlipState, Step
 from app.store.projections import TEXT_FIELDS
+from app.store.values import carrier_of, day, document_of, line_of, moment
 
 T = TypeVar("T")
 
@@ -71,7 +69,7 @@ _ENVELOPE = ("id", "kind", "number", "state", "seal", "level", "items", "signed_
 
 
 class Lookups:
-    """The register as one transaction sees it; implements `domain.action.Book`."""
+    """The register as one transaction sees it; implements `domain.book.Book`."""
 
     def __init__(self, connection: Connection, cached: Cached) -> None:
         self._connection = connection
@@ -97,7 +95,7 @@ class Lookups:
             marks = ",".join("?" * len(part))
             sql = f"SELECT {', '.join(_CARRIER)} FROM carriers WHERE id IN ({marks})"  # noqa: S608 - own names
             for row in self._connection.exec_driver_sql(sql, part):
-                self._carriers[row[0]] = _carrier(dict(zip(_CARRIER, row, strict=True)))
+                self._carriers[row[0]] = carrier_of(dict(zip(_CARRIER, row, strict=True)))
 
     def load_documents(self, numbers: Sequence[int]) -> None:
         """Read many documents at once, before their cases are made."""
@@ -106,16 +104,16 @@ class Lookups:
             part = wanted[start : start + 500]
             sql = f"SELECT {', '.join(_DOCUMENT)} FROM documents WHERE id IN ({','.join('?' * len(part))})"  # noqa: S608
             for row in self._connection.exec_driver_sql(sql, part):
-                self._documents[row[0]] = _document(dict(zip(_DOCUMENT, row, strict=True)))
+                self._documents[row[0]] = document_of(dict(zip(_DOCUMENT, row, strict=True)))
 
     def carrier(self, number: int) -> Carrier:
         if number not in self._carriers:
-            self._carriers[number] = _carrier(self._row("carriers", _CARRIER, number))
+            self._carriers[number] = carrier_of(self._row("carriers", _CARRIER, number))
         return self._carriers[number]
 
     def document(self, number: int) -> Document:
         if number not in self._documents:
-            self._documents[number] = _document(self._row("documents", _DOCUMENT, number))
+            self._documents[number] = document_of(self._row("documents", _DOCUMENT, number))
         return self._documents[number]
 
     def person(self, number: int) -> Person:
@@ -132,7 +130,7 @@ class Lookups:
             known[number] = Person(
                 row[0], row[1] or "", row[2] or "", row[3] or "", row[4], bool(row[5]),
                 dict(parts.get("clearance", {})),
-                {duty: (_date(span[0]), _date(span[1])) for duty, span in parts.get("duty", {}).items()},
+                {duty: (day(span[0]), day(span[1])) for duty, span in parts.get("duty", {}).items()},
             )  # fmt: skip
         return known[number]
 
@@ -172,7 +170,7 @@ class Lookups:
             row[2],
             SlipState(row[3]),
             row[4],
-            _moment(row[5]),
+            moment(row[5]),
             row[6],
             json.loads(row[7]) if row[7] else {},
             row[8],
@@ -196,7 +194,7 @@ class Lookups:
     def envelope(self, number: int) -> Envelope:
         row = self._row("envelopes", _ENVELOPE, number)
         row["state"], row["intact"] = EnvelopeState(row["state"]), row["intact"] != 0
-        row["signed_at"], row["opened_at"] = _moment(row["signed_at"]), _moment(row["opened_at"])
+        row["signed_at"], row["opened_at"] = moment(row["signed_at"]), moment(row["opened_at"])
         return Envelope(**row)
 
     def regime(self, code: str) -> Regime:
@@ -240,34 +238,34 @@ class Lookups:
             f"SELECT {', '.join(_CARRIER)} FROM carriers WHERE document = ? ORDER BY copy_no",  # noqa: S608 - own names
             (document,),
         )
-        return [_carrier(dict(zip(_CARRIER, row, strict=True))) for row in rows]
+        return [carrier_of(dict(zip(_CARRIER, row, strict=True))) for row in rows]
 
     def in_container(self, envelope: int) -> Sequence[Carrier]:
         rows = self._connection.exec_driver_sql(
             f"SELECT {', '.join(_CARRIER)} FROM carriers WHERE container = ? ORDER BY id",  # noqa: S608 - own names
             (envelope,),
         )
-        return [_carrier(dict(zip(_CARRIER, row, strict=True))) for row in rows]
+        return [carrier_of(dict(zip(_CARRIER, row, strict=True))) for row in rows]
 
     def line_of(self, slip: int, carrier: int) -> tuple[int, Mapping[str, Any]] | None:
         row = self._one(
             "SELECT no, carrier, status, data FROM slip_lines WHERE slip = ? AND carrier = ? ORDER BY no DESC LIMIT 1",
             slip, carrier,
         )  # fmt: skip
-        return (row[0], _line(row[1], row[2], row[3])) if row else None
+        return (row[0], line_of(row[1], row[2], row[3])) if row else None
 
     def lines_of(self, slip: int) -> Mapping[int, Mapping[str, Any]]:
         rows = self._connection.exec_driver_sql(
             "SELECT no, carrier, status, data FROM slip_lines WHERE slip = ? ORDER BY no", (slip,)
         )
-        return {row[0]: _line(row[1], row[2], row[3]) for row in rows}
+        return {row[0]: line_of(row[1], row[2], row[3]) for row in rows}
 
     def charge_of(self, custodian: int) -> Sequence[Carrier]:
         rows = self._connection.exec_driver_sql(
             f"SELECT {', '.join(_CARRIER)} FROM carriers WHERE custodian = ? ORDER BY id",  # noqa: S608 - own names
             (custodian,),
         )
-        return [_carrier(dict(zip(_CARRIER, row, strict=True))) for row in rows]
+        return [carrier_of(dict(zip(_CARRIER, row, strict=True))) for row in rows]
 
     def held_by(self, person: int) -> str | None:
         row = self._one(
@@ -311,7 +309,8 @@ class Lookups:
     def carriers_of_import(self, number: int) -> Sequence[Carrier]:
         sql = f"SELECT {', '.join(_CARRIER)} FROM carriers WHERE imported = ? ORDER BY id"  # noqa: S608 - own names
         found = [
-            _carrier(dict(zip(_CARRIER, row, strict=True))) for row in self._connection.exec_driver_sql(sql, (number,))
+            carrier_of(dict(zip(_CARRIER, row, strict=True)))
+            for row in self._connection.exec_driver_sql(sql, (number,))
         ]
         self._carriers |= {carrier.id: carrier for carrier in found}
         return found
@@ -369,7 +368,7 @@ class Lookups:
         ).scalars()
         entries = (entry_of(bytes(body)) for body in bodies)
         moved = next((entry for entry in entries if "state" in entry.c), None)
-        return _moment(moved.h or moved.t) if moved else None
+        return moment(moved.h or moved.t) if moved else None
 
     def search_fields(self, document: int) -> dict[str, str]:
         """The texts of a document as the full-text index holds them."""
@@ -421,37 +420,3 @@ class Lookups:
 def _parsed(text: str, name: str) -> Regime:
     """A regime read from its text; reading one takes 13 ms, and its text never changes once it is in the book."""
     return load_regime(text, name)
-
-
-def _carrier(row: dict[str, Any]) -> Carrier:
-    row["state"], row["kind"], row["label"] = State(row["state"]), CarrierKind(row["kind"]), Label(row["label"])
-    row["due"] = _date(row["due"])
-    row["renewals"] = row["renewals"] or 0
-    row["remark_due"] = bool(row["remark_due"])
-    row["back"] = json.loads(row["back"]) if row["back"] else None
-    return Carrier(**row)
-
-
-def _document(row: dict[str, Any]) -> Document:
-    row["state"] = DocumentState(row["state"])
-    for name in ("issued", "lifts"):
-        row[name] = _date(row[name])
-    for name in ("caveats", "scope_units", "scope_people", "sources"):
-        row[name] = tuple(json.loads(row[name])) if row[name] else ()
-    row["received"] = bool(row["received"])
-    row["may_copy"] = row["may_copy"] != 0
-    row["copies_made"] = row["copies_made"] or 0
-    return Document(**row)
-
-
-def _line(carrier: int | None, status: str, data: str | None) -> Mapping[str, Any]:
-    value = json.loads(data) if data else {}
-    return {**value, "carrier": carrier, "status": status}
-
-
-def _date(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None
-
-
-def _moment(text: str | None) -> datetime | None:
-    return datetime.fromisoformat(text) if text else None

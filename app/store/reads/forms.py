@@ -10,7 +10,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
-from app.domain.action import Ref, RegisterFacts, Subject
+from app.domain.action import Ref, Subject
+from app.domain.book import RegisterFacts
 from app.domain.carrier import HELD, Person
 from app.domain.ledger import Entry, entry_of
 from app.domain.regime import Regime
