@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection
 
 from app.domain.action import Subject
-from app.domain.book import AccountFacts, RegisterFacts, Withdrawal
+from app.domain.book import AccountFacts, RegisterFacts
 from app.domain.carrier import (
     Carrier,
     Document,
@@ -26,7 +26,7 @@ from app.domain.ledger import entry_of
 from app.domain.passwords import sign_in_name
 from app.domain.regime import Regime, load_regime
 from app.domain.slip import Slip, SlipState, Step
-from app.store.projections import TEXT_FIELDS
+from app.store.texts import Texts
 from app.store.values import carrier_of, day, document_of, line_of, moment
 
 T = TypeVar("T")
@@ -68,7 +68,7 @@ _ENVELOPE = ("id", "kind", "number", "state", "seal", "level", "items", "signed_
              "intact")  # fmt: skip
 
 
-class Lookups:
+class Lookups(Texts):
     """The register as one transaction sees it; implements `domain.book.Book`."""
 
     def __init__(self, connection: Connection, cached: Cached) -> None:
@@ -78,9 +78,6 @@ class Lookups:
         self._documents: dict[int, Document] = {}
         self._slips: dict[int, Slip] = {}
         self._overdue: dict[tuple[int, date], bool] = {}
-
-    def _one(self, sql: str, *values: Any) -> Any:
-        return self._connection.exec_driver_sql(sql, values).one_or_none()
 
     def _row(self, table: str, columns: tuple[str, ...], number: int) -> dict[str, Any]:
         row = self._one(_select(table, columns), number)
@@ -369,51 +366,6 @@ class Lookups:
         entries = (entry_of(bytes(body)) for body in bodies)
         moved = next((entry for entry in entries if "state" in entry.c), None)
         return moment(moved.h or moved.t) if moved else None
-
-    def search_fields(self, document: int) -> dict[str, str]:
-        """The texts of a document as the full-text index holds them."""
-        row = self._one(
-            "SELECT title, short_title, reference, originator, remarks FROM documents WHERE id = ?", document
-        )
-        if row is None:
-            return {}
-        found = {
-            name: self.words(value)
-            for name, value in zip(
-                ("title", "short_title", "originator", "remarks"), (row[0], row[1], row[3], row[4]), strict=True
-            )
-        }
-        return {name: value or "" for name, value in (found | {"reference": row[2]}).items()}
-
-    def words(self, digest: str | None) -> str | None:
-        row = self._one("SELECT words FROM texts WHERE digest = ?", digest) if digest else None
-        return row[0] if row else None
-
-    def text_of(self, document: int, field: str) -> str | None:
-        """The digest of one of a document's texts."""
-        if field not in TEXT_FIELDS[Subject.DOCUMENT]:
-            return None
-        row = self._one(f'SELECT "{field}" FROM documents WHERE id = ?', document)  # noqa: S608 - own names
-        return row[0] if row else None
-
-    def withdrawal_of(self, digest: str) -> Withdrawal:
-        """Every text that is the same or quotes it whole; walks all texts, as rarely as something is withdrawn."""
-        words = self.words(digest)
-        if not words:
-            return Withdrawal()
-        found = self._connection.exec_driver_sql(
-            "SELECT digest FROM texts WHERE (words = ? OR instr(words, ?) > 0)"
-            " AND digest NOT IN (SELECT name FROM persons UNION SELECT name FROM places UNION SELECT text FROM regimes)"
-            " ORDER BY digest",
-            (words, json.dumps(words, ensure_ascii=False)),
-        ).scalars()
-        digests = tuple(found)
-        row = self._one(
-            "SELECT number FROM slips WHERE state IN ('draft', 'submitted', 'approved', 'executing', 'signed')"
-            " AND answers IN (SELECT value FROM json_each(?)) LIMIT 1",
-            json.dumps(digests),
-        )
-        return Withdrawal(digests, row[0] if row else None)
 
 
 @lru_cache(maxsize=16)
