@@ -33,11 +33,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--full", action="store_true", help="up to 1,000,000 carriers")
     parser.add_argument("--scratch", type=Path, default=Path(tempfile.gettempdir()))
+    parser.add_argument("--keep", type=Path, help="a folder that keeps built registers for the next run")
     asked = parser.parse_args()
     sizes = (SMALL, LARGE) if asked.full else (SMALL, MIDDLE)
     rows = []
     with tempfile.TemporaryDirectory(prefix="custos-bench-", dir=asked.scratch) as scratch:
-        for row in _measure(Path(scratch), sizes):
+        for row in _measure(Path(scratch), sizes, asked.keep):
             sys.stdout.write(
                 f"{row.what}: {row.value} (target {row.target}){'' if row.met in (True, None) else '  MISSED'}\n"
             )
@@ -46,16 +47,11 @@ def main() -> None:
     _write(rows, sizes)
 
 
-def _measure(scratch: Path, sizes: tuple[int, int]) -> Iterator[Row]:
+def _measure(scratch: Path, sizes: tuple[int, int], keep: Path | None = None) -> Iterator[Row]:
     ratios: dict[str, list[float]] = {}
     for size in sizes:
-        folder = builder.fresh(scratch, f"b{size}")
-        began = time.perf_counter()
-        database = builder.build(folder, size)
-        took = time.perf_counter() - began
-        database.close()
-        megabytes = (folder / files.DATABASE_FILE).stat().st_size / 1e6
-        yield Row(f"{size:,} carriers × 10 entries built", f"{took:.0f} s, {megabytes:,.0f} MB", "–", None)
+        folder = keep / f"{size}.custos" if keep else builder.fresh(scratch, f"b{size}")
+        yield _built(folder, size)
         for act, door, floor in measures.acts(folder, scratch):
             ratios.setdefault(act, []).append(door)
             yield Row(
@@ -65,7 +61,8 @@ def _measure(scratch: Path, sizes: tuple[int, int]) -> Iterator[Row]:
         if size == sizes[-1]:
             yield from _reading(folder, size)
             yield from _proving(folder)
-        shutil.rmtree(folder)
+        if keep is None:
+            shutil.rmtree(folder)
     for act, (small, large) in ratios.items():
         yield Row(
             f"one {act}, {sizes[1]:,} against {sizes[0]:,}", f"{large / small:.2f} ×", "≤ 1.3 ×", large <= 1.3 * small
@@ -73,6 +70,16 @@ def _measure(scratch: Path, sizes: tuple[int, int]) -> Iterator[Row]:
     rate, count = import_rate(scratch)
     yield Row(f"import of {count:,} rows", f"{rate:,.0f} rows/s", "≥ 2,500 rows/s", rate >= 2_500)
     yield from window_figures()
+
+
+def _built(folder: Path, size: int) -> Row:
+    took = "kept from an earlier run"
+    if not folder.exists():
+        began = time.perf_counter()
+        builder.build(folder, size).close()
+        took = f"{time.perf_counter() - began:.0f} s"
+    megabytes = (folder / files.DATABASE_FILE).stat().st_size / 1e6
+    return Row(f"{size:,} carriers × 10 entries built", f"{took}, {megabytes:,.0f} MB", "–", None)
 
 
 def _reading(folder: Path, size: int) -> Iterator[Row]:
