@@ -189,7 +189,7 @@ class ProposeClassification(Action):
     """Propose level, period and access scope of a new document; the slip goes to the classification authority."""
 
     code = "propose_classification"
-    label = N_("New document…")
+    label = N_("Propose a classification…")
     subject = Subject.DOCUMENT
     told = N_("proposed as {level}")
     move: ClassVar[Move | None] = Move(NEW, DocumentState.PROPOSED)

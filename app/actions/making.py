@@ -172,6 +172,8 @@ def pages_are_as_ordered(_: Action, case: Case) -> Refusal | None:
     carrier, counted = case.the_carrier, case.answer("pages")
     if carrier.pages is None or counted == carrier.pages:
         return None
+    if counted is None:
+        return refuse(N_("The pages of {number} are not counted yet."), number=carrier.number, field="pages")
     return refuse(
         N_("{number} has {counted} pages, the job says {pages}."), number=carrier.number, counted=counted,
         pages=carrier.pages, field="pages", remedy=says(N_("Count again; void the copy if it is spoiled.")),
@@ -233,7 +235,7 @@ class FinishMaking(Action):
     """Count a job out: labels verified, sheets and waste add up, the copies go to their place."""
 
     code = "finish_making"
-    label = N_("Finish making…")
+    label = N_("Count out…")
     subject = Subject.CARRIER
     told = N_("made, {pages} pages counted, put in {place}")
     move = Move({State.IN_PREP}, State.IN_STOCK)

@@ -82,11 +82,15 @@ class BurstFilter(QObject):
         if target is None or not shiboken6.isValid(target):
             return
         self._replaying = True
+        focus = QApplication.focusWidget()
         try:
             for key in keys:
+                # The first key may have opened an editor, as in a table: the rest was meant for that.
+                now = QApplication.focusWidget()
+                receiver = target if now is focus or now is None else now
                 for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
-                    if shiboken6.isValid(target):
-                        QApplication.sendEvent(target, QKeyEvent(kind, key.key, key.modifiers, key.text))
+                    if shiboken6.isValid(receiver):
+                        QApplication.sendEvent(receiver, QKeyEvent(kind, key.key, key.modifiers, key.text))
         finally:
             self._replaying = False
 
@@ -99,7 +103,7 @@ class BurstFilter(QObject):
             self.release()
             return False
         if event.key() in _ENDS:
-            return self._on_end()
+            return self._on_end(event)
         if len(event.text()) != 1 or not event.text().isprintable():
             self.release()
             return False
@@ -109,12 +113,18 @@ class BurstFilter(QObject):
         self._timer.start(HOLD)
         return True
 
-    def _on_end(self) -> bool:
+    def _on_end(self, event: QKeyEvent) -> bool:
         """Enter or Tab: the end of a scan, or of a typed word."""
         code = "".join(key.text for key in self._held)
         if len(code) < SHORTEST or not OUR_CODE.fullmatch(code):
+            focus = QApplication.focusWidget()
             self.release()
-            return False
+            now = QApplication.focusWidget()
+            if now is focus or now is None:
+                return False
+            self._held, self._target = [_Key(event.key(), event.modifiers(), event.text())], now
+            self.release()
+            return True
         focused = self._target
         self._forget()
         if not offer(focused, code.upper()):

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from app.domain.words import N_, Says, says
 from app.i18n import _
 from app.ui import theme
+from app.ui.drop_down import DropDown
 from app.ui.flow import FlowLayout
 from app.ui.sources import Choice
 
@@ -140,14 +141,8 @@ class ChoiceField(Field):
 
     def __init__(self, choices: Sequence[Choice]) -> None:
         super().__init__()
-        self.box = QComboBox(self)
-        self.box.addItem(_("Choose…"), None)
-        for choice in choices:
-            words = f"{choice.words} · {choice.detail}" if choice.detail else choice.words
-            if choice.colour:
-                self.box.addItem(theme.swatch(choice.colour), words, choice.value)
-            else:
-                self.box.addItem(words, choice.value)
+        self.box = DropDown(self)
+        self._fill(choices)
         self.box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.reach = self.box.sizeHint().width() > theme.size(WIDEST_OF_TWO)
         self.box.currentIndexChanged.connect(self.changed)
@@ -161,6 +156,25 @@ class ChoiceField(Field):
         at = next((row for row in range(1, self.box.count()) if self.box.itemData(row) == value), 0)
         self.box.setCurrentIndex(at)
 
+    def offer(self, choices: Sequence[Choice]) -> None:
+        """Offer these instead; what was chosen stays if it is among them."""
+        chosen = self.answer()
+        with QSignalBlocker(self.box):
+            self.box.clear()
+            self._fill(choices)
+            self.set_answer(chosen)
+        if self.answer() != chosen:
+            self.changed.emit()
+
+    def _fill(self, choices: Sequence[Choice]) -> None:
+        self.box.addItem(_("Choose…"), None)
+        for choice in choices:
+            words = f"{choice.words} · {choice.detail}" if choice.detail else choice.words
+            if choice.colour:
+                self.box.addItem(theme.swatch(choice.colour), words, choice.value)
+            else:
+                self.box.addItem(words, choice.value)
+
 
 class SeveralField(Field):
     """Any number of a few: caveats, units."""
@@ -170,13 +184,27 @@ class SeveralField(Field):
     def __init__(self, choices: Sequence[Choice]) -> None:
         super().__init__()
         self._boxes: list[tuple[QCheckBox, Any]] = []
-        row = FlowLayout(self)
+        self._row = FlowLayout(self)
+        self._fill(choices)
+
+    def offer(self, choices: Sequence[Choice]) -> None:
+        """Offer these instead; what was ticked stays if it is among them."""
+        ticked = self.answer()
+        self._row.clear()
+        self._boxes.clear()
+        self._fill(choices)
+        self.set_answer(ticked)
+        self.updateGeometry()
+        if self.answer() != ticked:
+            self.changed.emit()
+
+    def _fill(self, choices: Sequence[Choice]) -> None:
         for choice in choices:
             box = QCheckBox(choice.words, self)
             box.setToolTip(choice.detail)
             box.toggled.connect(self.changed)
             self._boxes.append((box, choice.value))
-            row.addWidget(box)
+            self._row.addWidget(box)
         if self._boxes:
             self.setFocusProxy(self._boxes[0][0])
 

@@ -110,6 +110,10 @@ BUILDERS: Mapping[Kind, Build] = {
 """A STRUCTURE is no question for a person: the page that asks it has a widget of its own and passes it as known."""
 
 
+OF_A_REGIME = (Kind.LEVEL, Kind.CAVEATS, Kind.CHANNEL)
+"""What each regime words for itself."""
+
+
 def build_field(asked: Asked, name: str, sources: Sources, today: Today) -> Field:
     """The field for one question."""
     return BUILDERS[asked.kind](asked, name, sources, today)
@@ -143,16 +147,24 @@ class AskedField(QWidget):
         field.changed.connect(self._on_changed)
 
     def _label(self) -> QLabel:
-        asked = _(self.asked.label)
-        label = QLabel(self)
+        self._words = label = QLabel(self)
         label.setTextFormat(Qt.TextFormat.PlainText)
-        is_open = not self.asked.required and self._says_optional
-        label.setText(_("{asked} · may be left empty").format(asked=asked) if is_open else asked)
         label.setBuddy(self.field)
         label.setWordWrap(True)
         theme.mark(label, dim=not self.asked.required)
-        self.field.setAccessibleName(label.text())
+        self._say_label(is_open=True)
         return label
+
+    def _say_label(self, *, is_open: bool) -> None:
+        asked, is_open = _(self.asked.label), is_open and not self.asked.required and self._says_optional
+        self._words.setText(_("{asked} · may be left empty").format(asked=asked) if is_open else asked)
+        self.field.setAccessibleName(self._words.text())
+
+    def show_refusals(self, refusals: Sequence[Refusal]) -> None:
+        """Say what speaks against the answer; what a rule demands may not be called free to leave empty."""
+        self.reasons.show_refusals(refusals)
+        if self.asked.kind is not Kind.FLAG:
+            self._say_label(is_open=not refusals)
 
     def _on_changed(self) -> None:
         mistake = self.field.mistake()
@@ -184,6 +196,9 @@ class Form(QWidget):
     ) -> None:
         super().__init__(parent)
         self._known = dict(known or {})
+        settled = (self._known.get(name) for name, asked in questions(action).items() if asked.kind is Kind.REGIME)
+        if (regime := next(settled, None)) is not None:
+            sources = sources.of_regime(regime)
         self.asked: dict[str, AskedField] = {}
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
@@ -208,6 +223,23 @@ class Form(QWidget):
                 self.asked[name].field.set_answer(value)
         for shown in self.asked.values():
             shown.field.changed.connect(self.changed)
+        self._follow_regime(sources)
+
+    def _follow_regime(self, sources: Sources) -> None:
+        """Once the regime is chosen, only its own levels, caveats and channels are offered."""
+        regime = next((shown.field for shown in self.asked.values() if shown.asked.kind is Kind.REGIME), None)
+        if regime is None:
+            return
+
+        def narrow() -> None:
+            narrowed = sources.of_regime(regime.answer())
+            for name, shown in self.asked.items():
+                if shown.asked.kind in OF_A_REGIME and isinstance(shown.field, ChoiceField | SeveralField):
+                    shown.field.offer(narrowed.choices(shown.asked.kind, name))
+
+        regime.changed.connect(narrow)
+        if regime.answer() is not None:
+            narrow()
 
     def answers(self) -> dict[str, Any]:
         """What was answered; a question left empty keeps the action's own default."""
@@ -227,7 +259,7 @@ class Form(QWidget):
     def show_refusals(self, refusals: Sequence[Refusal]) -> tuple[Refusal, ...]:
         """Put each refusal beside its field; gives back those that concern no field of this form."""
         for name, shown in self.asked.items():
-            shown.reasons.show_refusals([refusal for refusal in refusals if refusal.field == name])
+            shown.show_refusals([refusal for refusal in refusals if refusal.field == name])
         return tuple(refusal for refusal in refusals if refusal.field not in self.asked)
 
     def take_code(self, code: str) -> bool:

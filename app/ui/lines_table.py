@@ -9,7 +9,14 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractItemModel, QAbstractTableModel, QModelIndex, QObject, Qt, Signal
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyleOptionViewItem, QTableView, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemDelegate,
+    QAbstractItemView,
+    QHeaderView,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
 
 from app.domain.action import Action, Asked, Kind, Line, Ref, Refusal, questions
 from app.i18n import _, day, in_words
@@ -20,6 +27,9 @@ from app.ui.reasons import sentence, whole
 from app.ui.rows import LINE, Index, Strip
 from app.ui.sources import Choice, Sources
 from app.ui.table import StripDelegate
+
+MOST_FITTED = 200
+"""With more lines than this the reasons stay on one line each; the pointer shows them whole."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +46,8 @@ class LinesModel(QAbstractTableModel):
     """Lines with their answers; only what is asked for each can be changed."""
 
     answered = Signal()
+    refused = Signal()
+    """What stands against the lines was judged anew."""
 
     def __init__(self, action: type[Action], lines: Sequence[NamedLine], parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -52,6 +64,7 @@ class LinesModel(QAbstractTableModel):
                 self._refusals.setdefault(refusal.subject, []).append(refusal)
         if self.named:
             self.dataChanged.emit(self.index(0, 0), self.index(len(self.named) - 1, self.columnCount() - 1))
+        self.refused.emit()
         return tuple(refusal for refusal in refusals if refusal.subject not in subjects)
 
     def add(self, named: NamedLine) -> bool:
@@ -181,7 +194,7 @@ class LinesTable(QTableView):
         self._delegate = AnswerDelegate(model, sources, today, self)
         self.setItemDelegate(self._delegate)
         self.setShowGrid(False)
-        self.setWordWrap(False)
+        self.setWordWrap(True)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setEditTriggers(QAbstractItemView.EditTrigger.AllEditTriggers)
         self.verticalHeader().hide()
@@ -202,6 +215,30 @@ class LinesTable(QTableView):
         rows = min(max(model.rowCount(), 1), 7)
         height = self.verticalHeader().defaultSectionSize() * rows + theme.line_height(self, 2.2)
         self.setMinimumHeight(height)
+        self._fit_names()
+        model.refused.connect(self._fit_rows)
+
+    def closeEditor(self, editor: QWidget, hint: QAbstractItemDelegate.EndEditHint) -> None:
+        """Enter goes on to the line below, as whoever counts one copy after the other expects."""
+        row, column = self.currentIndex().row(), self.currentIndex().column()
+        super().closeEditor(editor, hint)
+        if hint == QAbstractItemDelegate.EndEditHint.SubmitModelCache and row + 1 < self.model().rowCount():
+            self.setCurrentIndex(self.model().index(row + 1, column))
+
+    def _fit_names(self) -> None:
+        """The names take what they need, so that the reasons have the rest."""
+        if self.model().rowCount():
+            wanted = self.sizeHintForColumn(0) + theme.size(12)
+            self.setColumnWidth(0, min(max(wanted, theme.size(120)), theme.size(300)))
+
+    def _fit_rows(self) -> None:
+        """A reason is read whole beside its line, on as many lines of text as it takes."""
+        if self.model().rowCount() > MOST_FITTED:
+            return
+        usual, last = self.verticalHeader().defaultSectionSize(), self.model().columnCount() - 1
+        for row in range(self.model().rowCount()):
+            needs = self.sizeHintForIndex(self.model().index(row, last)).height() + theme.size(6)
+            self.setRowHeight(row, max(usual, needs))
 
 
 def _about(named: NamedLine, role: int) -> str | None:
@@ -234,3 +271,16 @@ def _shown(value: Any) -> str:
     if isinstance(value, tuple | list):
         return in_words(tuple(map(str, value)))
     return "" if value is None else str(value)
+
+    def start(self) -> None:
+        """Put the cursor into the first answer that is missing, once the table is there."""
+        QTimer.singleShot(0, self, self._begin)
+
+    def _begin(self) -> None:
+        model = self.model()
+        cells = [model.index(row, at) for row in range(model.rowCount()) for at in range(1, model.columnCount() - 1)]
+        missing = next((cell for cell in cells if cell.data(Qt.ItemDataRole.EditRole) is None), None)
+        if missing is not None and self.isVisible():
+            self.setFocus()
+            self.setCurrentIndex(missing)
+            self.edit(missing)

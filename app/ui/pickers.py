@@ -44,6 +44,7 @@ class Search(QLineEdit):
         self.list.setWindowFlags(Qt.WindowType.ToolTip | Qt.WindowType.FramelessWindowHint)
         self.list.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.itemClicked.connect(self._on_item)
         self.destroyed.connect(self.list.deleteLater)
         self._pause = QTimer(self)
@@ -67,10 +68,16 @@ class Search(QLineEdit):
         self.list.setGeometry(
             below.x(),
             below.y() + 2,
-            max(self.width(), theme.size(320)),
+            self._width_of_list(below.x()),
             rows * (self.list.sizeHintForRow(0) + 1) + 2 * self.list.frameWidth() + 4,
         )
         self.list.show()
+
+    def _width_of_list(self, left: int) -> int:
+        """As wide as its longest line, so that nobody has to guess a duty; never past the screen."""
+        wanted = self.list.sizeHintForColumn(0) + theme.size(16)
+        room = self.screen().availableGeometry().right() - left - theme.size(8)
+        return max(self.width(), min(wanted, room))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows move among the finds, Enter takes one, Escape puts them away."""

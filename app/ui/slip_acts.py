@@ -44,7 +44,7 @@ class SlipActs(QObject):
         self._ways: Mapping[str, Callable[[SlipRead, Step], None]] = {
             "act": self._act, "decide": self._decide, "slip_act": self._slip_act, "submit": self._submit,
             "labels": self._labels, "at_once": self._at_once, "take_over": self._take_over, "explain": self._explain,
-            "bag_now": self._bag_now, "envelope": self._envelope, "inside": self._inside,
+            "print_job": self._print_job, "bag_now": self._bag_now, "envelope": self._envelope, "inside": self._inside,
         }  # fmt: skip
 
     def do(self, step: Step) -> bool:
@@ -64,6 +64,14 @@ class SlipActs(QObject):
 
     def _decide(self, read: SlipRead, step: Step) -> None:
         self._workplace.perform(step.action, [read.card.line.ref], header=_header(read))
+
+    def _print_job(self, read: SlipRead, step: Step) -> None:
+        """A print job of the document that was classified; its own slip comes to the front."""
+        self._workplace.perform(step.action, initial={"document": read.document}, on_done=self._go_to_born)
+
+    def _go_to_born(self, receipt: Receipt) -> None:
+        if receipt.slip is not None:
+            self._workplace.go_slip(receipt.slip)
 
     def _slip_act(self, read: SlipRead, step: Step) -> None:
         self._workplace.perform(step.action, [read.card.line.ref], header=_header(read))

@@ -22,6 +22,7 @@ from app.store.reads.paging import is_digest
 from app.store.reads.places import envelope_of_slip
 from app.store.reads.scans import carriers_in_bag
 from app.store.reads.slip_lines import texts
+from app.ui.marks import mark_words
 
 JOBS = frozenset({"printing", "copying"})
 """Kinds whose lines are being made here."""
@@ -35,6 +36,10 @@ MORE_FACTS: Mapping[str, tuple[str, Kind]] = {
     "reminders": (N_("Reminders sent"), Kind.DATE),
     "document": (N_("Document"), Kind.DOCUMENT),
     "original": (N_("Original"), Kind.STRUCTURE),
+    "sheets": (N_("Sheets used"), Kind.NUMBER),
+    "spoiled": (N_("Spoiled sheets"), Kind.NUMBER),
+    "waste_by": (N_("Waste destroyed by"), Kind.PERSON),
+    "stamped": (N_("Reproduction stamp on every copy"), Kind.FLAG),
 }
 
 
@@ -63,7 +68,7 @@ def read_slip(desk: Desk, slip: int, viewer: Viewer) -> SlipRead | None:
     envelope = _envelope(desk, card)
     return SlipRead(
         card=card,
-        told=tuple(_told(desk, card, regimes, viewer)),
+        told=(*_told(desk, card, regimes, viewer), *_proposed(desk, card, regimes, viewer)),
         labels=_labels(desk, card, viewer),
         scanned=_scanned(desk, card),
         envelope=envelope,
@@ -138,6 +143,23 @@ def _told(desk: Desk, card: SlipCard, regimes: tuple[Regime, ...], viewer: Viewe
             yield question.label, words
 
 
+def _proposed(desk: Desk, card: SlipCard, regimes: tuple[Regime, ...], viewer: Viewer) -> Iterator[tuple[str, Value]]:
+    """What the authority is to decide on a classification slip: the mark, who may know, and by which provision."""
+    number = _document(card)
+    if card.line.kind != "classification" or number is None:
+        return
+    document = desk.read(reads.document_card, number, viewer=viewer)
+    if document is None:
+        return
+    yield N_("Mark"), mark_words(document.line, regimes)
+    units = tuple(says(N_("everybody here")) if unit == "*" else unit for unit in document.scope_units)
+    scope = (*units, *(name for _number, name in document.scope_people))
+    if scope:
+        yield N_("Who may know of it"), scope
+    if document.basis:
+        yield N_("Basis"), document.basis
+
+
 def _questions_of(kind: str) -> dict[str, Asked]:
     found: dict[str, Asked] = {}
     for action in CATALOGUE.values():
@@ -163,10 +185,19 @@ def _answer(desk: Desk, card: SlipCard, asked: Asked, value: Any, regime: Regime
         return card.names.get(value, "")
     if asked.kind in (Kind.DATE, Kind.MOMENT):
         return _day(value)
+    if asked.kind is Kind.CHANNEL:
+        return _channel(desk, value, regime)
     named = _NAMED.get(asked.kind)
     if named is not None:
         return named(desk, value, viewer)
     return says(N_("yes")) if asked.kind is Kind.FLAG else _chosen(asked, value, regime)
+
+
+def _channel(desk: Desk, value: Any, regime: Regime | None) -> Value:
+    """The channel's name; a draft has no regime before something lies on it."""
+    regimes = desk.regimes() if regime is None else (regime, *desk.regimes())
+    names = (answer.value.name for each in regimes for answer in each.channels() if answer.value.code == value)
+    return next((Term(name.zh, name.en) for name in names), str(value))
 
 
 def _place(desk: Desk, value: Any, viewer: Viewer) -> Value:
@@ -204,9 +235,6 @@ def _chosen(asked: Asked, value: Any, regime: Regime | None) -> Value:
     if asked.kind is Kind.LEVEL and regime is not None and regime.has_level(value):
         name = regime.level(value).value.name
         return Term(name.zh, name.en)
-    if asked.kind is Kind.CHANNEL and regime is not None:
-        names = (answer.value.name for answer in regime.channels() if answer.value.code == value)
-        return next((Term(name.zh, name.en) for name in names), str(value))
     is_count = isinstance(value, int) and asked.kind is Kind.NUMBER
     return value if isinstance(value, str) or is_count else ""
 

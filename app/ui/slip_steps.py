@@ -46,11 +46,16 @@ def next_of(read: SlipRead, role: Value = "") -> Next:
             says(N_("Waits for the decision of: {role}."), role=role),
             (Step(N_("Approve…"), "decide", "approve"), Step(N_("Refuse…"), "decide", "refuse_slip")),
         )
+    if line.state is SlipState.CLOSED and line.action == "propose_classification" and read.document is not None:
+        return Next(says(N_("It is classified. Now its copies can be printed.")), (NEW_JOB,))
     if not line.is_open:
         return Next(says(N_("This slip is {state}. Nothing is left to do."), state=says(SLIP_STATE_NAMES[line.state])))
     if line.kind == "receipt":
         return _receipt(read)
     return _BY_KIND.get(line.kind, _generic)(read)
+
+
+NEW_JOB = Step(N_("New print job…"), "print_job", "print_copies")
 
 
 def _act(code: str, label: str = "", **more: object) -> Step:
@@ -61,7 +66,7 @@ def _draft(read: SlipRead) -> Next:
     words = says_n("{n} item is on the draft. Scan the rest, then submit.",
                    "{n} items are on the draft. Scan the rest, then submit.", read.scanned)  # fmt: skip
     if not read.scanned:
-        words = says(N_("Scan what goes on it."))
+        return Next(says(N_("Scan what goes on it.")))
     return Next(words, (Step(N_("Submit…"), "submit"), Step(N_("Take the last scan back"), "take_back")))
 
 

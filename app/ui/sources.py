@@ -37,5 +37,8 @@ class Sources(Protocol):
     def by_code(self, code: str, found: Found) -> None:
         """What a scanned code names, handed over later."""
 
+    def of_regime(self, code: str | None) -> Sources:
+        """The same, with the words of one regime only; of all of them where none is named."""
+
     def by_value(self, kind: Kind, value: Any, found: Found) -> None:
         """The words of an answer that is already known, handed over later."""

@@ -8,12 +8,13 @@ from datetime import date, datetime, time
 from typing import Any, ClassVar
 
 from PySide6.QtCore import Qt, QTime
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit
 
 from app.domain.words import N_, Says, says
 from app.i18n import _, day, render
 from app.ui import theme
 from app.ui.dates import read_date
+from app.ui.drop_down import DropDown
 from app.ui.fields import NUMBER, Field
 from app.ui.sources import Choice
 
@@ -111,7 +112,7 @@ class PeriodField(Field):
         super().__init__()
         self._today = today
         self.count = QLineEdit(self)
-        self.unit = QComboBox(self)
+        self.unit = DropDown(self)
         units = [(choice.value, choice.words) for choice in choices] or [(code, _(words)) for code, words in self.UNITS]
         for code, words in units:
             self.unit.addItem(words, code)

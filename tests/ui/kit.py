@@ -80,6 +80,9 @@ class Office:
             return (Choice("secret", "秘密", colour="#1D5FA8"), Choice("top_secret", "绝密", colour="#B3261E"))
         return () if kind in (Kind.PERIOD, Kind.UNITS) else (Choice("one", "one"), Choice("two", "two"))
 
+    def of_regime(self, code: str | None) -> Office:
+        return self
+
     def by_code(self, code: str, found: Callable[[Choice | None], None]) -> None:
         found(PEOPLE[0] if code.startswith("P") else None)
 

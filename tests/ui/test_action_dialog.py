@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from app.domain.action import Line, Ref, Subject
@@ -66,6 +66,24 @@ def test_a_reason_stands_beside_its_line(opened: Open, qtbot: QtBot) -> None:
     assert dialog.lines.index(0, 2).data() == ""
     dialog._confirm.click()
     qtbot.waitUntil(lambda: dialog._confirm.text() == "Hand over")
+    assert dialog.isVisible()
+
+
+def test_enter_goes_on_to_the_line_below(opened: Open, qtbot: QtBot) -> None:
+    dialog = opened(FewRules(), copies=3)
+    table = dialog._lines_table
+    dialog.activateWindow()
+    qtbot.waitUntil(dialog.isActiveWindow)
+    table.setFocus()
+    table.setCurrentIndex(dialog.lines.index(0, 1))
+    for row, counted in enumerate(("40", "41", "42")):
+        qtbot.waitUntil(lambda row=row: table.currentIndex().row() == row)
+        editor = QApplication.focusWidget()
+        assert isinstance(editor, QLineEdit)
+        QTest.keyClicks(editor, counted)
+        QTest.keyClick(editor, Qt.Key.Key_Return)
+        qtbot.waitUntil(lambda row=row: dialog.lines.lines[row].answers.get("pages") is not None)
+    qtbot.waitUntil(lambda: [line.answers.get("pages") for line in dialog.lines.lines] == [40, 41, 42])
     assert dialog.isVisible()
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QTableWidget, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.ui.bursts import BurstFilter
@@ -143,3 +143,12 @@ def test_the_scan_line_says_what_became_of_a_scan(themed: QApplication, qtbot: Q
     bar.answer(Outcome.BLOCKED, "a")
     assert bar.line.property("outcome") == "blocked"
     assert "blocked" in bar._outcome.text()
+
+
+def test_digits_typed_fast_into_a_cell_of_a_table_all_arrive(counter: Counter, qtbot: QtBot) -> None:
+    table = QTableWidget(2, 1)
+    counter.layout().addWidget(table)
+    table.setCurrentCell(0, 0)
+    table.setFocus()
+    scan(table, "48", gap=5)
+    qtbot.waitUntil(lambda: table.item(0, 0) is not None and table.item(0, 0).text() == "48")

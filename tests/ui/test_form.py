@@ -1,10 +1,12 @@
 """Every kind of question has its field, and gives back the answer it was given."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -12,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from app.domain.action import Kind, questions, refuse
 from app.ui.form import BUILDERS, Form
 from app.ui.pickers import PickField
+from app.ui.sources import Choice
 from tests.ui.kit import TODAY, Everything, Hand, Office
 
 ANSWERS: dict[str, Any] = {
@@ -38,6 +41,45 @@ ANSWERS: dict[str, Any] = {
     "envelope": 6,
     "units": ("Dept 1", "Dept 3"),
 }
+
+
+class TwoRegimes(Office):
+    """Each regime has levels of its own."""
+
+    def __init__(self, *levels: str) -> None:
+        self.levels = levels or ("jimi", "secret")
+
+    def of_regime(self, code: str | None) -> Office:
+        return {"one": TwoRegimes("jimi"), "two": TwoRegimes("secret")}.get(code or "", TwoRegimes())
+
+    def choices(self, kind: Kind, name: str) -> Sequence[Choice]:
+        return [Choice(level, level) for level in self.levels] if kind is Kind.LEVEL else super().choices(kind, name)
+
+
+def test_a_chosen_regime_offers_only_its_own_levels(themed: QApplication, qtbot: QtBot) -> None:
+    form = Form(Everything, TwoRegimes(), lambda: TODAY)
+    qtbot.addWidget(form)
+    regime, level = form.asked["regime"].field, form.asked["level"].field
+    level.set_answer("secret")
+    regime.set_answer("one")
+    assert [level.box.itemData(at) for at in range(level.box.count())] == [None, "jimi"]
+    assert level.answer() is None
+    regime.set_answer("two")
+    level.set_answer("secret")
+    regime.set_answer(None)
+    assert level.answer() == "secret"
+
+
+def test_the_wheel_scrolls_past_an_answer_and_changes_none(themed: QApplication, qtbot: QtBot) -> None:
+    form = Form(Everything, Office(), lambda: TODAY, initial={"level": "secret"})
+    qtbot.addWidget(form)
+    box = form.asked["level"].field.box
+    down = QWheelEvent(
+        QPointF(5, 5), QPointF(5, 5), QPoint(), QPoint(0, -120), Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,  # noqa: FBT003 - Qt's own order
+    )  # fmt: skip
+    QApplication.sendEvent(box, down)
+    assert box.currentData() == "secret"
 
 
 @pytest.fixture

@@ -61,6 +61,10 @@ class EnvelopesPane(QWidget):
             self._wanted = self._chosen.id
         self.rows.reload()
 
+    def choose_next(self, envelope: int) -> None:
+        """Choose one that the list, being read again, will have."""
+        self._wanted, self._chosen = envelope, None
+
     def choose(self, envelope: int) -> None:
         """Choose one, as soon as it is read."""
         self._wanted = envelope

@@ -89,7 +89,16 @@ class IncomingPage(LifePage):
         return self._envelopes
 
     def news(self) -> Sequence[New]:
-        return ((N_("Sign for an envelope…"), lambda: self._workplace.perform("sign_for_envelope")),)
+        return ((N_("Sign for an envelope…"), self._sign_for),)
+
+    def _sign_for(self) -> None:
+        self._workplace.perform("sign_for_envelope", on_done=self._choose_born)
+
+    def _choose_born(self, receipt: Receipt) -> None:
+        """The steps below the list are on the envelope that was just signed for, not on an older one."""
+        born = next((ref.id for ref in receipt.subjects if ref.kind is Subject.ENVELOPE), None)
+        if born is not None:
+            self.envelopes.choose_next(born)
 
     def above(self) -> QWidget:
         return self.envelopes

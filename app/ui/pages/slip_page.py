@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
@@ -12,7 +13,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButto
 from app.domain.carrier import Label
 from app.domain.slip import SlipState
 from app.domain.words import N_, Value
-from app.i18n import _, in_words, render
+from app.i18n import _, in_words, ngettext, render
 from app.services.slips import GIVER, RECEIVER
 from app.store import reads
 from app.store.reads import CarrierLine, ListedLine, SlipLine
@@ -26,7 +27,7 @@ from app.ui.scan import Outcome
 from app.ui.scan_list import ScanList
 from app.ui.slip_acts import SlipActs
 from app.ui.slip_reading import SlipRead, read_slip
-from app.ui.slip_scans import BOTH_SIDES, BagScans, DraftScans, HandoverScans, LabelScans, SlipScans
+from app.ui.slip_scans import BOTH_SIDES, IN_ABSENCE, BagScans, DraftScans, HandoverScans, LabelScans, SlipScans
 from app.ui.slip_side import SlipSide, link, plain
 from app.ui.slip_steps import Next, Step, next_of, scans_now
 from app.ui.slip_words import kind_words, line_words, role_words, state_words
@@ -83,6 +84,7 @@ class SlipView(QWidget):
         self._seal = QLineEdit(self)
         self._seal.setPlaceholderText(_("Seal of the container that is open now"))
         self._seal.hide()
+        self._seal.returnPressed.connect(self._on_seal)
         self.lines: RowsModel[ListedLine] = RowsModel(self._columns(), self._more, self)
         self.table: Table[ListedLine] = Table(self.lines, self, empty=N_("This slip has no lines."))
         self.table.opened.connect(self._on_line)
@@ -257,7 +259,15 @@ class SlipView(QWidget):
             return
         source = HandoverScans(self._workplace, self.slip, self)
         source.seal = self._seal.text
-        self._enter(mode, source, sides=BOTH_SIDES)
+        self._enter(mode, source, sides=IN_ABSENCE if read.card.facts.get("absent") else BOTH_SIDES)
+
+    def _on_seal(self) -> None:
+        """The seal is read; what is scanned next is no part of it, even where the scanner typed slowly."""
+        seal = self._seal.text()
+        if scanned := A_CODE_AT_THE_END.search(seal):
+            self._seal.setText(seal[: scanned.start()])
+            self.take_code(scanned[0].upper())
+        self._workplace.window.focus_scan()
 
     def _enter(self, mode: str, source: SlipScans, **more: Any) -> None:
         self._put_scans_away()
@@ -376,7 +386,11 @@ def _may_be_given_up(line: SlipLine) -> bool:
 def _noted(line: ListedLine) -> str:
     """What was answered or noted for this line alone, in short."""
     words = [str(value) for name, value in line.given.items() if name in NOTED and value not in (None, "")]
+    counted = line.given.get("pages")
+    if isinstance(counted, int) and line.carrier is not None and counted != line.carrier.pages:
+        words.append(ngettext("{n} page", "{n} pages", counted).format(n=counted))
     return in_words(tuple(words))
 
 
-NOTED = ("archive_no", "seal", "note", "retention", "pages", "copy")
+A_CODE_AT_THE_END = re.compile(f"{OUR_CODE.pattern}$")
+NOTED = ("archive_no", "seal", "note", "retention")

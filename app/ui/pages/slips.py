@@ -131,14 +131,14 @@ class SlipsPane(QWidget):
     def _columns(self) -> tuple[Column[SlipLine], ...]:
         return (
             Column(N_("Number"), lambda line: line.number, width=112),
-            Column(N_("Kind"), lambda line: kind_words(line.kind), width=122),
+            Column(N_("Kind"), lambda line: kind_words(line.kind), width=140),
             Column(N_("State"), lambda line: state_words(line.state), width=132),
             Column(N_("Level"), lambda line: strip.words if (strip := self._strip(line)) else "",
                    width=96, paint=self._strip),
             Column(N_("For"), lambda line: line.party or line.opened_by, width=130),
             Column(N_("Done"), lambda line: f"{line.done:,} / {line.listed:,}" if line.listed else "", width=76),
             Column(N_("Due"), self._due, width=84, kind=self._late),
-            Column(N_("Waits for"), self._waits, width=130),
+            Column(N_("Waits for"), self._waits, width=176),
             Column(N_("Opened on"), self._opened, width=90),
         )  # fmt: skip
 
@@ -267,6 +267,10 @@ class SlipsBase:
         """Show a slip."""
         if ref.kind is Subject.SLIP:
             self.pane.open(ref.id)
+
+    def back(self) -> None:
+        """To the list, whatever slip is open."""
+        self.pane.back()
 
     def find(self) -> None:
         """F3: to the number."""
