@@ -124,7 +124,10 @@ class ActionDialog(QDialog):
         self._lay_out()
         self._wire()
         self._judge()
-        self.form.start()
+        if self.form.asked:
+            self.form.start()
+        else:
+            self._lines_table.start()
 
     # --- what it looks like -------------------------------------------------------------------------------------
 
@@ -274,6 +277,7 @@ class ActionDialog(QDialog):
             if role not in self._rows:
                 row = SignatureRow(role, self._background, self._workstation.second_person, self)
                 row.signed.connect(self._judge)
+                row.grew.connect(self._grow)
                 self._rows[role] = row
                 self._signatures.addWidget(row)
                 self._grow(row.sizeHint().height())

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from PySide6.QtCore import QAbstractItemModel, QAbstractTableModel, QModelIndex, QObject, Qt, Signal
+from PySide6.QtCore import QAbstractItemModel, QAbstractTableModel, QModelIndex, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
@@ -225,6 +225,19 @@ class LinesTable(QTableView):
         if hint == QAbstractItemDelegate.EndEditHint.SubmitModelCache and row + 1 < self.model().rowCount():
             self.setCurrentIndex(self.model().index(row + 1, column))
 
+    def start(self) -> None:
+        """Put the cursor into the first answer that is missing, once the table is there."""
+        QTimer.singleShot(0, self, self._begin)
+
+    def _begin(self) -> None:
+        model = self.model()
+        cells = [model.index(row, at) for row in range(model.rowCount()) for at in range(1, model.columnCount() - 1)]
+        missing = next((cell for cell in cells if cell.data(Qt.ItemDataRole.EditRole) is None), None)
+        if missing is not None and self.isVisible():
+            self.setFocus()
+            self.setCurrentIndex(missing)
+            self.edit(missing)
+
     def _fit_names(self) -> None:
         """The names take what they need, so that the reasons have the rest."""
         if self.model().rowCount():
@@ -271,16 +284,3 @@ def _shown(value: Any) -> str:
     if isinstance(value, tuple | list):
         return in_words(tuple(map(str, value)))
     return "" if value is None else str(value)
-
-    def start(self) -> None:
-        """Put the cursor into the first answer that is missing, once the table is there."""
-        QTimer.singleShot(0, self, self._begin)
-
-    def _begin(self) -> None:
-        model = self.model()
-        cells = [model.index(row, at) for row in range(model.rowCount()) for at in range(1, model.columnCount() - 1)]
-        missing = next((cell for cell in cells if cell.data(Qt.ItemDataRole.EditRole) is None), None)
-        if missing is not None and self.isVisible():
-            self.setFocus()
-            self.setCurrentIndex(missing)
-            self.edit(missing)
