@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-NEEDED = ("Xvfb", "openbox", "xdotool")
+NEEDED = ("Xvfb", "openbox", "xdotool", "xprop")
 TOP = Path(__file__).resolve().parents[1]
 
 
@@ -27,13 +27,29 @@ def display(home: Path, size: tuple[int, int] = (1366, 768)) -> Iterator[dict[st
         try:
             number = server.stdout.readline().strip() if server.stdout else ""
             environment = environment_of(home, DISPLAY=f":{number}")
-            with subprocess.Popen(["openbox"], env=environment, stderr=subprocess.DEVNULL) as manager:  # noqa: S607
+            with _manager(environment) as manager:
                 try:
                     yield environment
                 finally:
                     manager.terminate()
         finally:
             server.terminate()
+
+
+def _manager(environment: Mapping[str, str], tries: int = 20) -> subprocess.Popen[bytes]:
+    """The window manager, once it manages: a server that has just begun may not answer the first time."""
+    for _ in range(tries):
+        manager = subprocess.Popen(["openbox"], env=dict(environment), stderr=subprocess.DEVNULL)  # noqa: S607
+        ends = time.monotonic() + 5
+        while manager.poll() is None and time.monotonic() < ends:
+            asked = ["xprop", "-root", "_NET_SUPPORTING_WM_CHECK"]
+            told = subprocess.run(asked, env=dict(environment), capture_output=True, text=True, check=False)  # noqa: S603
+            if "window id" in told.stdout:
+                return manager
+            time.sleep(0.02)
+        manager.kill()
+        manager.wait()
+    raise TimeoutError("the window manager never began")
 
 
 def environment_of(home: Path, **more: str) -> dict[str, str]:
