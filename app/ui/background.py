@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from enum import IntEnum
+from pathlib import Path
 from queue import PriorityQueue
 from typing import Any, Self, TypeVar
 
@@ -21,6 +22,8 @@ from app.store.failures import StoreUnavailable
 from app.ui.collecting import Collector
 
 T = TypeVar("T")
+SCHEDULED = Path("/proc/thread-self/schedstat")
+"""What Linux tells of a thread: nanoseconds run, nanoseconds waited for a processor, turns."""
 log = logging.getLogger(__name__)
 
 
@@ -236,8 +239,7 @@ class Stall:
 def _taken_away() -> float:
     """Seconds for which this thread was ready to run, and other programs ran in its place."""
     try:
-        with open("/proc/thread-self/schedstat", "rb") as file:
-            return int(file.read().split()[1]) / 1e9
+        return int(SCHEDULED.read_bytes().split()[1]) / 1e9
     except OSError:
         return 0.0
 

@@ -16,6 +16,8 @@ from app.ui import theme
 
 BAR = 0.62
 """Share of its place that a bar fills."""
+NUMBERS = 0.6
+"""How densely an axis is numbered: in the narrowest picture four figures still stand apart."""
 APART = 40
 """Milliseconds from one picture of a page to the next."""
 SHADES = (1.0, 0.55, 0.28, 0.16)
@@ -182,6 +184,7 @@ class BarChart(QFrame):
             axis.setStyle(tickFont=self.font(), tickLength=0, tickAlpha=0, autoExpandTextSpace=True)
             axis.setLabel(words, color=tokens.dim, **{"font-size": f"{theme.size(theme.SMALL)}px"})
             axis.enableAutoSIPrefix(False)
+        numbers.setTickDensity(NUMBERS)
         numbers.setStyle(hideOverlappingLabels=True, maxTickLevel=0)
         item.vb.invertY(self._lying)
         self._fit()

@@ -235,8 +235,7 @@ class LinesTable(QTableView):
         missing = next((cell for cell in cells if cell.data(Qt.ItemDataRole.EditRole) is None), None)
         if missing is not None and self.isVisible():
             self.setFocus()
-            self.setCurrentIndex(missing)
-            self.edit(missing)
+            self.setCurrentIndex(missing)  # which begins to edit it
 
     def _fit_names(self) -> None:
         """The names take what they need, so that the reasons have the rest."""

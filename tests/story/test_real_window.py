@@ -1,4 +1,4 @@
-"""The real program on a real X server with a window manager, worked by keys and scans; what came of it is in the book."""
+"""The real program on a real X server with a window manager, worked by keys and scans; the book has what came of it."""
 
 import json
 import subprocess

@@ -142,7 +142,7 @@ def _inside(line: QLineEdit) -> int:
 
 
 def _outside(widget: QWidget, top: QWidget) -> str:
-    """Whether some of it lies beyond the edge of the window or of what it is in; a list may be longer than its frame."""
+    """Whether some of it lies beyond the edge of what it is in; a list may be longer than its frame."""
     above, scrolls = widget.parentWidget(), False
     corner = QPoint(0, 0)
     child = widget
