@@ -69,7 +69,7 @@ def _is_new(action: Action) -> bool:
 
 
 def _born(action: Action, line: Line, seat: Seat) -> Line:
-    if line.subject is not None:
+    if line.subject is not None or not _is_new(action):
         return line
     return replace(line, subject=Ref(action.subject, seat.numbers.next_id(action.subject)))
 
@@ -102,6 +102,8 @@ def _case(action: Action, line: Line, seat: Seat) -> Case:
 
 def judge(action: Action, cases: Sequence[Case], seat: Seat) -> list[Refusal]:
     """Every reason not to, each with its rule and subject; an empty list lets the act through."""
+    if any(case.line.subject is None for case in cases):
+        return [replace(refuse(N_("Nothing is chosen.")), rule="something_is_chosen")]
     found = [*_about_the_act(action, seat), *_named_twice(cases)]
     checks = type(action).checks
     if not found and not seat.founding:

@@ -29,7 +29,7 @@ from app.ui.idle import IdleClock
 from app.ui.lock import LockScreen
 from app.ui.long_work import LongWork, RunJob
 from app.ui.main_window import MainWindow
-from app.ui.page import Page, Status
+from app.ui.page import Command, Page, Status
 from app.ui.places import pages_of, slips_waiting
 from app.ui.top_bar import Heading
 from app.ui.workplace import Workplace
@@ -89,7 +89,7 @@ class Session(QObject):
     def show(self) -> None:
         """Open the window and begin to count towards the lock."""
         self.window.sign_in(self._heading(), self.place.duties)
-        self.window.offer(commands_of(self.place))
+        self.window.offer(self._offered())
         self.window.watch_scans(_application())
         # On the smallest screen the frame of the window manager would push the status bar off it.
         small = _application().primaryScreen().availableGeometry()
@@ -108,6 +108,7 @@ class Session(QObject):
         self.background.refused.connect(self.place.refused)
         self.background.fault.connect(on_fault)
         self.place.listeners.append(lambda _receipt: self._pause.start())
+        self.window.card_put_away.connect(lambda: self.place.show_card(None))
         self._clock.remaining.connect(self.window.show_left)
         self._clock.expired.connect(self.lock)
         self.window.lock_wanted.connect(self.lock)
@@ -133,7 +134,7 @@ class Session(QObject):
     def _on_language(self, language: str) -> None:
         self.keep_settings(replace(self.place.settings, language=language))  # type: ignore[arg-type]
         self.window.sign_in(self._heading(), self.place.duties)
-        self.window.offer(commands_of(self.place))
+        self.window.offer(self._offered())
         self._pause.start()
 
     # --- how the book stands ------------------------------------------------------------------------------------
@@ -152,6 +153,20 @@ class Session(QObject):
             words = render(says_n("{n} late", "{n} late", late))
             statements.append(Status(words, "bad", partial(self.window.go, "today")))
         self.window.show_status(statements)
+
+    def _offered(self) -> list[Command]:
+        """What the palette offers: the acts, and the proof of the whole book for whoever doubts it."""
+        return [*commands_of(self.place), Command(N_("Prove the whole book"), self._prove, icon="shield-check-outline")]
+
+    def _prove(self) -> None:
+        self.place.notices.say(says(N_("The whole book is being proven; go on working.")))
+        self.work.start("verify", {"full": True}, lambda _done, _total: None, self._on_whole, self._on_no_proof)
+
+    def _on_whole(self, result: Mapping[str, Any]) -> None:
+        self._on_chain(result)
+        if result["holds"]:
+            n = f"{result['seq']:,}"
+            self.place.notices.say(says(N_("The whole book holds: {n} entries, nothing was edited outside it."), n=n))
 
     def _verify(self) -> None:
         self.background.read(

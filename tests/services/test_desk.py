@@ -433,3 +433,7 @@ def test_nobody_clears_themselves_and_who_left_is_given_nothing(unit):
     assert "person_is_here" in unit.why_not(GrantDuty(duty="registry_clerk"), stranger, **two)
     backwards = GrantDuty(duty="registry_clerk", since=unit.today, until=unit.today - timedelta(days=1))
     assert set(unit.why_not(backwards, unit.people["reader"], **two)) == {"term_has_a_day"}
+
+
+def test_an_act_on_nothing_is_refused(unit):
+    assert list(unit.why_not(ReturnLoan())) == ["something_is_chosen"]
