@@ -18,7 +18,6 @@ from app.actions.making import (
 from app.domain.action import NEW, Action, Case, Changes, Kind, Line, Move, Ref, Refusal, Subject, Text, ask, refuse
 from app.domain.carrier import (
     KIND_NAMES,
-    STATE_NAMES,
     Carrier,
     CarrierId,
     CarrierKind,
@@ -26,7 +25,7 @@ from app.domain.carrier import (
     PlaceId,
     State,
 )
-from app.domain.checks import is_cleared, is_here, is_in_scope
+from app.domain.checks import is_cleared, is_here, is_in_scope, is_where
 from app.domain.control_numbers import child_number
 from app.domain.regime import Demand
 from app.domain.words import N_, Term, says
@@ -41,13 +40,7 @@ def original_of(action: Any, case: Case) -> Carrier:
 
 def original_is_here(action: CopyCarrier, case: Case) -> Refusal | None:
     """What is copied is in the unit, and nothing else is being done with it."""
-    original = original_of(action, case)
-    if original.state in COPIED_FROM:
-        return None
-    return refuse(
-        N_("{number} is {state}."), number=original.number, state=says(STATE_NAMES[original.state]), field="original",
-        remedy=says(N_("It must first be: {states}."), states=tuple(says(STATE_NAMES[s]) for s in sorted(COPIED_FROM))),
-    )  # fmt: skip
+    return is_where(original_of(action, case), COPIED_FROM, "original")
 
 
 def issuer_lets_it_be_copied(action: CopyCarrier, case: Case) -> Refusal | None:
@@ -119,6 +112,7 @@ class CopyCarrier(Action):
     subject = Subject.CARRIER
     told = N_("copied as {number}, {pages} pages")
     move = Move(NEW, State.IN_PREP)
+    begins_where = COPIED_FROM
     checks = (
         original_is_here,
         issuer_lets_it_be_copied,

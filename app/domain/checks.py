@@ -7,7 +7,7 @@ from dataclasses import fields
 from datetime import date, timedelta
 
 from app.domain.action import Action, Case, Refusal, Subject, refuse
-from app.domain.carrier import OUT, Person, PersonId, State
+from app.domain.carrier import OUT, STATE_NAMES, Carrier, Person, PersonId, State
 from app.domain.ledger import plain
 from app.domain.regime import Demand, Regime
 from app.domain.slip import SLIP_STATE_NAMES, Slip, SlipState
@@ -170,6 +170,17 @@ def role_name(regime: Regime | None, role: str) -> Term | str:
 def role_names(regime: Regime, roles: Sequence[str]) -> tuple[Term | str, ...]:
     """Roles in words, in their order."""
     return tuple(role_name(regime, role) for role in roles)
+
+
+def is_where(carrier: Carrier, states: frozenset[State], field: str | None = None) -> Refusal | None:
+    """The carrier is in one of these states."""
+    if carrier.state in states:
+        return None
+    wanted = tuple(says(STATE_NAMES[each]) for each in sorted(states))
+    return refuse(
+        N_("{number} is {state}."), number=carrier.number, state=says(STATE_NAMES[carrier.state]), field=field,
+        remedy=says(N_("It must first be: {states}."), states=wanted),
+    )  # fmt: skip
 
 
 def level_name(regime: Regime, level: str) -> Term:

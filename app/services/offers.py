@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from app.actions import CATALOGUE
 from app.domain.action import NEW, NOBODY, Action, Case, Line, Ref, Refusal, Subject, questions
+from app.domain.checks import is_where
 from app.domain.judging import Seat, judge, lay_out
 from app.domain.people import DUTIES
 from app.services.desk import Desk, SeriesTaken
@@ -23,9 +24,7 @@ FROM_HERE: Mapping[Subject, Mapping[str, str]] = {
 }
 """Acts that give birth to something new from a subject, with the question that names the subject."""
 
-ELSEWHERE = frozenset(
-    {"correct", "correct_document", "verify_label", "acknowledge_receipt", "use_number", "bag_and_seal"}
-)
+ELSEWHERE = frozenset({"correct", "correct_document", "verify_label", "use_number", "bag_and_seal"})
 """Acts that begin at an entry of the history or with a scan, not at a button of a card."""
 
 
@@ -107,6 +106,10 @@ def _may(action: type[Action], seat: Seat) -> bool:
 def _against(action: type[Action], ref: Ref, seat: Seat) -> list[Refusal]:
     """What stands against the act whatever will be answered."""
     begins = FROM_HERE.get(ref.kind, {}).get(action.code)
+    if begins is not None and ref.kind is Subject.CARRIER and action.begins_where:
+        elsewhere = is_where(seat.book.carrier(ref.id), action.begins_where)
+        if elsewhere is not None:
+            return [replace(elsewhere, rule="original_is_here")]
     if begins is not None:
         return [_about_birth(found) for found in _judged(_unasked(action, {begins: ref.id}), [], seat)]
     return _judged(_unasked(action, {}), [Line(ref)], seat)

@@ -30,7 +30,9 @@ FIRST_ENTRIES = 6
 MORE_ENTRIES = 40
 FEW_REASONS = 3
 """More 'not now' than these nobody reads."""
-NATURAL = ("return_loan", "found", "finish_making", "lend", "remark", "affix_label", "print_labels")
+NATURAL = (
+    "return_loan", "acknowledge_receipt", "found", "finish_making", "lend", "remark", "affix_label", "print_labels",
+)  # fmt: skip
 """What comes first where it can be done: what a carrier in this state waits for."""
 WONDERED = ("lend", "destroy", "dispatch", "copy_carrier", "move_to", "return_loan", "file_to_archive")
 """Of what cannot be done, what a clerk is most likely to look for."""

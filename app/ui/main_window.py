@@ -14,17 +14,19 @@ from PySide6.QtWidgets import (
     QMainWindow,
     QScrollArea,
     QStackedWidget,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from app import i18n
 from app.domain.words import N_, Says
+from app.i18n import _
 from app.ui import theme
 from app.ui.bursts import BurstFilter, TakesCodes
 from app.ui.cover import Cover
 from app.ui.notices import Notices, NoticeStrip
-from app.ui.page import Command, Finds, Keeps, Page, Status
+from app.ui.page import Command, Finds, Keeps, Page, Returns, Status
 from app.ui.palette import Palette
 from app.ui.rail import Rail
 from app.ui.scan import Outcome, Sounds
@@ -48,6 +50,7 @@ class MainWindow(QMainWindow):
     language_chosen = Signal(str)
     theme_chosen = Signal(str)
     closing = Signal()
+    card_put_away = Signal()
 
     def __init__(self, build: BuildPages, heading: Heading | None = None, *, sounds: bool = True) -> None:
         super().__init__()
@@ -237,8 +240,15 @@ class MainWindow(QMainWindow):
         self._card_area = QScrollArea(pane)
         self._card_area.setWidgetResizable(True)
         self._card_area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        away = QToolButton(pane)
+        away.setIcon(theme.icon("close"))
+        away.setToolTip(_("Put the card away"))
+        away.setAccessibleName(_("Put the card away"))
+        away.clicked.connect(self.card_put_away)
         layout = QVBoxLayout(pane)
         layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(away, 0, Qt.AlignmentFlag.AlignRight)
         layout.addWidget(self._card_area)
         return pane
 
@@ -248,13 +258,13 @@ class MainWindow(QMainWindow):
         self._top.commands_wanted.connect(self.show_commands)
         self._top.lock_wanted.connect(self.lock_wanted)
         self._foot.language_wanted.connect(self.use_language)
-        self._rail.chosen.connect(self.go)
+        self._rail.chosen.connect(self._on_chosen)
         if self._filter is not None:
             self._filter.scanned.connect(self._top.scan.line.submit)
 
     def _keys(self) -> None:
         for key, do in (
-            ("F2", self._focus_scan),
+            ("F2", self.focus_scan),
             ("F3", self._find),
             ("Ctrl+K", self.show_commands),
             ("F5", self._reload),
@@ -262,7 +272,8 @@ class MainWindow(QMainWindow):
         ):
             QShortcut(QKeySequence(key), self, lambda do=do: None if self.is_locked else do())
 
-    def _focus_scan(self) -> None:
+    def focus_scan(self) -> None:
+        """To the scan line: F2, or when a field beside a scan list is done with."""
         self._top.scan.line.setFocus()
         self._top.scan.line.selectAll()
 
@@ -273,6 +284,11 @@ class MainWindow(QMainWindow):
             found.find()
         else:
             self.show_commands()
+
+    def _on_chosen(self, code: str) -> None:
+        if code == self._here and isinstance(self.page, Returns):
+            self.page.back()
+        self.go(code)
 
     def _reload(self) -> None:
         if self.page is not None:

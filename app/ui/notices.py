@@ -23,7 +23,7 @@ KEPT = 200
 class Link:
     """A step offered with a notice, such as Print slip or Undo."""
 
-    label: str
+    label: Says | str
     do: Callable[[], None]
 
 
@@ -139,7 +139,7 @@ class NoticeStrip(QFrame):
 
 
 def _link_button(link: Link, parent: QWidget) -> QPushButton:
-    button = QPushButton(_(link.label), parent)
+    button = QPushButton(render(link.label), parent)
     theme.mark(button, link=True)
     button.setCursor(Qt.CursorShape.PointingHandCursor)
     # The click ends before the step runs: the step may replace this very button.

@@ -35,6 +35,13 @@ class Finds(Protocol):
 
 
 @runtime_checkable
+class Returns(Protocol):
+    """A page that opens things one by one: chosen again in the rail, it shows its list."""
+
+    def back(self) -> None: ...
+
+
+@runtime_checkable
 class Keeps(Protocol):
     """A page with half-done work that must survive a change of language or theme."""
 

@@ -187,6 +187,8 @@ class Preview(QDialog):
 
     def _list_printers(self) -> None:
         self._printer.addItems(list(self._printing.printers()))
+        self._printer.setPlaceholderText(_("no printer here: save the paper"))
+        self._printer.setEnabled(self._printer.count() > 0)
         self._printer.setCurrentIndex(max(0, self._printer.findText(self._printing.last)))
         self._print.setEnabled(self._printer.count() > 0)
         self._print.setToolTip(

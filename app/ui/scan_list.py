@@ -234,7 +234,7 @@ STANDING, RESULT = N_("Stands"), N_("Result")
 
 def _columns(last: str) -> tuple[Column[ScanListLine], ...]:
     return (
-        Column(N_("Number"), lambda line: line.number, width=112, tip=lambda line: line.words),
+        Column(N_("Number"), lambda line: line.number, width=140, tip=lambda line: line.words),
         Column(
             N_("Level"), lambda line: line.strip.words if line.strip else "", width=106, paint=lambda line: line.strip
         ),

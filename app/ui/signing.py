@@ -28,6 +28,8 @@ class SignatureRow(QFrame):
 
     signed = Signal(object)
     """The Signature."""
+    grew = Signal(int)
+    """By how much, when it had to say why not."""
 
     def __init__(
         self, role: str, background: Background, second_person: SecondPerson, parent: QWidget | None = None
@@ -87,7 +89,9 @@ class SignatureRow(QFrame):
 
     def _on_refused(self, refused: Refused) -> None:
         self._button.setEnabled(True)
+        before = 0 if self._reasons.isHidden() else self._reasons.height()
         self._reasons.show_refusals(refused.refusals)
+        self.grew.emit(max(0, self._reasons.heightForWidth(self.width()) - before))
         self._password.setFocus()
 
     def _on_failed(self, _error: Exception) -> None:

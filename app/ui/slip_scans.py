@@ -27,6 +27,8 @@ from app.ui.workplace import Workplace
 Deliver = Callable[[Sequence[ScanListLine], Any], None]
 PAGE = 200
 BOTH_SIDES = (Side(GIVER, N_("Giver scans")), Side(RECEIVER, N_("Receiver scans")))
+IN_ABSENCE = (Side(GIVER, N_("Commission scans")), Side(RECEIVER, N_("Receiver scans")))
+"""Two people count for a giver who cannot be there."""
 ON_THE_LIST = N_("On the list")
 
 

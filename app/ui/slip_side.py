@@ -97,7 +97,7 @@ class SlipSide(QScrollArea):
         for signature in read.card.signatures:
             words, kind = self._signed(signature)
             self._column.addWidget(plain(words, kind=kind))
-        if read.card.line.state not in (SlipState.DRAFT, SlipState.SUBMITTED):
+        if read.card.line.state in (SlipState.APPROVED, SlipState.EXECUTING, SlipState.SIGNED, SlipState.CLOSED):
             back = link(_("Signed paper is back…"), lambda: self.paper_back.emit(None))
             self._column.addWidget(back, 0, Qt.AlignmentFlag.AlignLeft)
 

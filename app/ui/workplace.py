@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from app.actions import CATALOGUE
+from app.actions.papers import FORM_NAMES
 from app.domain.action import NOBODY, Action, Authority, Line, Ref, Refusal, Signature, Subject
 from app.domain.regime import Regime
 from app.domain.slip import SLIP_KINDS
@@ -213,7 +214,10 @@ class Workplace:
     def done(self, receipt: Receipt) -> None:
         """Say what was done, offer its paper and its counter-act, and read again what is shown."""
         action = CATALOGUE[receipt.action]
-        links = [Link(N_("Print"), partial(self._print, code, receipt)) for code in receipt.prints[:2]]
+        links = [
+            Link(says(N_("Print: {form}"), form=says(FORM_NAMES[code])), partial(self._print, code, receipt))
+            for code in receipt.prints[:2]
+        ]
         if receipt.slip is not None:
             links.append(Link(N_("Open the slip"), partial(self.go_slip, receipt.slip)))
         if receipt.undo in CATALOGUE:
@@ -245,10 +249,7 @@ class Workplace:
 
     def say_refusal(self, refusal: Refusal) -> None:
         """One reason in the notice strip, with what would lift it."""
-        sentence: Says = refusal.reason
-        if refusal.remedy is not None:
-            sentence = says(N_("{reason} {remedy}"), reason=refusal.reason, remedy=refusal.remedy)
-        self.notices.say(sentence, "warn")
+        self.notices.say(as_sentence(refusal), "warn")
 
     def second_person(self, login: str, password: str, role: str) -> Signature:
         """Somebody else's signature; what is wrong with the password is a refusal beside it."""
@@ -357,13 +358,17 @@ class Workplace:
         def draw() -> tuple[Printed, tuple[str, ...]]:
             return work(), cups.printers()
 
+        # An act's other paper and its counter-act are still at hand after the first was printed.
+        standing = self.notices.newest
+        links = standing.links if standing is not None and standing.kind == "good" else ()
+
         def drawn(answer: tuple[Printed, tuple[str, ...]]) -> None:
             printed, printers = answer
-            self.notices.say(says(N_("Paper {n} is drawn and recorded."), n=printed.paper))
+            self.notices.say(says(N_("Paper {n} is drawn and recorded."), n=printed.paper), "good", *links)
             show_printed(self, printed, form_code or printed.code, printers)
             self.reload()
 
-        self.notices.say(says(N_("Drawing the paper…")))
+        self.notices.say(says(N_("Drawing the paper…")), "good", *links)
         self.background.run(draw, drawn, self.refused, owner=self.window)
 
     def _print(self, form_code: str, receipt: Receipt) -> None:
@@ -374,6 +379,16 @@ class Workplace:
             return
         carriers = [ref.id for ref in receipt.subjects if ref.kind is Subject.CARRIER]
         self.preview(form_code, receipt.subjects[0], **({"carriers": carriers} if len(carriers) > 1 else {}))
+
+
+def as_sentence(refusal: Refusal) -> Says:
+    """A reason with where it is written and what would lift it, as one sentence."""
+    sentence: Says = refusal.reason
+    if refusal.citation:
+        sentence = says(N_("{reason} ({citation})"), reason=sentence, citation=refusal.citation)
+    if refusal.remedy is not None:
+        sentence = says(N_("{reason} {remedy}"), reason=sentence, remedy=refusal.remedy)
+    return sentence
 
 
 def _printing() -> Any:

@@ -115,7 +115,7 @@ class TodayView(QWidget):
         self._rows = QVBoxLayout(self._list)
         self._rows.setContentsMargins(0, 0, 0, 0)
         self._rows.setSpacing(0)
-        area = QScrollArea(self)
+        self._area = area = QScrollArea(self)
         area.setWidgetResizable(True)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         inner = QWidget()
@@ -169,6 +169,12 @@ class TodayView(QWidget):
             self._who.show_bars(department_bars(read.departments))
 
     def _show_items(self, items: Sequence[DueItem], today: date) -> None:
+        # The button that had the focus goes with its line; the list must not run after the focus to its end.
+        bar = self._area.verticalScrollBar()
+        stood = bar.value()
+        focused: QWidget | None = self.window().focusWidget()
+        if focused is not None and self._list.isAncestorOf(focused):
+            focused.clearFocus()
         while taken := self._rows.takeAt(0):
             if widget := taken.widget():
                 widget.hide()
@@ -184,6 +190,7 @@ class TodayView(QWidget):
             self._rows.addWidget(more)
         if not items:
             self._rows.addWidget(_note(_("Nothing waits. Scan a carrier, or look for one with F3."), self._list))
+        bar.setValue(stood)
 
     def _on_level(self, key: str) -> None:
         level, _separator, part = key.partition("/")
