@@ -247,7 +247,15 @@ def _last_hour(stage: Stage) -> None:
             " ORDER BY id DESC LIMIT 1"
         ).scalar_one()
     stage.submit(
-        CopyCarrier(original=original, copies=4, pages=48, reason="评审会 review meeting", place=SAFE), by="xu"
+        CopyCarrier(
+            original=original,
+            copies=4,
+            pages=48,
+            reason="评审会 review meeting",
+            place=SAFE,
+            recipients=(stage.people["xu"],),
+        ),
+        by="xu",
     )
     stage.do(
         ProposeClassification(

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from PySide6.QtCore import QAbstractItemModel, QAbstractTableModel, QModelIndex, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
     QAbstractItemView,
@@ -53,6 +53,7 @@ class LinesModel(QAbstractTableModel):
         super().__init__(parent)
         self.each = tuple((name, asked) for name, asked in questions(action).items() if asked.each)
         self.named = list(lines)
+        self._added: set[Ref | None] = set()
         self._refusals: dict[Ref | None, list[Refusal]] = {}
 
     def show_refusals(self, refusals: Sequence[Refusal]) -> tuple[Refusal, ...]:
@@ -73,13 +74,16 @@ class LinesModel(QAbstractTableModel):
             return False
         self.beginInsertRows(QModelIndex(), 0, 0)
         self.named.insert(0, named)
+        self._added.add(named.line.subject)
         self.endInsertRows()
         self.answered.emit()
         return True
 
     def drop(self, rows: Sequence[int]) -> None:
-        """Take lines off."""
+        """Take lines off that were scanned onto the act; those it began with stay."""
         for row in sorted(rows, reverse=True):
+            if self.named[row].line.subject not in self._added:
+                continue
             self.beginRemoveRows(QModelIndex(), row, row)
             del self.named[row]
             self.endRemoveRows()
@@ -191,6 +195,7 @@ class LinesTable(QTableView):
     def __init__(self, model: LinesModel, sources: Sources, today: Today, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setModel(model)
+        self._model = model
         self._delegate = AnswerDelegate(model, sources, today, self)
         self.setItemDelegate(self._delegate)
         self.setShowGrid(False)
@@ -236,6 +241,13 @@ class LinesTable(QTableView):
         if missing is not None and self.isVisible():
             self.setFocus()
             self.setCurrentIndex(missing)  # which begins to edit it
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Delete takes a line off again that was scanned by mistake."""
+        if event.key() == Qt.Key.Key_Delete:
+            self._model.drop([index.row() for index in self.selectionModel().selectedRows()])
+        else:
+            super().keyPressEvent(event)
 
     def _fit_names(self) -> None:
         """The names take what they need, so that the reasons have the rest."""

@@ -87,6 +87,16 @@ def test_enter_goes_on_to_the_line_below(opened: Open, qtbot: QtBot) -> None:
     assert dialog.isVisible()
 
 
+def test_delete_takes_a_line_off_that_was_scanned_by_mistake(opened: Open) -> None:
+    dialog = opened(FewRules(), copies=1)
+    table = dialog._lines_table
+    dialog.lines.add(NamedLine(Line(Ref(Subject.CARRIER, 99)), "scanned"))
+    for _each in range(2):
+        table.selectRow(0)
+        QTest.keyClick(table, Qt.Key.Key_Delete)
+    assert [line.subject.id for line in dialog.lines.lines if line.subject] == [12]
+
+
 def test_a_second_person_signs_inside(opened: Open, qtbot: QtBot) -> None:
     desk = FewRules(signed=True)
     dialog = opened(desk)
