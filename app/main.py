@@ -123,6 +123,10 @@ class Program(QObject):
         self.keep(replace(self.settings, last_register=folder, recent_registers=recent))
         self.session = Session(came, self.settings, self.keep, self._jobs_of(came), self.on_fault)
         self.session.ended.connect(self._on_ended)
+        # Built now, shown in the next turn: keys and the clock are heard in between.
+        QTimer.singleShot(0, self, self._show_session)
+
+    def _show_session(self) -> None:
         self.session.show()
         if self.sign_in is not None:
             self.sign_in.close()

@@ -108,8 +108,8 @@ class Probe:
         (number,) = place.desk.read(_in_stock)
         self.step("open a dialog", lambda: place.perform("move_to", [Ref(Subject.CARRIER, number)]))
         dialog = next(each for each in self.session.window.findChildren(QDialog) if each.isVisible())
-        self.step("fill a dialog", lambda: dialog.form.asked["place"].field.set_answer(3), dialog._confirm.isEnabled)  # type: ignore[attr-defined]  # noqa: SLF001 - its button
-        self.step("perform an act", dialog._confirm.click)  # type: ignore[attr-defined]  # noqa: SLF001 - as above
+        self.step("fill a dialog", lambda: dialog.form.asked["place"].field.set_answer(3), dialog._confirm.isEnabled)  # noqa: SLF001 - its button
+        self.step("perform an act", dialog._confirm.click)  # noqa: SLF001 - as above
 
     def looks(self) -> None:
         """Another language and other colours, with everything open."""
