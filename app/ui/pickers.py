@@ -230,6 +230,8 @@ class PeopleField(Field):
             self._row.addWidget(chip)
 
     def _drop(self, choice: Choice) -> None:
+        # The chip goes with the focus on it; left to itself the focus, and the form after it, would run to the end.
+        self.search.setFocus()
         self._chosen.remove(choice)
         self._show()
         self.changed.emit()
