@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import time
+from typing import cast
 
-from PySide6.QtCore import QEvent, QObject, QTimer, Signal
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication, QWidget
 
 ACTIVITY = (
     QEvent.Type.KeyPress,
@@ -37,7 +39,17 @@ class IdleClock(QObject):
         """Take note that somebody is there."""
         if event.type() in ACTIVITY:
             self._last = time.monotonic()
+        if event.type() == QEvent.Type.KeyPress and isinstance(watched, QWidget) and self._timer.isActive():
+            return self._locks_over_dialog(cast("QKeyEvent", event))
         return False
+
+    def _locks_over_dialog(self, event: QKeyEvent) -> bool:
+        """Ctrl+L while a dialog is open: the window's own shortcut sleeps then, and whoever leaves must not wait."""
+        wanted = event.key() == Qt.Key.Key_L and event.modifiers() == Qt.KeyboardModifier.ControlModifier
+        if not wanted or QApplication.activeModalWidget() is None:
+            return False
+        QTimer.singleShot(0, self, self.expired.emit)
+        return True
 
     def start(self, minutes: float | None = None) -> None:
         """Begin to count, after signing in or unlocking."""

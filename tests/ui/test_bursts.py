@@ -5,10 +5,11 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QTableWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QTableWidget, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.ui.bursts import BurstFilter
+from app.ui.idle import IdleClock
 from app.ui.scan import Outcome, ScanBar, ScanLine
 
 CODE = "C10700026041" + "3"
@@ -143,6 +144,20 @@ def test_the_scan_line_says_what_became_of_a_scan(themed: QApplication, qtbot: Q
     bar.answer(Outcome.BLOCKED, "a")
     assert bar.line.property("outcome") == "blocked"
     assert "blocked" in bar._outcome.text()
+
+
+def test_control_l_locks_over_an_open_dialog_too(qapp: QApplication, qtbot: QtBot) -> None:
+    clock, dialog = IdleClock(qapp, 5), QDialog()
+    qtbot.addWidget(dialog)
+    line = QLineEdit(dialog)
+    clock.start()
+    dialog.open()
+    try:
+        with qtbot.waitSignal(clock.expired):
+            QTest.keyClick(line, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
+    finally:
+        qapp.removeEventFilter(clock)
+        clock.deleteLater()
 
 
 def test_digits_typed_fast_into_a_cell_of_a_table_all_arrive(counter: Counter, qtbot: QtBot) -> None:
