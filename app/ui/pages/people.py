@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from app.domain.action import Ref, Subject
@@ -73,7 +75,8 @@ class PeopleView(QWidget):
 
     def __init__(self, workplace: Workplace) -> None:
         super().__init__()
-        self.people, self.accounts, self.places = PeopleTab(workplace), AccountsTab(workplace), PlacesTab(workplace)
+        self._workplace = workplace
+        self.people = PeopleTab(workplace)
         title = QLabel(_("People and places"), self)
         theme.mark(title, heading=True)
         self.tabs = QTabBar(self)
@@ -82,8 +85,7 @@ class PeopleView(QWidget):
         for words in (_("People"), _("Accounts"), _("Places")):
             self.tabs.addTab(words)
         self._stack = QStackedWidget(self)
-        for tab in (self.people, self.accounts, self.places):
-            self._stack.addWidget(tab)
+        self._stack.addWidget(self.people)
         head = QHBoxLayout()
         head.setSpacing(16)
         head.addWidget(title)
@@ -96,9 +98,27 @@ class PeopleView(QWidget):
         layout.addWidget(self._stack, 1)
         self.tabs.currentChanged.connect(self._on_tab)
 
+    @cached_property
+    def accounts(self) -> AccountsTab:
+        """Built when it is first shown, as the places are: three tables at once hold the window up."""
+        tab = AccountsTab(self._workplace)
+        self._stack.addWidget(tab)
+        return tab
+
+    @cached_property
+    def places(self) -> PlacesTab:
+        """Built when it is first shown."""
+        tab = PlacesTab(self._workplace)
+        self._stack.addWidget(tab)
+        return tab
+
+    def _tab(self) -> PeopleTab | AccountsTab | PlacesTab:
+        at = self.tabs.currentIndex()
+        return self.people if at == PEOPLE else self.accounts if at == ACCOUNTS else self.places
+
     def reload(self) -> None:
         """Read the list in front again."""
-        (self.people, self.accounts, self.places)[self.tabs.currentIndex()].reload()
+        self._tab().reload()
 
     def to_search(self) -> None:
         """To the search field in front; accounts have none."""
@@ -108,6 +128,6 @@ class PeopleView(QWidget):
         tab.search.setFocus()
         tab.search.selectAll()
 
-    def _on_tab(self, at: int) -> None:
-        self._stack.setCurrentIndex(at)
+    def _on_tab(self, _at: int) -> None:
+        self._stack.setCurrentWidget(self._tab())
         self.reload()
