@@ -94,7 +94,11 @@ class SlipSide(QScrollArea):
         if not read.card.signatures:
             return
         self._section(_("Signatures"))
+        # Two who signed as witness 1 and witness 2 leave no witness wanting.
+        numbered = {each.role.rpartition("_")[0] for each in read.card.signatures if each.person is not None}
         for signature in read.card.signatures:
+            if signature.person is None and signature.role in numbered:
+                continue
             words, kind = self._signed(signature)
             self._column.addWidget(plain(words, kind=kind))
         if read.card.line.state in (SlipState.APPROVED, SlipState.EXECUTING, SlipState.SIGNED, SlipState.CLOSED):
