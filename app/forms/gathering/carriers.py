@@ -42,13 +42,18 @@ def _label(g: Gathering, held: Held) -> CarrierLabel:
         code=g.code(Letter.CARRIER, held.id),
         mark=g.mark(document, held.level),
         colour=g.colour(held.regime, held.level),
-        copy=g.serial(held),
+        copy=_of_how_many(g.serial(held), held.copies_of),
         registry=f"{register.unit} {register.number:03d}",
         short_title=short(held),
         pages=held.pages,
         holder=held.department or "",
         return_by=day(held.due),
     )
+
+
+def _of_how_many(serial: str, copies_of: int | None) -> str:
+    """000012 / 000030, as a Chinese label has it; other regimes' copy lines say it themselves."""
+    return f"{serial} / {copies_of:0{len(serial)}d}" if serial.isdigit() and copies_of else serial
 
 
 def media_labels(g: Gathering, of: Ref) -> MediaLabels:
