@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Protocol, TypeAlias, TypeVar, runtime_checkable
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeAlias, TypeVar
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
@@ -27,6 +27,7 @@ from app.settings import Settings
 from app.store.failures import StoreUnavailable
 from app.store.reads import CarrierFilter, CarrierLine, DocumentLine, Viewer
 from app.ui.action_dialog import ActionDialog, Beside, Judges, Start, TakeCode, Workstation
+from app.ui.asked import Filters, Job, Opens, no_jobs
 from app.ui.background import Background
 from app.ui.desk_sources import DeskSources
 from app.ui.lines_table import NamedLine
@@ -43,38 +44,6 @@ Named: TypeAlias = NamedLine | CarrierLine | DocumentLine | Line | Ref
 """What can stand on a line of an act; each is shown with the words a person knows it by."""
 TAKES_PASSWORDS = frozenset({"no_such_account", "wrong_password", "too_soon", "stale_slot"})
 """Failures of a second person's sign-in that belong beside the password."""
-
-
-@runtime_checkable
-class Opens(Protocol):
-    """A page that can be asked to show one thing: Documents a document, Slips a slip, Counter a person."""
-
-    def open(self, ref: Ref) -> None: ...
-
-
-@runtime_checkable
-class Filters(Protocol):
-    """A page that can be asked to show a part of its list."""
-
-    def show_filter(self, filters: CarrierFilter) -> None: ...
-
-
-class Job(Protocol):
-    """Starts long work in a child process: which job, its answers, where its progress and result go; gives its stop."""
-
-    def __call__(
-        self,
-        job: str,
-        answers: Mapping[str, Any],
-        on_progress: Callable[[int, int], None],
-        on_done: Callable[[Mapping[str, Any]], None],
-        on_refused: Callable[[str], None],
-    ) -> Callable[[], None]: ...
-
-
-def no_jobs(*_: Any, **__: Any) -> Callable[[], None]:
-    """A workplace without child processes."""
-    return lambda: None
 
 
 PAGE_OF = {

@@ -165,7 +165,7 @@ def test_regime_decides_which_cover_sheet_is_printed(day: Day) -> None:
 def test_outer_cover_bears_the_level_only_where_the_regime_wants_it(day: Day) -> None:
     unit = day.unit
     carriers = on_shelf(unit, 1, "s", "us-dod")
-    given = {"addressee": "Registry, Fort Example", "channel": "courier"}
+    given = {"addressee": "Registry, Fort Example", "channel": "cleared_courier"}
     slip = unit.do(OpenSlip(slip="parcel", act="dispatch", given=given)).subjects[0].id
     unit.do(SubmitDraft(approval="dispatch", lines_given=[{"carrier": carriers[0]}]), slip)
     american = gathered(day, "envelope_labels", Ref(Subject.SLIP, slip))

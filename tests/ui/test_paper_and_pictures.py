@@ -110,6 +110,7 @@ def test_a_picture_is_clicked_through_to_what_it_shows(themed: QApplication, qtb
     chart.show_bars(HOLDINGS)
     chart.resize(400, 260)
     chart.show()
+    qtbot.waitUntil(lambda: chart.segment_at(QPointF(350, 1)) is not None)  # drawn in a turn of its own
     segment = chart.segment_at(QPointF(350, 1))
     assert segment is not None
     assert segment.key == "s/out"
