@@ -204,27 +204,7 @@ def _first_weeks(stage: Stage) -> None:
 def _fifth_week(stage: Stage) -> None:
     stage.later(days=17)
     _lent(stage, "lin", _in_stock(stage, 2, seed=3), 33)
-    envelope = stage.envelope("2026-0077", 3, level="mimi")
-    stage.do(
-        RegisterReceived(
-            envelope=envelope,
-            regime="cn-state",
-            level="mimi",
-            title="关于开展载体清查的通知",
-            short_title="通知 Notice",
-            originator="省办公厅",
-            reference="省办〔2026〕5号",
-            scope_units=("*",),
-            pages=6,
-            first_copy=12,
-            last_copy=14,
-            copies_of=40,
-            place=SAFE,
-            issued=stage.clock.now.date(),
-            period="5y",
-        )
-    )
-    stage.do(ReconcileEnvelope(counted=3), [Ref(Subject.ENVELOPE, envelope)])
+    stage.receive_notice("2026-0077")
 
 
 def _eighth_week(stage: Stage) -> None:

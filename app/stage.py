@@ -12,6 +12,8 @@ from app.actions.intake import OpenEnvelope, SignForEnvelope
 from app.actions.labels import AffixLabel, PrintLabels, VerifyLabel
 from app.actions.making import FinishMaking
 from app.actions.office import ConfirmDate
+from app.actions.receiving import RegisterReceived
+from app.actions.reconciling import ReconcileEnvelope
 from app.actions.vouchers import Approve, Submit
 from app.domain.action import Action, Authority, Line, Ref, Signature, Subject, answers_of
 from app.domain.carrier import Carrier, Document, PersonId
@@ -177,6 +179,31 @@ class Stage:
         if opened:
             self.do(OpenEnvelope(seal=f"F-{number}", second=self.people["li"]), [envelope], signed=(("second", "li"),))
         return envelope.id
+
+    def receive_notice(self, number: str) -> Receipt:
+        """Three copies of one notice, from an envelope of that number, registered and reconciled with its list."""
+        envelope = self.envelope(number, 3, level="mimi")
+        received = self.do(
+            RegisterReceived(
+                envelope=envelope,
+                regime="cn-state",
+                level="mimi",
+                title="关于开展载体清查的通知",
+                short_title="通知 Notice",
+                originator="省办公厅",
+                reference="省办〔2026〕5号",
+                period="5y",
+                scope_units=("*",),
+                pages=6,
+                first_copy=12,
+                last_copy=14,
+                copies_of=40,
+                place=SAFE,
+                issued=self.clock.now.date(),
+            )
+        )
+        self.do(ReconcileEnvelope(counted=3), [Ref(Subject.ENVELOPE, envelope)])
+        return received
 
     def carrier(self, number: int) -> Carrier:
         """A carrier as it stands now."""

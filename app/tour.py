@@ -21,7 +21,7 @@ from app.actions.drafting import PrintCopies
 from app.actions.handover import ExplainDifference, OpenHandover
 from app.actions.receipts import AcknowledgeReceipt, SendTracer
 from app.actions.receiving import RegisterReceived
-from app.actions.reconciling import ReconcileEnvelope, ReportDiscrepancy
+from app.actions.reconciling import ReportDiscrepancy
 from app.actions.vouchers import OpenSlip
 from app.domain.action import Line, Ref, Signature, Subject
 from app.domain.words import N_, says
@@ -147,27 +147,8 @@ def draft(tour: Tour) -> list[int]:
 def receive(tour: Tour) -> list[int]:
     """Incoming: an envelope signed for, opened by two, reconciled; another that does not agree."""
     stage = tour.stage
-    envelope = stage.envelope("2026-0091", 3, level="mimi")
-    received = stage.do(
-        RegisterReceived(
-            envelope=envelope,
-            regime="cn-state",
-            level="mimi",
-            title="关于开展载体清查的通知",
-            short_title="通知 Notice",
-            originator="省办公厅",
-            reference="省办〔2026〕5号",
-            scope_units=("*",),
-            pages=6,
-            first_copy=12,
-            last_copy=14,
-            copies_of=40,
-            place=SAFE,
-            issued=stage.clock.now.date(),
-        )
-    )
+    received = stage.receive_notice("2026-0091")
     copies = [ref.id for ref in received.subjects]
-    stage.do(ReconcileEnvelope(counted=3), [Ref(Subject.ENVELOPE, envelope)])
     tour.form("incoming_register", Ref(Subject.SLIP, received.slip or 0))
     stage.label(copies)
     short = stage.envelope("2026-0092", 4, level="jimi")

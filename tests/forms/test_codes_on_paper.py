@@ -22,8 +22,6 @@ from app.forms.labels import CarrierLabel, CarrierLabels
 from app.forms.sheet import Drawn
 from tests.forms import samples
 
-pytestmark = pytest.mark.skipif(shutil.which("pdftoppm") is None, reason="needs pdftoppm of poppler-utils")
-
 MM = 203 / 25.4
 
 
