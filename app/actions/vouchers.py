@@ -52,7 +52,7 @@ class Submit(Action):
     code = "submit"
     label = N_("Submit for approval…")
     subject = Subject.SLIP
-    told = N_("submitted slip {number}")
+    told = N_("submitted for approval")
     move = Move(NEW, SlipState.SUBMITTED)
     duties = ()
     checks = (

@@ -107,7 +107,10 @@ class LinesModel(QAbstractTableModel):
         if column == 0:
             return _about(named, role)
         if column <= len(self.each):
-            return _answer(named.line.answers.get(self.each[column - 1][0]), role)
+            name, asked = self.each[column - 1]
+            value = named.line.answers.get(name)
+            words = dict(asked.choices).get(str(value)) if role == Qt.ItemDataRole.DisplayRole else None
+            return _(words) if words else _answer(value, role)
         return _against(self._refusals.get(named.line.subject, []), role)
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
