@@ -9,7 +9,7 @@ from app.domain.words import N_
 from app.i18n import _
 from app.store.reads import CarrierLine
 from app.ui.marks import mark_words, strip_of
-from app.ui.rows import RIGHT, Column
+from app.ui.rows import DAY_WIDTH, RIGHT, Column
 from app.ui.telling import brief_day
 from app.ui.workplace import Workplace
 
@@ -40,10 +40,10 @@ def columns_of(workplace: Workplace) -> Sequence[Column[CarrierLine]]:
         ),
         Column(N_("Number"), lambda line: line.number, "number", width=142, one_way=True),
         Column(N_("Copy"), copy_words, "copy", width=50, align=RIGHT, one_way=True),
-        Column(N_("Title"), lambda line: line.title, width=186),
+        Column(N_("Title"), lambda line: line.title, width=166),
         Column(N_("State"), lambda line: _(STATE_NAMES[line.state]), width=80),
         Column(N_("Where"), where_words, width=104),
-        Column(N_("Due"), due, "due", width=76, kind=lateness, one_way=True),
+        Column(N_("Due"), due, "due", width=DAY_WIDTH, kind=lateness, one_way=True),
         Column(N_("Department"), lambda line: line.department or "", width=96),
         Column(N_("Custodian"), lambda line: line.custodian or "", width=96),
         Column(N_("Kind"), lambda line: _(KIND_NAMES[line.kind]), width=90),

@@ -10,7 +10,7 @@ from app.domain.words import N_
 from app.i18n import _, ngettext
 from app.store.reads import CarrierLine, PersonCard, SlipLine
 from app.ui.marks import strip_of
-from app.ui.rows import Column
+from app.ui.rows import DAY_WIDTH, Column
 from app.ui.slip_words import kind_words, role_words, state_words
 from app.ui.telling import lateness
 from app.ui.workplace import Workplace
@@ -36,7 +36,7 @@ def held_columns(workplace: Workplace) -> tuple[Column[CarrierLine], ...]:
         return lateness((today - line.due).days, line.due, today) if line.due else ("", "")
 
     return (
-        Column(N_("Due"), lambda line: due(line)[0], width=84, kind=lambda line: due(line)[1]),
+        Column(N_("Due"), lambda line: due(line)[0], width=DAY_WIDTH, kind=lambda line: due(line)[1]),
         Column(N_("Number"), lambda line: line.number, width=116),
         Column(
             N_("Level"),

@@ -20,6 +20,8 @@ More = Callable[[str, Any, Deliver[L]], None]
 
 LINE = int(Qt.ItemDataRole.UserRole)
 STRIP = LINE + 1
+DAY_WIDTH = 96
+"""Logical pixels for a brief day, of another year too, and the room of its cell."""
 LEFT = Qt.AlignmentFlag.AlignLeft
 RIGHT = Qt.AlignmentFlag.AlignRight
 

@@ -68,9 +68,9 @@ def lateness(late_days: int, due: date, today: date) -> tuple[str, str]:
 
 
 def brief_day(on: date, today: date) -> str:
-    """A day as short as it can be said: 31 May, 5月31日; the year only when it is another."""
+    """A day as short as it can be said: 31 May, 5月31日; of another year 31 May 2027, 2027-05-31."""
     if current() == CHINESE:
-        return f"{on.month}月{on.day}日" if on.year == today.year else f"{on.year}年{on.month}月{on.day}日"
+        return f"{on.month}月{on.day}日" if on.year == today.year else on.isoformat()
     month = MONTHS[on.month - 1][:3]
     return f"{on.day} {month}" if on.year == today.year else f"{on.day} {month} {on.year}"
 

@@ -1,18 +1,22 @@
 """Lists read page by page, keep to Qt's contract, and stay quick with many lines."""
 
 from collections.abc import Callable, Sequence
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QFontMetrics, QGuiApplication
 from PySide6.QtTest import QAbstractItemModelTester, QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel, QStyle
 from pytestqt.qtbot import QtBot
 
+from app import i18n
+from app.ui import theme
 from app.ui.background import Background, Stall
-from app.ui.rows import RIGHT, Column, RowsModel, Strip
+from app.ui.rows import DAY_WIDTH, RIGHT, Column, RowsModel, Strip
 from app.ui.table import Table
+from app.ui.telling import brief_day
 
 COLUMNS: tuple[Column[int], ...] = (
     Column("Number", lambda line: f"C-{line:05d}", sort="number"),
@@ -127,3 +131,19 @@ def test_an_empty_list_says_so(themed: QApplication, qtbot: QtBot) -> None:
     assert shown._empty.isVisible()
     shown.rows.show([1])
     assert not shown._empty.isVisible()
+
+
+@pytest.mark.parametrize("language", i18n.LANGUAGES)
+def test_every_day_of_this_year_and_the_next_fits_its_column(themed: QApplication, language: str) -> None:
+    """Whatever day it is when somebody looks: the sample's due dates move with it."""
+    metrics = QFontMetrics(QLabel().font())
+    cell = 2 * (themed.style().pixelMetric(QStyle.PixelMetric.PM_FocusFrameHMargin) + 4)
+    today = date(2026, 11, 26)
+    was = i18n.current()
+    i18n.use(language)
+    try:
+        days = [brief_day(today + timedelta(days=each), today) for each in range(420)]
+    finally:
+        i18n.use(was)
+    widest = max(days, key=metrics.horizontalAdvance)
+    assert metrics.horizontalAdvance(widest) + cell <= theme.size(DAY_WIDTH), widest

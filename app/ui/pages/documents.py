@@ -30,7 +30,7 @@ from app.store.reads import DocumentFilter, DocumentLine
 from app.ui import theme
 from app.ui.document_view import DocumentRead, DocumentView, read_document
 from app.ui.marks import level_choices, mark_words, strip_of
-from app.ui.rows import RIGHT, Column, Deliver, RowsModel
+from app.ui.rows import DAY_WIDTH, RIGHT, Column, Deliver, RowsModel
 from app.ui.table import Table
 from app.ui.workplace import Workplace
 
@@ -205,6 +205,6 @@ def document_columns(workplace: Workplace) -> Sequence[Column[DocumentLine]]:
         Column(N_("Title"), lambda line: line.title, width=210),
         Column(N_("State"), lambda line: _(DOCUMENT_STATE_NAMES[line.state]), width=110),
         Column(N_("Copies"), lambda line: str(line.copies), width=60, align=RIGHT),
-        Column(N_("Secret until"), lambda line: line.lifts.isoformat() if line.lifts else "", width=90),
+        Column(N_("Secret until"), lambda line: line.lifts.isoformat() if line.lifts else "", width=DAY_WIDTH),
         Column(N_("Originator"), lambda line: line.originator or "", width=120),
     )

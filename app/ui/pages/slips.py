@@ -30,7 +30,7 @@ from app.ui import theme
 from app.ui.flow import FlowLayout
 from app.ui.marks import level_strip
 from app.ui.pages.slip_page import SlipView
-from app.ui.rows import Column, RowsModel, Strip
+from app.ui.rows import DAY_WIDTH, Column, RowsModel, Strip
 from app.ui.slip_words import kind_words, role_words, state_words
 from app.ui.table import Table
 from app.ui.telling import brief_day, lateness
@@ -137,9 +137,9 @@ class SlipsPane(QWidget):
                    width=96, paint=self._strip),
             Column(N_("For"), lambda line: line.party or line.opened_by, width=130),
             Column(N_("Done"), lambda line: f"{line.done:,} / {line.listed:,}" if line.listed else "", width=76),
-            Column(N_("Due"), self._due, width=84, kind=self._late),
+            Column(N_("Due"), self._due, width=DAY_WIDTH, kind=self._late),
             Column(N_("Waits for"), self._waits, width=176),
-            Column(N_("Opened on"), self._opened, width=90),
+            Column(N_("Opened on"), self._opened, width=DAY_WIDTH),
         )  # fmt: skip
 
     def _strip(self, line: SlipLine) -> Strip | None:

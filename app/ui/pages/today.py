@@ -32,6 +32,7 @@ from app.store.reads import CarrierFilter, DepartmentHolding, DueItem, Holding, 
 from app.ui import theme
 from app.ui.charts import Bar, Segment, holdings_by_department, holdings_by_level, overdue_by_week
 from app.ui.marks import level_of, level_words
+from app.ui.rows import DAY_WIDTH
 from app.ui.telling import lateness
 from app.ui.time_fields import weekday
 from app.ui.workplace import Workplace
@@ -215,7 +216,7 @@ class DueRow(QWidget):
         self._item, self._workplace = item, workplace
         words, kind = lateness(item.late_days, item.due, today)
         when = QLabel(words, self)
-        when.setFixedWidth(theme.size(84))
+        when.setFixedWidth(theme.size(DAY_WIDTH))
         theme.mark(when, kind=kind, dim=not kind)
         title, detail = QLabel(render(item.title), self), QLabel(render(item.detail), self)
         for label in (title, detail):
