@@ -9,8 +9,10 @@ from typing import Protocol, cast, runtime_checkable
 
 import shiboken6
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QWindow
 from PySide6.QtWidgets import QApplication, QWidget
+
+from app.ui.window_watch import receiver_of_keys, watch_of
 
 SHORTEST = 6
 """Characters; nobody's fingers make six of them at this pace."""
@@ -54,21 +56,26 @@ class BurstFilter(QObject):
         self._held: list[_Key] = []
         self._target: QObject | None = None
         self._last = 0.0
-        self._replaying = False
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._on_silence)
         self._due = 0.0
-        application.installEventFilter(self)
+        self._watch = watch_of(application)
+        self._watch.tell(self)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+    def leave(self) -> None:
+        """Watch no more."""
+        self._timer.stop()
+        self._watch.leave_out(self)
+        self.deleteLater()
+
+    def heard(self, window: QWindow | None, event: QEvent) -> bool:
         """Keep keys back while they may be a scan."""
         kind = event.type()
-        if self._replaying or not isinstance(watched, QWidget):
-            return False
-        if kind == QEvent.Type.KeyPress:
-            return self._on_key(watched, cast("QKeyEvent", event))
+        if kind == QEvent.Type.KeyPress and window is not None:
+            receiver = receiver_of_keys(window)
+            return receiver is not None and self._on_key(receiver, cast("QKeyEvent", event))
         if kind == QEvent.Type.KeyRelease:
             return bool(self._held) and bool(cast("QKeyEvent", event).text())
         if kind in _INTERRUPTS and self._held:
@@ -81,22 +88,18 @@ class BurstFilter(QObject):
         self._forget()
         if target is None or not shiboken6.isValid(target):
             return
-        self._replaying = True
         focus = QApplication.focusWidget()
-        try:
-            for key in keys:
-                # The first key may have opened an editor, as in a table: the rest was meant for that.
-                now = QApplication.focusWidget()
-                receiver = target if now is focus or now is None else now
-                for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
-                    if shiboken6.isValid(receiver):
-                        QApplication.sendEvent(receiver, QKeyEvent(kind, key.key, key.modifiers, key.text))
-        finally:
-            self._replaying = False
+        for key in keys:
+            # The first key may have opened an editor, as in a table: the rest was meant for that.
+            now = QApplication.focusWidget()
+            receiver = target if now is focus or now is None else now
+            for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+                if shiboken6.isValid(receiver):
+                    QApplication.sendEvent(receiver, QKeyEvent(kind, key.key, key.modifiers, key.text))
 
-    def _on_key(self, watched: QWidget, event: QKeyEvent) -> bool:
+    def _on_key(self, receiver: QWidget, event: QKeyEvent) -> bool:
         now = event.timestamp() or time.monotonic() * 1000
-        follows = bool(self._held) and watched is self._target and 0 <= now - self._last < GAP
+        follows = bool(self._held) and receiver is self._target and 0 <= now - self._last < GAP
         if self._held and not follows:
             self.release()
         if event.isAutoRepeat() or event.modifiers() & _COMMANDS:
@@ -108,7 +111,7 @@ class BurstFilter(QObject):
             self.release()
             return False
         self._held.append(_Key(event.key(), event.modifiers(), event.text()))
-        self._target, self._last = watched, now
+        self._target, self._last = receiver, now
         self._due = time.monotonic() + HOLD / 1000
         self._timer.start(HOLD)
         return True

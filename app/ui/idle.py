@@ -6,8 +6,10 @@ import time
 from typing import cast
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtGui import QKeyEvent, QWindow
+from PySide6.QtWidgets import QApplication
+
+from app.ui.window_watch import watch_of
 
 ACTIVITY = (
     QEvent.Type.KeyPress,
@@ -33,13 +35,20 @@ class IdleClock(QObject):
         self._timer = QTimer(self)
         self._timer.setInterval(1000)
         self._timer.timeout.connect(self._on_second)
-        application.installEventFilter(self)
+        self._watch = watch_of(application)
+        self._watch.tell(self)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+    def leave(self) -> None:
+        """Watch no more."""
+        self._timer.stop()
+        self._watch.leave_out(self)
+        self.deleteLater()
+
+    def heard(self, _window: QWindow | None, event: QEvent) -> bool:
         """Take note that somebody is there."""
         if event.type() in ACTIVITY:
             self._last = time.monotonic()
-        if event.type() == QEvent.Type.KeyPress and isinstance(watched, QWidget) and self._timer.isActive():
+        if event.type() == QEvent.Type.KeyPress and self._timer.isActive():
             return self._locks_over_dialog(cast("QKeyEvent", event))
         return False
 

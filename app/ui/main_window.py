@@ -93,7 +93,7 @@ class MainWindow(QMainWindow):
     def watch_scans(self, application: QApplication) -> None:
         """Let a scanner be heard wherever the focus is."""
         self._filter = BurstFilter(application)
-        self._filter.scanned.connect(self._top.scan.line.submit)
+        self._filter.scanned.connect(self._on_burst)
 
     def go(self, code: str) -> Page | None:
         """Bring a page to the front and have it read again."""
@@ -259,8 +259,6 @@ class MainWindow(QMainWindow):
         self._top.lock_wanted.connect(self.lock_wanted)
         self._foot.language_wanted.connect(self.use_language)
         self._rail.chosen.connect(self._on_chosen)
-        if self._filter is not None:
-            self._filter.scanned.connect(self._top.scan.line.submit)
 
     def _keys(self) -> None:
         for key, do in (
@@ -293,6 +291,9 @@ class MainWindow(QMainWindow):
     def _reload(self) -> None:
         if self.page is not None:
             self.page.reload()
+
+    def _on_burst(self, code: str) -> None:
+        self._top.scan.line.submit(code)
 
     def _on_scan(self, code: str) -> None:
         if not (isinstance(self.page, TakesCodes) and self.page.take_code(code)):

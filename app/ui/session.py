@@ -227,11 +227,9 @@ class Session(QObject):
         self.window.close()
 
     def _on_closing(self) -> None:
-        self._clock.stop()
-        _application().removeEventFilter(self._clock)
+        self._clock.leave()
         for each in _application().findChildren(BurstFilter):
-            _application().removeEventFilter(each)
-            each.deleteLater()
+            each.leave()
         for top in QApplication.topLevelWidgets():
             if top is not self.window and top.parent() is not None and top.window() is top:
                 top.hide()

@@ -186,16 +186,17 @@ def test_the_clock_counts_down_until_somebody_touches_a_key(qapp: QApplication, 
     clock = IdleClock(qapp, minutes=2 / 60)
     field = QLineEdit()
     qtbot.addWidget(field)
+    field.show()
+    qtbot.waitActive(field)
     clock.start()
     assert clock.seconds_left == 2
     qtbot.wait(700)
-    QTest.keyClick(field, "a")
+    QTest.keyClick(field.windowHandle(), Qt.Key.Key_A)
     assert clock.seconds_left == 2
     with qtbot.waitSignal(clock.expired, timeout=8000):
         pass
     assert clock.seconds_left == 0
-    qapp.removeEventFilter(clock)
-    clock.deleteLater()
+    clock.leave()
 
 
 def test_single_keys_act_unless_somebody_is_typing(window: MainWindow, qtbot: QtBot) -> None:
