@@ -10,8 +10,7 @@ from app.domain.anchoring import AnchorVerdict, BookBehind, judged
 from app.domain.ledger import GENESIS, Anchor, first_broken, read_anchor
 from app.store.posting import head
 from app.store.proof import rows_after
-
-SIGNING_KEY = "signing_key"
+from app.store.schema import SIGNING_KEY
 
 
 def register_name(connection: Connection) -> str:

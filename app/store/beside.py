@@ -62,7 +62,7 @@ def wrong_text(connection: Connection, named: dict[int, int]) -> Wrong | None:
                     said = connection.exec_driver_sql("SELECT body FROM ledger WHERE seq = ?", (withdrawn,)).scalar()
                     sound = said is not None and f'"{WITHDRAWN}{digest}":'.encode() in said
                 else:
-                    sound = seq > 0 and text_digest(salt, words) == digest
+                    sound = seq > 0 and withdrawn is None and text_digest(salt, words) == digest
                 if not sound:
                     wrong.append((seq, digest))
     finally:

@@ -36,12 +36,13 @@ class Head:
 def head(connection: Connection) -> Head:
     """The ledger's head as this transaction sees it."""
     row = connection.exec_driver_sql(
-        "SELECT h.seq, h.seal, l.at FROM ledger_head h LEFT JOIN ledger l ON l.seq = h.seq"
+        "SELECT h.seq, h.seal, l.at FROM ledger_head h LEFT JOIN ledger l ON l.seq = h.seq WHERE h.id = 1"
     ).one_or_none()
     if row is None:
         return Head(0, GENESIS, "")
-    # Whoever edits the file may leave text where a seal was; it is for the proof to say so.
-    return Head(row[0], row[1] if isinstance(row[1], bytes) else b"", row[2] or "")
+    # Whoever edits the file may leave text where a number or a seal was; it is for the proof to say so.
+    seq, sealed, at = row
+    return Head(seq if isinstance(seq, int) else 0, sealed if isinstance(sealed, bytes) else b"", at or "")
 
 
 @dataclass(slots=True)

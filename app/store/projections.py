@@ -43,7 +43,7 @@ class Projection:
         if value is None:
             return None
         if name in self.json:
-            return _unpacked(value)
+            return unpacked(value)
         return bool(value) if name in self.flags and value in (0, 1) else value
 
 
@@ -94,17 +94,19 @@ def line_row(slip: int, no: int, value: Mapping[str, Any]) -> tuple[Any, ...]:
 
 def line_value(carrier: int | None, status: str, data: str | None) -> dict[str, Any]:
     """A slip line's row as the fold gives it."""
-    rest = _unpacked(data) if data else {}
-    value: dict[str, Any] = rest if isinstance(rest, dict) else {"": repr(rest)}
+    rest = {} if data is None else unpacked(data)
     # A carrier named in the rest alone would stand in the proof and on no list.
-    value.pop("carrier", None)
-    value["status"] = status
-    return value if carrier is None else value | {"carrier": carrier}
+    if not isinstance(rest, dict) or rest.keys() & {"carrier", "status"} or not (rest or data is None):
+        rest = {"": repr(data)}
+    rest["status"] = status if type(status) is str else repr(status)  # whoever edits the file may leave bytes there
+    return rest if carrier is None else rest | {"carrier": carrier}
 
 
-def _unpacked(text: Any) -> Any:
+def unpacked(text: Any) -> Any:
+    """What a column of JSON says; what we never write so, as it stands there: two keys alike are read two ways."""
     try:
-        return json.loads(text)
+        value = json.loads(text)
+        return value if canonical(value) == text else repr(text)
     except (ValueError, TypeError):
         return repr(text)
 

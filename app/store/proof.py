@@ -22,7 +22,8 @@ from app.domain.ledger import GENESIS, Entry, Outline, canonical, entry_of, firs
 from app.domain.words import N_, Says, Value, says
 from app.store.beside import lost_to_search, wrong_text
 from app.store.posting import head
-from app.store.projections import LINE, PROJECTIONS, line_value
+from app.store.projections import LINE, PROJECTIONS, line_value, unpacked
+from app.store.shape import altered, odd_key, odd_part, odd_value
 
 Progress = Callable[[int, int], None]
 CHUNK = 1_000
@@ -63,12 +64,10 @@ def verify_chain(connection: Connection, after: int = 0, previous: bytes = GENES
     """Recompute every seal after `after`; the head must be the last of them."""
     end = head(connection)
     broken = first_broken(rows_after(connection, after), after=after, previous=previous)
+    if (lowest := connection.exec_driver_sql("SELECT min(seq) FROM ledger").scalar() or 1) < 1:
+        broken = lowest  # before the first entry, where no walk from the beginning looks and every history does
     if broken is not None:
-        return _wrong(
-            end.seq,
-            broken,
-            N_("Entry {seq} does not follow from the one before: it was changed, removed, inserted or swapped."),
-        )
+        return _wrong(end.seq, broken, _BROKEN)
     last = connection.exec_driver_sql("SELECT seq, seal FROM ledger ORDER BY seq DESC LIMIT 1").one_or_none()
     seq, sealed = (last[0], bytes(last[1])) if last else (0, GENESIS)
     if (seq, sealed) != (end.seq, end.seal):
@@ -77,6 +76,9 @@ def verify_chain(connection: Connection, after: int = 0, previous: bytes = GENES
             end.seq, first, N_("The head of the book says {head} entries, the book has {last}."), head=end.seq, last=seq
         )
     return Proof(end.seq - after, end.seq, end.seal)
+
+
+_BROKEN = N_("Entry {seq} does not follow from the one before: it was changed, removed, inserted or swapped.")
 
 
 def _wrong(entries: int, at: int, sentence: str, ref: Ref | None = None, **values: Any) -> Proof:
@@ -98,6 +100,8 @@ def verify_new(connection: Connection, seq: int, sealed: bytes) -> Proof:
         wrong = verify_subject(connection, Ref(Subject(kind), number))
         if wrong is not None:
             return wrong
+    if (odd := altered(connection) or odd_key(connection)) is not None:
+        return Proof(proof.entries, proof.seq, b"", odd)
     return proof
 
 
@@ -150,21 +154,13 @@ def projected(connection: Connection, ref: Ref) -> dict[str, Any]:
     for part, key, value in connection.exec_driver_sql(
         "SELECT part, key, value FROM parts WHERE subject_kind = ? AND subject = ?", (str(ref.kind), ref.id)
     ):
-        found[f"{part}.{key}"] = _part(value)
+        found[f"{part}.{key}"] = unpacked(value)
     if ref.kind is Subject.SLIP:
         for no, carrier, status, data in connection.exec_driver_sql(
             "SELECT no, carrier, status, data FROM slip_lines WHERE slip = ?", (ref.id,)
         ):
             found[f"{LINE}.{no}"] = line_value(carrier, status, data)
     return {name: repr(value) if isinstance(value, bytes) else value for name, value in found.items()}
-
-
-def _part(value: str) -> Any:
-    """A part as the fold gives it; what is no JSON, by the hand of somebody else, as it stands there."""
-    try:
-        return msgspec.json.decode(value)
-    except msgspec.DecodeError:
-        return repr(value)
 
 
 _PLAIN = frozenset({str, int, bool})
@@ -210,27 +206,45 @@ class _Sums:
 
 def verify_full(connection: Connection, progress: Progress | None = None) -> Proof:
     """Chain, projections, counters and texts of the whole book, in one walk from the newest entry back."""
+    if (odd := altered(connection, tables=True)) is not None:  # what is read from such a table proves nothing
+        return Proof(0, 0, b"", odd)
     end = head(connection)
     key = int.from_bytes(os.urandom(8))
     sums: dict[str, _Sums] = {kind.value: _Sums() for kind in Subject}
     texts: dict[int, int] = {}
     broken, column = _walk_back(connection, end.seq, end.seal, key, sums, texts, progress)
+    return (
+        _wrong_in_the_chain(connection, end.seq, column, broken=broken)
+        or _wrong_subject(connection, sums, key)
+        or _wrong_beside(connection, end.seq, texts)
+        or Proof(end.seq, end.seq, end.seal)
+    )
+
+
+def _wrong_in_the_chain(connection: Connection, seq: int, column: int | None, *, broken: bool) -> Proof | None:
     # The walk back sees that the chain is broken; which entry is the first, the walk forward says.
     chain = verify_chain(connection) if broken else None
     if chain is not None and not chain.holds and (column is None or (chain.at or 0) <= column):
         return chain
     if column is not None:
-        return _wrong(end.seq, column, N_("The search columns of entry {seq} say something else than the entry."))
+        return _wrong(seq, column, N_("The search columns of entry {seq} say something else than the entry."))
+    return _wrong(seq, seq, _BROKEN) if broken else None
+
+
+def _wrong_subject(connection: Connection, sums: Mapping[str, _Sums], key: int) -> Proof | None:
     suspects = [Ref(Subject(kind), number) for kind in sums for number in _odd_ones(connection, kind, sums[kind], key)]
     found = [proof for proof in (verify_subject(connection, ref) for ref in suspects[:1_000]) if proof is not None]
-    if found:
-        return min(found, key=lambda proof: proof.at or 0)
+    return min(found, key=lambda proof: proof.at or 0) if found else None
+
+
+def _wrong_beside(connection: Connection, seq: int, texts: dict[int, int]) -> Proof | None:
     if (wrong := _wrong_counter(connection)) is not None:
-        return Proof(end.seq, end.seq, b"", wrong)
-    found_beside = lost_to_search(connection) or wrong_text(connection, texts)
-    if found_beside is not None:
-        return Proof(end.seq, end.seq, b"", found_beside.sentence, found_beside.at, found_beside.subject)
-    return Proof(end.seq, end.seq, end.seal)
+        return Proof(seq, seq, b"", wrong)
+    found = lost_to_search(connection) or wrong_text(connection, texts)
+    if found is not None:
+        return Proof(seq, seq, b"", found.sentence, found.at, found.subject)
+    odd = odd_part(connection) or odd_key(connection) or altered(connection, tables=False)
+    return None if odd is None else Proof(seq, seq, b"", odd)
 
 
 def _walk_back(
@@ -289,20 +303,17 @@ def _odd_ones(connection: Connection, kind: str, sums: _Sums, key: int) -> Itera
     cursor = connection.connection.cursor()
     cursor.arraysize = CHUNK
     columns = ", ".join(f'"{name}"' for name in names)
-    cursor.execute(f"SELECT {columns} FROM {projection.table.name}")  # noqa: S608 - own names
-    special = projection.json | projection.flags
-    numbered = [(place, name, name in special) for place, name in enumerate(names) if place]
+    cursor.execute(f"SELECT {columns}, {odd_value(projection)} FROM {projection.table.name}")  # noqa: S608 - own names
+    numbered = [(place, name) for place, name in enumerate(names) if place]
     try:
         while rows := cursor.fetchmany():
             for row in rows:
                 total = extra.pop(row[0], 0)
-                for place, name, encoded in numbered:
+                for place, name in numbered:
                     value = row[place]
-                    if encoded and value is not None:
-                        total ^= _sum(name, projection.decode(name, value), key)
-                    elif value is not None:
+                    if value is not None:  # JSON as its text, which the fold gives too; 1 and True are one
                         total ^= hash((key, name, value))
-                if left.pop(row[0], -1) != total:  # -1: nobody entered it
+                if left.pop(row[0], -1) != total or row[-1]:  # -1: nobody entered it
                     yield row[0]
     finally:
         cursor.close()
@@ -315,7 +326,7 @@ def _parts_sums(connection: Connection, kind: str, key: int) -> dict[int, int]:
     for subject, part, name, value in connection.exec_driver_sql(
         "SELECT subject, part, key, value FROM parts WHERE subject_kind = ?", (kind,)
     ):
-        found[subject] = found.get(subject, 0) ^ _sum(f"{part}.{name}", _part(value), key)
+        found[subject] = found.get(subject, 0) ^ _sum(f"{part}.{name}", unpacked(value), key)
     if kind == Subject.SLIP:
         for slip, no, carrier, status, data in connection.exec_driver_sql(
             "SELECT slip, no, carrier, status, data FROM slip_lines"
@@ -339,7 +350,7 @@ def _wrong_counter(connection: Connection) -> Says | None:
         if counted.get(key, 0) != kept.get(key, 0):
             return says(
                 N_("The counter of {level}, {state}, {kind} says {kept}, the book has {counted}."),
-                level=key[0], state=_word(STATE_NAMES, key[1]), kind=_word(KIND_NAMES, key[2]),
+                level=str(key[0]), state=_word(STATE_NAMES, key[1]), kind=_word(KIND_NAMES, key[2]),
                 kept=kept.get(key, 0), counted=counted.get(key, 0),
             )  # fmt: skip
     return None
@@ -347,4 +358,4 @@ def _wrong_counter(connection: Connection) -> Says | None:
 
 def _word(names: Mapping[Any, str], code: str) -> Value:
     # Who edits a counter may have written what is no state at all.
-    return says(names[code]) if code in names else code
+    return says(names[code]) if code in names else str(code)

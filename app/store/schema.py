@@ -352,6 +352,9 @@ secrets = Table(
 )
 """The register's signing key: inside the encrypted file, in no entry and on no paper."""
 
+SIGNING_KEY = "signing_key"
+"""The one row of `secrets`."""
+
 scans = Table(
     "scans",
     metadata,

@@ -10,6 +10,7 @@ from app.domain.action import Ref, Subject
 from app.domain.carrier import State
 from app.domain.ledger import Anchor, body_of, entry_of, seal
 from app.store.proof import verify_chain, verify_full, verify_new, verify_subject
+from app.store.schema import TRIGGERS
 from tests.services.simple import Bring, Remark, bring
 from tests.unit import KEY, Unit
 
@@ -41,12 +42,15 @@ def book(told, tmp_path):
 
 
 class Edited:
-    """A register's file in other hands: no triggers, no rules."""
+    """A register's file in other hands: no triggers while it is edited, and with them when it is proven."""
 
     def __init__(self, file, known):
         self.known = known
         self.connection = dbapi2.connect(str(file), isolation_level=None)
         self.connection.set_key(f"x'{KEY.hex()}'")
+        self.disarm()
+
+    def disarm(self):
         for trigger in [row[0] for row in self.rows("SELECT name FROM sqlite_master WHERE type = 'trigger'")]:
             self.connection.execute(f"DROP TRIGGER {trigger}")
 
@@ -76,7 +80,12 @@ class Edited:
 
     @property
     def proof(self):
-        return verify_full(Faced(self.connection))
+        for trigger in TRIGGERS:
+            self.connection.execute(trigger)
+        try:
+            return verify_full(Faced(self.connection))
+        finally:
+            self.disarm()
 
     @property
     def chain(self):
@@ -261,7 +270,14 @@ def change_two(book):
     return at
 
 
+def insert_before_the_first(book):
+    columns = "at, action, subject_kind, subject, slip, body, seal"
+    book(f"INSERT INTO ledger (seq, {columns}) SELECT -1, {columns} FROM ledger WHERE seq = ?", book.last)
+    return -1
+
+
 CHAIN = (
+    insert_before_the_first,
     change, remove, remove_first, remove_and_close_the_gap, insert, swap, swap_bodies, replace_with_its_own_seal,
     replace_the_last_with_its_own_seal, add_one_after_the_head, add_one_well_sealed_after_the_head, cut_the_tail,
     change_two,
