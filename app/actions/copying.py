@@ -10,6 +10,7 @@ from app.actions.making import (
     PURPOSES,
     custodian_is_cleared,
     is_a_number_of_copies,
+    maker_may_touch_it,
     on_the_job,
     paper_has_pages,
     place_protects,
@@ -126,6 +127,7 @@ class CopyCarrier(Action):
         copy_is_no_longer_than_its_original,
         place_protects,
         custodian_is_cleared,
+        maker_may_touch_it,
     )
     prints = ("copy_approval",)
     route = "copy"

@@ -193,6 +193,17 @@ def receipt_is_expected(action: Dispatch, case: Case) -> Refusal | None:
     )
 
 
+def receipt_is_asked_for_in_time(action: Dispatch, case: Case) -> Refusal | None:
+    """The day on which the receipt is due is no later than the regime's first day for a tracer."""
+    days, due = case.the_regime.tracer_days(), action.receipt_due
+    if due is None or not days.value or due <= (last := sent_on(case) + timedelta(days=days.value[0])):
+        return None
+    return refuse(
+        N_("The receipt is asked for by {day} at the latest."), day=last, citation=days.citation,
+        verified=days.verified, field="receipt_due", remedy=says(N_("Choose an earlier day.")),
+    )  # fmt: skip
+
+
 def may_go_abroad(action: Dispatch, case: Case) -> Refusal | None:
     """To a foreign receiver only what the regime and its caveats let go (NOFORN never)."""
     level, document = level_of(case), case.the_document
@@ -254,6 +265,7 @@ class Dispatch(Action):
         couriers_are_cleared,
         parcel_is_sealed,
         receipt_is_expected,
+        receipt_is_asked_for_in_time,
         may_go_abroad,
         parcel_took_the_whole_route,
     )

@@ -12,6 +12,7 @@ from app.actions.making import (
     custodian_is_cleared,
     is_a_number_of_copies,
     kept_by,
+    maker_may_touch_it,
     on_the_job,
     paper_has_pages,
     place_protects,
@@ -87,6 +88,7 @@ class PrintCopies(Action):
         paper_has_pages,
         place_protects,
         custodian_is_cleared,
+        maker_may_touch_it,
     )
     prints = ("cover_sheet",)
     route = "print"
@@ -155,6 +157,18 @@ def number_is_free(action: TakeNumber, case: Case) -> Refusal | None:
     )  # fmt: skip
 
 
+def number_leaves_no_gap(action: TakeNumber, case: Case) -> Refusal | None:
+    """A series that has begun goes on without a gap (domain.md 5.6 no. 10)."""
+    found = running_number(case, case.the_regime, case.the_document.level, action.number) if action.number else None
+    following = case.numbers.following(found[0]) if found is not None else 1
+    if found is None or following == 1 or found[1] <= following:
+        return None
+    return refuse(
+        N_("{number} would leave a gap: the next number of its series is {following}."), number=action.number,
+        following=following, field="number", remedy=says(N_("Leave it empty to take the next number.")),
+    )  # fmt: skip
+
+
 class TakeNumber(Action):
     """Take a control number before the carrier exists."""
 
@@ -163,7 +177,7 @@ class TakeNumber(Action):
     subject = Subject.CARRIER
     told = N_("number {number} taken")
     move = Move(NEW, State.NEW_NUMBER)
-    checks = (number_is_ours, number_is_free)
+    checks = (number_is_ours, number_is_free, number_leaves_no_gap)
     document: DocumentId = ask(Kind.DOCUMENT, N_("Document"))
     number: str = ask(Kind.CODE, N_("Number, if not the next"), default="")
     kind: str = ask(Kind.CARRIER_KIND, N_("Kind"), default=CarrierKind.PAPER, choices=tuple(KIND_NAMES.items()))
@@ -186,7 +200,10 @@ class UseNumber(Action):
     subject = Subject.CARRIER
     told = N_("being made under its number, {pages} pages")
     move = Move({State.NEW_NUMBER}, State.IN_PREP)
-    checks = (document_is_classified, rests_on_its_own_slip, place_protects, custodian_is_cleared)
+    checks = (
+        document_is_classified, rests_on_its_own_slip, paper_has_pages, place_protects, custodian_is_cleared,
+        maker_may_touch_it,
+    )  # fmt: skip
     route = "print"
     slip_kind = "printing"
     pages: int = ask(Kind.NUMBER, N_("Pages of each copy"))

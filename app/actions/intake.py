@@ -141,6 +141,18 @@ def envelope_waits_to_be_opened(_: Action, case: Case) -> Refusal | None:
     return envelope_is_now(envelope, N_("Go on with registering what was in it."))
 
 
+def after_it_was_signed_for(_: Action, case: Case) -> Refusal | None:
+    """Nothing happens to an envelope before it came (domain.md 5.6 no. 4)."""
+    envelope, happened = the_envelope(case), case.authority.happened
+    if happened is None or envelope.signed_at is None or happened >= envelope.signed_at:
+        return None
+    return refuse(
+        N_("It cannot have happened before {last}, when envelope {number} was signed for."),
+        last=envelope.signed_at.strftime("%Y-%m-%d %H:%M"), number=envelope.number,
+        remedy=says(N_("Check the time.")),
+    )  # fmt: skip
+
+
 def wrapping_is_intact(action: OpenEnvelope, case: Case) -> Refusal | None:
     """What arrives damaged is reported before it is opened."""
     envelope = the_envelope(case)
@@ -199,14 +211,20 @@ def openers_are_cleared(action: OpenEnvelope, case: Case) -> Refusal | None:
 
 
 def late_opening_is_explained(action: OpenEnvelope, case: Case) -> Refusal | None:
-    """An envelope that lay unopened too long is opened with a reason."""
+    """An envelope that lay unopened too long is opened with a reason, and so is one whose opening is entered late."""
     envelope = the_envelope(case)
     rule = regime_of(case, envelope).unopened_hours()
-    at = case.authority.happened or case.now
-    if envelope.signed_at is None or at <= envelope.signed_at + timedelta(hours=rule.value) or action.reason.strip():
+    if envelope.signed_at is None or action.reason.strip():
         return None
+    until = envelope.signed_at + timedelta(hours=rule.value)
+    if case.now <= until:
+        return None
+    late = (case.authority.happened or case.now) > until
     return refuse(
-        N_("Envelope {number} lay unopened for more than {hours} hours."), number=envelope.number, hours=rule.value,
+        N_("Envelope {number} lay unopened for more than {hours} hours.")
+        if late
+        else N_("The opening of envelope {number} is entered more than {hours} hours after it was signed for."),
+        number=envelope.number, hours=rule.value,
         citation=rule.citation, verified=rule.verified, field="reason", remedy=says(N_("Say why.")),
     )  # fmt: skip
 
@@ -220,6 +238,7 @@ class OpenEnvelope(Action):
     told = N_("opened")
     checks = (
         envelope_waits_to_be_opened,
+        after_it_was_signed_for,
         wrapping_is_intact,
         seal_is_the_one_signed_for,
         as_many_open_it_as_the_level_asks,

@@ -8,7 +8,16 @@ from typing import Any
 from app.actions.labels import label_is_now
 from app.domain.action import Action, Case, Changes, Kind, Line, Move, Ref, Refusal, Subject, Text, ask, refuse
 from app.domain.carrier import Carrier, CarrierKind, Label, PersonId, PlaceId, State
-from app.domain.checks import are_different, is_cleared, is_here, place_protects_enough, signature_of
+from app.domain.checks import (
+    are_different,
+    is_cleared,
+    is_here,
+    may_see_it,
+    place_protects_enough,
+    route_of,
+    says_what_was_approved,
+    signature_of,
+)
 from app.domain.control_numbers import child_number, next_number
 from app.domain.opening import fact, line_done, listed, opened, signed_parts
 from app.domain.slip import SLIP_KINDS, Slip, SlipState, adds_up
@@ -56,13 +65,24 @@ def still_standing(case: Case, slip: Slip) -> int:
 
 
 def rests_on_its_own_slip(action: Action, case: Case) -> Refusal | None:
-    """A job is carried by a slip of its own kind."""
-    wanted = type(action).slip_kind
-    if case.slip is None or wanted is None or case.slip.kind == wanted:
+    """A job is carried by a slip of its own kind; where nobody approves it, by one opened for this document and act."""
+    wanted, slip = type(action).slip_kind, case.slip
+    if slip is None or wanted is None:
+        return None
+    if slip.kind != wanted:
+        return refuse(
+            N_("Slip {slip} is no {kind}."), slip=slip.number, kind=says(SLIP_KINDS[wanted].label),
+            remedy=says(N_("Submit it for approval.")),
+        )  # fmt: skip
+    if route_of(type(action), case)[0]:
+        return None
+    begun = {"document": case.the_document.id, "original": getattr(action, "original", None)}
+    same = case.carrier is not None or all(slip.facts.get(name) in (None, value) for name, value in begun.items())
+    if same and slip.action in (None, action.code) and says_what_was_approved(action, slip):
         return None
     return refuse(
-        N_("Slip {slip} is no {kind}."), slip=case.slip.number, kind=says(SLIP_KINDS[wanted].label),
-        remedy=says(N_("Submit it for approval.")),
+        N_("Slip {slip} approves something else."), slip=slip.number,
+        remedy=says(N_("Carry out what was approved, or submit a new slip.")),
     )  # fmt: skip
 
 
@@ -105,9 +125,17 @@ def place_protects(action: Any, case: Case) -> Refusal | None:
     return place_protects_enough(case, action.place)
 
 
-def paper_has_pages(action: Any, _: Case) -> Refusal | None:
-    """A paper carrier has its pages counted."""
-    if action.kind != CarrierKind.PAPER or (isinstance(action.pages, int) and action.pages > 0):
+def maker_may_touch_it(action: Any, case: Case) -> Refusal | None:
+    """Who prints or copies it sees it: somebody who is here and cleared for its level."""
+    return may_see_it(case, action.maker, "maker")
+
+
+def paper_has_pages(action: Any, case: Case) -> Refusal | None:
+    """A paper carrier has its pages counted; nothing has fewer than one."""
+    kind = action.kind if hasattr(action, "kind") else case.the_carrier.kind
+    if action.pages is None and kind != CarrierKind.PAPER:
+        return None
+    if isinstance(action.pages, int) and action.pages > 0:
         return None
     return refuse(N_("How many pages has each copy?"), field="pages")
 
@@ -127,6 +155,18 @@ def copy_is_on_a_job(_: Action, case: Case) -> Refusal | None:
     if job_of(case) is not None:
         return None
     return refuse(N_("{number} is on no print job and no copy request."), number=case.the_carrier.number)
+
+
+def copies_are_of_one_job(_: Action, case: Case) -> Refusal | None:
+    """Each job is counted out by itself: its sheets, its waste, its stamp."""
+    job = case.the_carrier.slip
+    others = [carrier for carrier in (case.book.carrier(ref.id) for ref in case.together) if carrier.slip != job]
+    if not others:
+        return None
+    return refuse(
+        N_("{number} is of another job."), number=others[0].number,
+        remedy=says(N_("Count out each job by itself.")),
+    )  # fmt: skip
 
 
 def _unfinished(case: Case) -> list[Carrier]:
@@ -182,8 +222,12 @@ def pages_are_as_ordered(_: Action, case: Case) -> Refusal | None:
 
 def sheets_add_up(action: FinishMaking, case: Case) -> Refusal | None:
     """Sheets used are the sheets of the copies and the spoiled ones; none is left over."""
-    if action.sheets is None or action.spoiled is None:
+    if action.sheets is None:
         return None
+    if action.spoiled is None:
+        return refuse(
+            N_("How many sheets were spoiled?"), field="spoiled", remedy=says(N_("Count the waste; 0 if none."))
+        )
     copied = sum(case.book.carrier(ref.id).pages or 0 for ref in case.together)
     parts = [(says(N_("in copies")), copied), (says(N_("spoiled")), action.spoiled)]
     if action.spoiled < 0:
@@ -217,7 +261,7 @@ def waste_is_destroyed(action: FinishMaking, case: Case) -> Refusal | None:
             N_("Who destroyed the spoiled sheets?"), field="waste_by",
             remedy=says(N_("Destroy the waste and name who did it.")),
         )  # fmt: skip
-    return is_here(case.book.person(action.waste_by), "waste_by")
+    return may_see_it(case, action.waste_by, "waste_by")
 
 
 def copies_bear_the_stamp(action: FinishMaking, case: Case) -> Refusal | None:
@@ -241,6 +285,7 @@ class FinishMaking(Action):
     move = Move({State.IN_PREP}, State.IN_STOCK)
     whole = (
         copy_is_on_a_job,
+        copies_are_of_one_job,
         every_copy_of_the_job_is_here,
         made_no_more_than_approved,
         sheets_add_up,
@@ -313,6 +358,11 @@ def voucher(action: Action, cases: Sequence[Case], status: str, reason: str) -> 
     return Ref(Subject.SLIP, slip.id), {**ended, "fact.reason": Text(reason)}
 
 
+def waste_was_destroyed_by_one_cleared(action: VoidDraft, case: Case) -> Refusal | None:
+    """The sheets of a void copy are as secret as the copy was."""
+    return may_see_it(case, action.waste_by, "waste_by")
+
+
 class VoidDraft(Action):
     """Make a spoiled copy void before it was ever given out; two people, its sheets destroyed."""
 
@@ -321,7 +371,7 @@ class VoidDraft(Action):
     subject = Subject.CARRIER
     told = N_("made void; its sheets were destroyed by {waste_by}")
     move = Move({State.IN_PREP}, State.VOID)
-    checks = (two_people_void, second_person_signs)
+    checks = (two_people_void, second_person_signs, waste_was_destroyed_by_one_cleared)
     route = "void_draft"
     slip_kind = "correction"
     reason: str = ask(Kind.TEXT, N_("Reason"))

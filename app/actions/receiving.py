@@ -32,7 +32,7 @@ from app.domain.carrier import (
     PlaceId,
     State,
 )
-from app.domain.checks import is_cleared, is_here, place_protects_enough
+from app.domain.checks import is_cleared, is_here, level_name, level_of, place_protects_enough
 from app.domain.classification import Classification, Mark, as_received, lifts, objection_to
 from app.domain.opening import listed
 from app.domain.words import N_, says
@@ -68,6 +68,22 @@ def envelope_is_open(action: Any, case: Case) -> Refusal | None:
     return refuse(
         N_("Envelope {number} is {state}."), number=envelope.number, state=says(ENVELOPE_STATE_NAMES[envelope.state]),
         field="envelope", remedy=says(N_("Open it first; what comes later has an envelope of its own.")),
+    )  # fmt: skip
+
+
+def as_many_opened_it_as_the_copies_ask(action: Any, case: Case) -> Refusal | None:
+    """What is opened by two is not taken from an envelope that one opened, whatever was marked outside."""
+    at_level, number = _at_its_level(action, case), case.book.envelope(action.envelope).slip
+    if at_level is None or number is None or case.book.slip(number).facts.get("second") is not None:
+        return None
+    level = level_of(at_level)
+    rule = at_level.the_regime.opening_persons(str(level))
+    if rule.value < 2:
+        return None
+    return refuse(
+        N_("{level} is opened by {n} people; this envelope was opened by one."), n=rule.value,
+        level=level_name(at_level.the_regime, str(level)), citation=rule.citation, verified=rule.verified,
+        field="envelope", remedy=says(N_("Report it as a discrepancy with a second finder; then register it.")),
     )  # fmt: skip
 
 
@@ -123,7 +139,7 @@ def received_period_is_allowed(action: RegisterReceived, case: Case) -> Refusal 
 
 RECEIVED_CHECKS = (
     envelope_is_open, copy_numbers_make_sense, paper_has_pages, place_protects_the_copies, custodian_may_keep_it,
-    due_back_is_to_come,
+    due_back_is_to_come, as_many_opened_it_as_the_copies_ask,
 )  # fmt: skip
 
 
@@ -171,9 +187,10 @@ class Received(Action):
         ]
         count = receipt.listed + len(lines)
         changes: Changes = {"listed": count, "done": count, **listed(lines, receipt.listed + 1)}
-        # A list is as secret as the highest of its lines.
-        levels = {self.level_of(first), receipt.level} - {None}
-        changes["level"] = first.the_regime.highest(str(level) for level in levels)
+        if receipt.regime == first.the_regime.code:
+            # A list is as secret as the highest of its lines; the levels of two regimes have no order.
+            levels = {self.level_of(first), receipt.level} - {None}
+            changes["level"] = first.the_regime.highest(str(level) for level in levels)
         return {Ref(Subject.SLIP, receipt.id): changes}
 
     def level_of(self, case: Case) -> str:

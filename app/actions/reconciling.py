@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from app.actions.intake import RECONCILE, envelope_is_now, receipt_of, the_envelope
+from app.actions.intake import RECONCILE, after_it_was_signed_for, envelope_is_now, receipt_of, the_envelope
 from app.actions.making import second_person_signs
 from app.domain.action import Action, Case, Changes, Kind, Ref, Refusal, Subject, Text, ask, refuse
 from app.domain.carrier import EnvelopeState, PersonId
@@ -35,8 +35,10 @@ def counted_is_listed(action: ReconcileEnvelope, case: Case) -> Refusal | None:
     )  # fmt: skip
 
 
-def counted_is_registered(action: ReconcileEnvelope, case: Case) -> Refusal | None:
+def counted_is_registered(action: ReconcileEnvelope | SettleDiscrepancy, case: Case) -> Refusal | None:
     """Every item counted stands in the register, or is noted as one that needs no number."""
+    if action.unnumbered < 0:
+        return refuse(N_("A number of items cannot be negative."), field="unnumbered")
     registered = receipt_of(case, the_envelope(case)).listed
     parts = [(says(N_("registered")), registered), (says(N_("without a number")), action.unnumbered)]
     wrong = adds_up(parts, action.counted, says(N_("Items counted")))
@@ -82,6 +84,9 @@ def envelope_is_not_settled(_: Action, case: Case) -> Refusal | None:
 
 def something_differs(action: ReportDiscrepancy, _: Case) -> Refusal | None:
     """A notice names what is wrong: the count, copy numbers, or the wrapping."""
+    if min(action.expected, action.found) < 0:
+        field = "expected" if action.expected < 0 else "found"
+        return refuse(N_("A number of items cannot be negative."), field=field)
     if action.expected != action.found or action.missing or action.extra or action.condition.strip():
         return None
     return refuse(
@@ -104,7 +109,7 @@ class ReportDiscrepancy(Action):
     label = N_("Report a discrepancy…")
     subject = Subject.ENVELOPE
     told = N_("does not agree with its list: {expected} expected, {found} found")
-    checks = (envelope_is_not_settled, something_differs, finders_are_two, second_person_signs)
+    checks = (envelope_is_not_settled, after_it_was_signed_for, something_differs, finders_are_two, second_person_signs)
     prints = ("discrepancy_notice",)
     slip_kind = "receipt"
     expected: int = ask(Kind.NUMBER, N_("Expected"), suggest=lambda case: the_envelope(case).items)
@@ -140,6 +145,19 @@ def discrepancy_is_open(_: Action, case: Case) -> Refusal | None:
     return envelope_is_now(envelope, N_("Open it and report what differs first."))
 
 
+def answered_by_today(action: SettleDiscrepancy, case: Case) -> Refusal | None:
+    """An answer that is entered has come."""
+    if action.answered <= case.today:
+        return None
+    return refuse(N_("The date of the answer {day} is in the future."), day=action.answered, field="answered")
+
+
+def items_found(case: Case) -> int | None:
+    """As many items as the notice said were found."""
+    found = receipt_of(case, the_envelope(case)).facts.get("found")
+    return int(found) if found is not None else None
+
+
 class SettleDiscrepancy(Action):
     """Enter the sender's answer; from here the envelope agrees with what both sides know."""
 
@@ -147,18 +165,23 @@ class SettleDiscrepancy(Action):
     label = N_("The sender answered…")
     subject = Subject.ENVELOPE
     told = N_("discrepancy settled by the sender's answer")
-    checks = (discrepancy_is_open,)
+    checks = (discrepancy_is_open, answered_by_today, counted_is_registered)
     slip_kind = "receipt"
     answer: str = ask(Kind.TEXT, N_("The sender's answer"))
     answered: date = ask(Kind.DATE, N_("Date of the answer"), suggest=lambda case: case.today)
     reference: str = ask(Kind.CODE, N_("Number of the answer"), default="")
+    counted: int = ask(Kind.NUMBER, N_("Items that were in it after all"), suggest=items_found)
+    unnumbered: int = ask(Kind.NUMBER, N_("Of them without a number of ours"), default=0)
 
     def changes(self, case: Case) -> Changes:
         return {"state": EnvelopeState.RECONCILED}
 
     def also(self, cases: Sequence[Case]) -> Mapping[Ref, Changes]:
         receipt = receipt_of(cases[0], the_envelope(cases[0]))
-        facts = fact({"answered": self.answered, "answer_no": self.reference or None})
+        facts = fact({
+            "answered": self.answered, "answer_no": self.reference or None, "counted": self.counted,
+            "unnumbered": self.unnumbered,
+        })  # fmt: skip
         return {Ref(Subject.SLIP, receipt.id): {**closed(cases[0]), **facts, "fact.answer": Text(self.answer)}}
 
 

@@ -18,9 +18,9 @@ from app.domain.action import NEW, Action, Case, Changes, Kind, Move, Ref, Refus
 from app.domain.carrier import PersonId
 from app.domain.checks import CLERK, has_signed, is_here, lines_under_way, role_name
 from app.domain.ledger import canonical, plain
-from app.domain.opening import listed, opened, steps
+from app.domain.opening import fact, listed, opened, steps
 from app.domain.people import ON_PAPER, may_decide
-from app.domain.slip import SLIP_STATE_NAMES, SlipState
+from app.domain.slip import SLIP_STATE_NAMES, Slip, SlipState
 from app.domain.words import N_, says
 
 ENTERS_PAPER = (CLERK, "secrecy_officer", "archivist")
@@ -150,6 +150,7 @@ class SubmitDraft(Action):
             "listed": len(self.lines_given),
             **listed({**line, "status": "listed"} for line in self.lines_given),
             **steps(roles),
+            **fact({"submitted_by": case.actor.id}),
         }
 
     def also(self, cases: Sequence[Case]) -> Mapping[Ref, Changes]:
@@ -173,12 +174,16 @@ def decider_has_the_role(action: Approve | RefuseSlip, case: Case) -> Refusal | 
     )
 
 
+def applicants(slip: Slip) -> frozenset[int]:
+    """Who opened the slip, who submitted it, and for whom."""
+    people = (slip.opened_by, slip.facts.get("submitted_by"), slip.party, slip.answers.get("borrower"))
+    return frozenset(person for person in people if person is not None)
+
+
 def nobody_approves_their_own(action: Approve, case: Case) -> Refusal | None:
     """Who applied, or for whom it was applied, does not decide (domain.md 5.6 no. 5)."""
     slip = case.the_slip
-    if action.by in {slip.opened_by, slip.party, slip.answers.get("borrower")} and (
-        slip.next_step is None or slip.next_step.role not in ON_PAPER
-    ):
+    if action.by in applicants(slip) and (slip.next_step is None or slip.next_step.role not in ON_PAPER):
         return refuse(
             N_("{name} cannot approve their own request."),
             name=case.book.person(action.by).name,
@@ -240,7 +245,7 @@ def the_actor(case: Case) -> int | None:
     """Whoever is signed in, if it is for them to decide; anybody else has to be chosen."""
     slip, actor = case.the_slip, case.actor
     duties = [duty for duty in actor.duties if actor.holds(duty, case.today)]
-    is_own = actor.id in {slip.opened_by, slip.party, slip.answers.get("borrower")}
+    is_own = actor.id in applicants(slip)
     decides = slip.next_step is not None and may_decide(slip.next_step.role, duties)
     return actor.id if decides and not is_own else None
 

@@ -86,7 +86,7 @@ def is_approved(action: Action, case: Case) -> Refusal | None:
             verified=verified,
             remedy=says(N_("Have it decided on the slip's page.")),
         )
-    if not _says_what_was_approved(action, slip):
+    if not says_what_was_approved(action, slip):
         return refuse(
             N_("Slip {slip} approves something else."),
             slip=slip.number,
@@ -98,7 +98,7 @@ def is_approved(action: Action, case: Case) -> Refusal | None:
     return route_was_decided(case, action.route or "", foreign=bool(getattr(action, "foreign", False)))
 
 
-def _says_what_was_approved(action: Action, slip: Slip) -> bool:
+def says_what_was_approved(action: Action, slip: Slip) -> bool:
     """Every answer on the slip is the act's, and what an approval must cover was not left out to be filled in later."""
     answers = {name: plain(getattr(action, name)) for name in slip.answers if hasattr(action, name)}
     left_out = (each for each in fields(action) if each.name in action.applied_for and each.name not in slip.answers)  # type: ignore[arg-type]
@@ -238,6 +238,14 @@ def is_here(person: Person, field: str | None = None) -> Refusal | None:
     if person.open:
         return None
     return refuse(N_("{name} has left."), name=person.name, remedy=says(N_("Choose another person.")), field=field)
+
+
+def may_see_it(case: Case, number: PersonId | None, field: str) -> Refusal | None:
+    """Whoever has a copy or its waste in hand is here and cleared for it: drafts and waste are of the same level."""
+    if number is None:
+        return None
+    person = case.book.person(number)
+    return is_here(person, field) or is_cleared(case, person, field)
 
 
 def are_different(people: Sequence[PersonId | int | None], what: Says, field: str | None = None) -> Refusal | None:

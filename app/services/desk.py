@@ -77,12 +77,19 @@ class SeriesTaken:
 
     def take(self, series: str) -> int:
         """The next number of the series; the year is part of its code."""
-        if series not in self.series:
-            row = self.connection.exec_driver_sql("SELECT id, next FROM series WHERE code = ?", (series,)).one_or_none()
-            self.series[series] = (row[0], row[1]) if row else (None, 1)
-        number, following = self.series[series]
+        number, following = self.series[series] = self._known(series)
         self.series[series] = (number, following + 1)
         return following
+
+    def following(self, series: str) -> int:
+        """The number that `take` would give, which stays free."""
+        return self._known(series)[1]
+
+    def _known(self, series: str) -> tuple[int | None, int]:
+        if series in self.series:
+            return self.series[series]
+        row = self.connection.exec_driver_sql("SELECT id, next FROM series WHERE code = ?", (series,)).one_or_none()
+        return (row[0], row[1]) if row else (None, 1)
 
     def reach(self, series: str, number: int) -> None:
         """Tell the series that a number was used elsewhere, so that it is never handed out again."""

@@ -155,6 +155,7 @@ def test_couriers_are_cleared(unit: Unit) -> None:
 CHANGED: list[tuple[str, Callable[[Unit, Dispatch], Dispatch]]] = [
     ("parcel_is_sealed", lambda _, action: replace(action, seal="")),
     ("receipt_is_expected", lambda _, action: replace(action, receipt_due=None)),
+    ("receipt_is_asked_for_in_time", lambda unit, action: replace(action, receipt_due=unit.today + timedelta(days=31))),
     ("receipt_can_be_asked_for", lambda unit, action: replace(action, receipt_due=unit.today - timedelta(days=1))),
 ]
 

@@ -142,6 +142,33 @@ def test_the_clock_runs_from_when_it_was_signed_for_not_entered(unit: Unit) -> N
     assert set(unit.why_not(OpenEnvelope(), envelope)) == {"late_opening_is_explained"}
 
 
+def test_an_opening_entered_late_is_explained_and_none_is_before_the_signing(unit: Unit) -> None:
+    envelope = signed_for(unit)
+    before, in_time = unit.now - timedelta(hours=1), unit.now + timedelta(hours=1)
+    assert set(unit.why_not(OpenEnvelope(), envelope, happened=before)) == {"after_it_was_signed_for"}
+    unit.later(days=2)
+    assert set(unit.why_not(OpenEnvelope(), envelope, happened=in_time)) == {"late_opening_is_explained"}
+    assert unit.why_not(OpenEnvelope(reason="entered after the leave"), envelope, happened=in_time) == {}
+
+
+def test_what_two_open_is_not_registered_from_an_envelope_one_opened(unit: Unit) -> None:
+    """The mark outside said less than what was in it: that is a discrepancy, and it has a second finder."""
+    envelope = opened(unit, items=1)
+    inside = coming_in(unit, envelope, level="juemi", period="30y")
+    assert set(unit.why_not(inside)) == {"as_many_opened_it_as_the_copies_ask"}
+    report = ReportDiscrepancy(expected=1, found=1, second=unit.people["clerk2"], condition="marked too low outside")
+    unit.do(report, envelope, signed={"second": "clerk2"})
+    assert unit.why_not(inside) == {}
+
+
+def test_an_envelope_may_hold_a_paper_of_another_regime(unit: Unit) -> None:
+    envelope = opened(unit, items=1)
+    unit.do(coming_in(unit, envelope, regime="us-dod", level="s"))
+    slip = unit.envelope(envelope.id).slip
+    assert slip is not None
+    assert unit.slip(slip).level == "jimi"  # as marked outside: the levels of two regimes have no order
+
+
 @pytest.mark.parametrize("when", ["signing", "opening"])
 def test_broken_wrapping_is_reported_before_it_is_opened(unit: Unit, when: str) -> None:
     envelope = signed_for(unit, intact=when != "signing")
@@ -153,7 +180,9 @@ def test_broken_wrapping_is_reported_before_it_is_opened(unit: Unit, when: str) 
     unit.do(report, envelope, signed={"second": "clerk2"})
     assert unit.envelope(envelope.id).state is EnvelopeState.DISCREPANCY
     assert "envelope_is_open" in unit.why_not(coming_in(unit, envelope))
-    assert "discrepancy_is_open" in unit.why_not(SettleDiscrepancy(answer="as sent", answered=unit.today), envelope)
+    assert "discrepancy_is_open" in unit.why_not(
+        SettleDiscrepancy(answer="as sent", answered=unit.today, counted=2), envelope
+    )
     unit.do(attempt, envelope)
     assert unit.envelope(envelope.id).state is EnvelopeState.DISCREPANCY
     assert unit.why_not(coming_in(unit, envelope)) == {}
@@ -268,6 +297,9 @@ def test_an_envelope_is_reconciled_when_listed_counted_and_registered_agree(unit
     assert set(unit.why_not(ReconcileEnvelope(counted=1), envelope)) == {"counted_is_listed"}
     assert set(unit.why_not(ReconcileEnvelope(counted=2), envelope)) == {"counted_is_registered"}
     assert unit.why_not(ReconcileEnvelope(counted=2, unnumbered=1), envelope) == {}
+    more = opened(unit, number="0418", items=1)
+    unit.do(coming_in(unit, more, copies=3))
+    assert set(unit.why_not(ReconcileEnvelope(counted=1, unnumbered=-2), more)) == {"counted_is_registered"}
 
 
 def test_a_shortage_is_reported_by_two_and_settled_by_the_senders_answer(unit: Unit) -> None:
@@ -287,7 +319,12 @@ def test_a_shortage_is_reported_by_two_and_settled_by_the_senders_answer(unit: U
     assert unit.words(facts["request"]) == "send copy 18"
     assert unit.slip(slip).is_open
     assert "envelope_is_opened" in unit.why_not(ReconcileEnvelope(counted=2), envelope)
-    unit.do(SettleDiscrepancy(answer="never sent", answered=unit.today, reference="M 9"), envelope)
+    answer: dict[str, Any] = {"answer": "never sent", "reference": "M 9"}
+    tomorrow = SettleDiscrepancy(answered=unit.today + timedelta(days=1), counted=1, **answer)
+    assert set(unit.why_not(tomorrow, envelope)) == {"answered_by_today"}
+    nothing_registered = SettleDiscrepancy(answered=unit.today, counted=2, **answer)
+    assert set(unit.why_not(nothing_registered, envelope)) == {"counted_is_registered"}
+    unit.do(SettleDiscrepancy(answered=unit.today, counted=1, **answer), envelope)
     assert unit.envelope(envelope.id).state is EnvelopeState.RECONCILED
     assert unit.slip(slip).state is SlipState.CLOSED
     assert "envelope_is_not_settled" in unit.why_not(report, envelope, signed={"second": "clerk2"})

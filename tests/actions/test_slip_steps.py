@@ -69,6 +69,16 @@ def test_who_applies_enters_no_decision_on_paper(unit, decide):
     assert unit.why_not(on_paper, slip, by="clerk2") == {}
 
 
+def test_who_submits_a_draft_of_another_does_not_decide_it(unit):
+    carrier = bring(unit)[0]
+    draft = OpenSlip(slip="destruction", act="propose_destruction", given={"reason": "no longer needed"})
+    slip = unit.do(draft).subjects[0].id
+    line = {"carrier": carrier, "no_recall": True, "record_kept": True}
+    unit.do(SubmitDraft(approval="destroy", lines_given=[line]), slip, by="officer")
+    own = Approve(by=unit.people["officer"])
+    assert set(unit.why_not(own, slip, by="officer")) == {"nobody_approves_their_own"}
+
+
 def test_a_slip_is_given_up_by_its_opener_or_the_registry_alone(unit):
     slip = unit.submitted(lending(unit), bring(unit)[0], by="drafter")
     cancel = CancelSlip(reason="no more")
