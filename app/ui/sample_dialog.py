@@ -53,6 +53,8 @@ class SampleDialog(QDialog):
         self._list.hide()
         self._cancel, self._go = QPushButton(_("Cancel"), self), QPushButton(_("Make the sample"), self)
         theme.mark(self._go, primary=True)
+        self._go.setDefault(True)
+        self._go.setFocus()
         row = QHBoxLayout()
         row.addStretch(1)
         row.addWidget(self._cancel)
@@ -91,6 +93,7 @@ class SampleDialog(QDialog):
         self._is_made = True
         self._cancel.hide()
         self._go.setText(_("Sign in"))
+        self._go.setFocus()  # it was with the button that has gone
         self._words.setText(_("The sample is ready. Anybody of these can sign in:"))
         for at, each in enumerate(accounts):
             for column, words in enumerate(each):

@@ -72,7 +72,7 @@ class SignInWindow(QWidget):
     def show_register(self, folder: Path | None) -> None:
         """Offer to sign in to this register; without one, offer how to begin."""
         if folder is None:
-            self._stack.setCurrentWidget(self._welcome)
+            self._begin()
             return
         if folder not in self._registers:
             self._registers.insert(0, folder)
@@ -118,6 +118,7 @@ class SignInWindow(QWidget):
             (_("Open a register…"), _("Choose the folder of a register that is already there."), self._choose, False),
         ):  # fmt: skip
             button = QPushButton(label, screen)
+            button.setAutoDefault(True)  # Enter presses it, as in a dialog
             theme.mark(button, primary=primary)
             button.clicked.connect(partial(_call, do))
             column.addWidget(button)
@@ -126,6 +127,7 @@ class SignInWindow(QWidget):
             column.addWidget(about)
             column.addSpacing(6)
         column.addWidget(self._welcome_failure)
+        self._first_way = screen.findChildren(QPushButton)[0]
         self._welcome_failure.hide()
         column.addStretch(1)
         return screen
@@ -155,7 +157,7 @@ class SignInWindow(QWidget):
         column.addWidget(lost, 0, Qt.AlignmentFlag.AlignLeft)
         other = QPushButton(_("Another register, a new one, the sample"), screen)
         theme.mark(other, link=True)
-        other.clicked.connect(lambda: self._stack.setCurrentWidget(self._welcome))
+        other.clicked.connect(lambda *_checked: self._begin())
         column.addWidget(other, 0, Qt.AlignmentFlag.AlignLeft)
         return screen
 
@@ -214,6 +216,16 @@ class SignInWindow(QWidget):
         return row
 
     # --- what it does -------------------------------------------------------------------------------------------
+
+    def _begin(self) -> None:
+        self._stack.setCurrentWidget(self._welcome)
+        self._to_first()
+
+    def _to_first(self) -> None:
+        """The focus to what is wanted first on the screen that shows."""
+        screen = self._stack.currentWidget()
+        first = {self._welcome: self._first_way, self._date: self.witness.password}.get(screen)
+        (first or self.credentials.password).setFocus()
 
     def _choose(self) -> None:
         name = QFileDialog.getExistingDirectory(self, _("The folder of the register"))
@@ -329,7 +341,7 @@ class SignInWindow(QWidget):
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
-            self.credentials.password.setFocus()
+            self._to_first()
 
 
 def failure_of(future: Future[Any]) -> tuple[Says, ...]:

@@ -147,3 +147,15 @@ def test_the_first_window_brings_in_nothing_heavy() -> None:
     script = "import sys, app.main; print([name for name in sys.argv[1:] if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", script, *heavy], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_the_first_start_needs_no_mouse(themed: QApplication, qtbot: QtBot, clock: Hands) -> None:
+    shown = SignInWindow(Gate(clock))
+    qtbot.addWidget(shown)
+    shown.show()
+    with qtbot.waitSignal(shown.new_wanted):
+        QTest.keyClick(shown.focusWidget() or shown, Qt.Key.Key_Return)
+    QTest.keyClick(shown.focusWidget() or shown, Qt.Key.Key_Tab)
+    with qtbot.waitSignal(shown.sample_wanted):
+        QTest.keyClick(shown.focusWidget() or shown, Qt.Key.Key_Return)
+    shown._aside.close()

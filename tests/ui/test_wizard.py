@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
@@ -119,6 +120,19 @@ def test_the_sample_shows_who_can_sign_in(themed: QApplication, qtbot: QtBot, tm
     with qtbot.waitSignal(dialog.made) as made:
         dialog._go.click()
     assert made.args == [tmp_path]
+    aside.close()
+
+
+def test_the_sample_is_made_and_left_with_enter(themed: QApplication, qtbot: QtBot, tmp_path: Path) -> None:
+    aside = Aside()
+    dialog = SampleDialog(lambda _folder: [("clerk", "open sesame 12", "Li")], folder=tmp_path, aside=aside)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    dialog.activateWindow()
+    QTest.keyClick(dialog.focusWidget() or dialog, Qt.Key.Key_Return)
+    qtbot.waitUntil(dialog._list.isVisible)
+    with qtbot.waitSignal(dialog.made):
+        QTest.keyClick(dialog.focusWidget() or dialog, Qt.Key.Key_Return)
     aside.close()
 
 
