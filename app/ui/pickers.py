@@ -39,6 +39,7 @@ class Search(QLineEdit):
     def __init__(self, kind: Kind, sources: Sources, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._kind, self._sources = kind, sources
+        self._is_open, self._takes_only_find, self._awaited = False, False, 0
         self.setPlaceholderText(_(HINTS.get(kind, "")))
         self.list = QListWidget()
         self.list.setWindowFlags(Qt.WindowType.ToolTip | Qt.WindowType.FramelessWindowHint)
@@ -54,7 +55,13 @@ class Search(QLineEdit):
         self.textEdited.connect(self._on_edited)
 
     def show_finds(self, finds: Sequence[Choice]) -> None:
-        """Show what the register found, if the clerk is still here."""
+        """Show what the register found, if the clerk is still here; the only one is taken when Enter came first."""
+        self._awaited = max(0, self._awaited - 1)
+        if self._takes_only_find and not self._is_behind:
+            self._takes_only_find = False
+            if len(finds) == 1:
+                self._take(finds[0])
+                return
         self.list.clear()
         for find in finds:
             item = QListWidgetItem(f"{find.words}    {find.detail}".rstrip(), self.list)
@@ -82,13 +89,19 @@ class Search(QLineEdit):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows move among the finds, Enter takes one, Escape puts them away."""
         key, shown = event.key(), self.list.isVisible()
+        enter = key in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
         if key in (Qt.Key.Key_Down, Qt.Key.Key_Up) and shown:
             step = 1 if key == Qt.Key.Key_Down else -1
             self.list.setCurrentRow(min(max(self.list.currentRow() + step, 0), self.list.count() - 1))
         elif key == Qt.Key.Key_Down:
             self._ask()
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and shown:
+        elif enter and shown and not self._is_behind:
             self._on_item(self.list.currentItem())
+        elif enter and self._is_open and self.text().strip():
+            # Faster than the register: the finds that show are of fewer letters, and none of them was meant.
+            self._takes_only_find = True
+            if self._pause.isActive() or not self._is_behind:
+                self._ask()
         elif key == Qt.Key.Key_Escape and shown:
             self.list.hide()
         else:
@@ -103,15 +116,27 @@ class Search(QLineEdit):
         super().hideEvent(event)
 
     def _on_edited(self) -> None:
+        self._is_open, self._takes_only_find = True, False
         self._pause.start()
 
+    @property
+    def _is_behind(self) -> bool:
+        """Whether the letters in the line are not answered yet."""
+        return self._pause.isActive() or self._awaited > 0
+
     def _ask(self) -> None:
+        self._pause.stop()
+        self._awaited += 1
         self._sources.search(self._kind, self.text().strip(), self.show_finds)
 
     def _on_item(self, item: QListWidgetItem | None) -> None:
         if item is not None:
-            self.list.hide()
-            self.found.emit(item.data(Qt.ItemDataRole.UserRole))
+            self._take(item.data(Qt.ItemDataRole.UserRole))
+
+    def _take(self, find: Choice) -> None:
+        self._is_open = False
+        self.list.hide()
+        self.found.emit(find)
 
 
 class PickField(Field):

@@ -129,6 +129,26 @@ def test_a_person_is_found_by_a_few_letters(form: Form, qtbot: QtBot) -> None:
     assert field.answer() is None
 
 
+def test_enter_before_the_finds_takes_the_only_one(form: Form) -> None:
+    field = form.asked["person"].field
+    QTest.keyClicks(field.search, "wang")
+    QTest.keyClick(field.search, Qt.Key.Key_Return)
+    assert field.answer() == 3
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+def test_enter_never_takes_a_find_of_fewer_letters(form: Form, qtbot: QtBot) -> None:
+    field = form.asked["person"].field
+    form.show()
+    field.search.setFocus()
+    QTest.keyClicks(field.search, "a")
+    qtbot.waitUntil(lambda: field.search.list.count() == 2)  # Wang first
+    QTest.keyClick(field.search, Qt.Key.Key_Home)
+    QTest.keyClicks(field.search, "zh")
+    QTest.keyClick(field.search, Qt.Key.Key_Return)
+    assert field.answer() == 4
+
+
 def test_a_badge_goes_to_the_first_empty_person_field(form: Form) -> None:
     assert form.take_code("P107000000175")
     assert form.asked["person"].field.answer() == 3
