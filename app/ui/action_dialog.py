@@ -198,6 +198,9 @@ class ActionDialog(QDialog):
         row = QHBoxLayout()
         row.setContentsMargins(0, 0, 12, 0)
         row.setSpacing(8)
+        keys = QLabel(_("Enter goes on to the next field, Ctrl+Enter confirms."), self)
+        theme.mark(keys, secondary=True)
+        row.addWidget(keys)
         row.addStretch(1)
         for button in (self._cancel, self._confirm):
             button.setAutoDefault(False)  # Enter, and so a scanner, never confirms
@@ -323,6 +326,13 @@ class ActionDialog(QDialog):
         self._set_busy(busy=True)
         self._background.run(work, self._on_receipt, self._on_refused, self._on_failed, owner=self)
 
+    def _confirm_or_sign(self) -> None:
+        missing = [row for row in self._rows.values() if row.signature is None]
+        if missing and not self._confirm.isEnabled():
+            missing[0].start()
+        else:
+            self._perform()
+
     def _on_receipt(self, receipt: Receipt) -> None:
         self._set_busy(busy=False)
         self.performed.emit(receipt)
@@ -361,10 +371,10 @@ class ActionDialog(QDialog):
             super().reject()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Ctrl+Enter confirms; Enter alone goes on to the next field; F1 opens the rule of the first reason."""
+        """Ctrl+Enter confirms, or goes to the signature that is missing; Enter goes on; F1 opens the first rule."""
         enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
         if enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            self._perform()
+            self._confirm_or_sign()
         elif enter:
             if not isinstance(QApplication.focusWidget(), QPlainTextEdit):
                 self.focusNextChild()

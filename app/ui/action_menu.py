@@ -98,13 +98,17 @@ class ActionMenu(QFrame):
         if self._watched is not None:
             self._watched.removeEventFilter(self)
 
-    def _on_key(self, event: QKeyEvent) -> bool:
-        plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
-        action = self._keys.get(event.text().upper()) if plain else None
-        if action is None or isinstance(QApplication.focusWidget(), TYPING):
+    def press(self, key: str) -> bool:
+        """Choose the act with this key; tells whether there is one."""
+        action = self._keys.get(key.upper())
+        if action is None:
             return False
         self.chosen.emit(action)
         return True
+
+    def _on_key(self, event: QKeyEvent) -> bool:
+        plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
+        return plain and not isinstance(QApplication.focusWidget(), TYPING) and self.press(event.text())
 
     def _button(self, offer: Offer, *, primary: bool) -> QPushButton:
         label, key = _(offer.action.label), offer.action.key.upper()

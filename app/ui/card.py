@@ -23,7 +23,7 @@ from app.ui.flow import FlowLayout
 from app.ui.marks import level_words, strip_of
 from app.ui.rail import section_title
 from app.ui.rows import Strip
-from app.ui.telling import QUESTIONS, SENTENCES, brief_moment, told_entry, whereabouts
+from app.ui.telling import brief_moment, read_history, told_entry, whereabouts
 from app.ui.workplace import Workplace
 
 FIRST_ENTRIES = 6
@@ -53,16 +53,6 @@ def read_card(desk: Desk, ref: Ref, viewer: Viewer, entries: int = FIRST_ENTRIES
     if card is None:
         return CardRead(None)
     return CardRead(card, tuple(offers(desk, ref)), read_history(desk, ref, None, entries + 1))
-
-
-def read_history(desk: Desk, ref: Ref, before: int | None, limit: int) -> tuple[HistoryLine, ...]:
-    """The newest entries about a subject."""
-    regimes = desk.regimes()
-    return tuple(
-        desk.read(
-            reads.history_of, ref, before, limit, sentences=SENTENCES, questions=QUESTIONS, regimes=regimes
-        )
-    )  # fmt: skip
 
 
 class MarkStrip(QLabel):

@@ -99,7 +99,7 @@ class Dispatch(QObject):
             self._workplace.undo(self._last)
         elif command in COMMAND_ACTS and self._workplace.card is not None:
             self._workplace.window.answer_scan(Outcome.ACCEPTED)
-            self._workplace.perform(COMMAND_ACTS[command], [self._workplace.card])
+            self._workplace.begin(COMMAND_ACTS[command], [self._workplace.card])
         else:
             self._answer(
                 Outcome.BLOCKED, says(N_("Nothing is open here that this command could be for: scan a carrier first."))

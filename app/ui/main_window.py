@@ -23,6 +23,7 @@ from app import i18n
 from app.domain.words import N_, Says
 from app.i18n import _
 from app.ui import theme
+from app.ui.action_menu import ActionMenu
 from app.ui.bursts import BurstFilter, TakesCodes
 from app.ui.cover import Cover
 from app.ui.notices import Notices, NoticeStrip
@@ -296,8 +297,15 @@ class MainWindow(QMainWindow):
         self._top.scan.line.submit(code)
 
     def _on_scan(self, code: str) -> None:
+        if len(code) == 1 and self._press(code):
+            return
         if not (isinstance(self.page, TakesCodes) and self.page.take_code(code)):
             self.scanned.emit(code)
+
+    def _press(self, key: str) -> bool:
+        """After a scan the focus is in the scan line: there the key of an act is its letter and Enter."""
+        menus = (*self._card_area.findChildren(ActionMenu), *self._stack.findChildren(ActionMenu))
+        return any(menu.press(key) for menu in menus if menu.isVisible())
 
     def show_commands(self) -> None:
         """Open the palette with the pages, the commands and the themes."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
@@ -52,11 +52,19 @@ class Notices(QObject):
         self.history: list[Notice] = []
         self.unread: list[Notice] = []
 
-    def say(self, sentence: Says | str, kind: str = GOOD, *links: Link) -> None:
+    def say(self, sentence: Says | str, kind: str = GOOD, *links: Link) -> Notice:
         """Say something; good news takes the place of good news, a warning stays until it is put away."""
         notice = Notice(sentence, kind, links)
         self.history = [notice, *self.history][:KEPT]
         self.unread = [notice, *(each for each in self.unread if each.kind != GOOD)]
+        self.changed.emit()
+        return notice
+
+    def reword(self, notice: Notice, sentence: Says) -> None:
+        """Say better what was just said, once more is known; what was said since stays in front."""
+        better = replace(notice, sentence=sentence)
+        self.history = [better if each is notice else each for each in self.history]
+        self.unread = [better if each is notice else each for each in self.unread]
         self.changed.emit()
 
     def put_away(self) -> None:

@@ -69,6 +69,10 @@ class SignatureRow(QFrame):
         self.asked_for = refusal
         self._words.setText(render(refusal.reason))
 
+    def start(self) -> None:
+        """Let the person say who they are; what is there already waits for the password."""
+        (self._password if self._login.text().strip() else self._login).setFocus()
+
     def _sign(self) -> None:
         login, password = self._login.text().strip(), self._password.text()
         if not login or not password or not self._button.isEnabled():

@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from datetime import date, datetime
 
 from app.actions import CATALOGUE
-from app.domain.action import Asked, questions
+from app.domain.action import Asked, Ref, Subject, questions
 from app.domain.carrier import ENDED, KIND_NAMES, STATE_NAMES, State
 from app.domain.words import N_, Says, says, says_n
 from app.i18n import CHINESE, MONTHS, _, current
+from app.services.desk import Desk
+from app.store import reads
 from app.store.reads import CarrierLine, HistoryLine
 
 SENTENCES: Mapping[str, str] = {code: action.told for code, action in CATALOGUE.items()}
@@ -83,10 +85,33 @@ def brief_moment(at: datetime, today: date) -> str:
 
 def told_entry(line: HistoryLine) -> Says:
     """One entry as a sentence: what was done, by whom, who else signed, on which slip."""
-    sentence = says(N_("{what} · {actor}"), what=line.sentence, actor=line.actor or "—")
+    return _with_witnesses(says(N_("{what} · {actor}"), what=line.sentence, actor=line.actor or "—"), line)
+
+
+def told_done(line: HistoryLine, count: int) -> Says:
+    """What was just done, for the person who did it: on what, who else signed, on which slip."""
+    what = _with_witnesses(line.sentence, line)
+    if count > 1:
+        return says(N_("Done, {n} lines: {what}."), what=what, n=count)
+    if line.subject.kind is Subject.CARRIER and line.subject_number:
+        return says(N_("Done: {number} {what}."), number=line.subject_number, what=what)
+    return says(N_("Done: {what}."), what=what)
+
+
+def _with_witnesses(sentence: Says, line: HistoryLine) -> Says:
     others = tuple(signer.name for signer in line.signers if signer.name)
     if others:
         sentence = says(N_("{what}; signed: {names}"), what=sentence, names=others)
     if line.slip_number:
         sentence = says(N_("{what}; slip {slip}"), what=sentence, slip=line.slip_number)
     return sentence
+
+
+def read_history(desk: Desk, ref: Ref, before: int | None, limit: int) -> tuple[HistoryLine, ...]:
+    """The newest entries about a subject."""
+    regimes = desk.regimes()
+    return tuple(
+        desk.read(
+            reads.history_of, ref, before, limit, sentences=SENTENCES, questions=QUESTIONS, regimes=regimes
+        )
+    )  # fmt: skip

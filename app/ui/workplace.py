@@ -24,8 +24,9 @@ from app.services.desk import Desk, Receipt, Refused
 from app.services.offers import usual_answers
 from app.services.slots import KEPT_WITH_A_SLOT
 from app.settings import Settings
+from app.store import reads
 from app.store.failures import StoreUnavailable
-from app.store.reads import CarrierFilter, CarrierLine, DocumentLine, Viewer
+from app.store.reads import CarrierFilter, CarrierLine, DocumentLine, HistoryLine, Viewer
 from app.ui.action_dialog import ActionDialog, Beside, Judges, Start, TakeCode, Workstation
 from app.ui.asked import Filters, Job, Opens, no_jobs
 from app.ui.background import Background
@@ -33,7 +34,8 @@ from app.ui.desk_sources import DeskSources
 from app.ui.lines_table import NamedLine
 from app.ui.main_window import MainWindow
 from app.ui.marks import strip_of
-from app.ui.notices import Link, Notices
+from app.ui.notices import Link, Notice, Notices
+from app.ui.telling import read_history, told_done
 
 if TYPE_CHECKING:
     from app.services.printing import Printed
@@ -159,6 +161,15 @@ class Workplace:
         dialog.open()
         return dialog
 
+    def begin(self, action: type[Action] | str, refs: Sequence[Ref]) -> None:
+        """Open the dialog of an act on subjects known by number only: it says which carriers they are."""
+        carriers = [ref.id for ref in refs if ref.kind is Subject.CARRIER]
+        if not carriers:
+            self.perform(action, refs)
+            return
+        work = partial(self.desk.read, reads.lines_of, carriers, self.viewer)
+        self.background.read(work, lambda lines: self.perform(action, lines), owner=self.window)
+
     def do(
         self,
         action: Action,
@@ -196,10 +207,22 @@ class Workplace:
         sentence = says(N_("Done: {act}."), act=label)
         if count > 1:
             sentence = says(N_("Done: {act}, {n} lines."), act=label, n=count)
-        self.notices.say(sentence, "good", *links)
+        self._tell(self.notices.say(sentence, "good", *links), receipt)
         for listener in self.listeners:
             listener(receipt)
         self.reload()
+
+    def _tell(self, notice: Notice, receipt: Receipt) -> None:
+        """Put the entry's own sentence in place of the act's name: what went to whom, until when, on which slip."""
+        if not receipt.subjects:
+            return
+
+        def entered(lines: Sequence[HistoryLine]) -> None:
+            if lines and lines[0].act == receipt.act:
+                self.notices.reword(notice, told_done(lines[0], len(receipt.subjects)))
+
+        work = partial(read_history, self.desk, receipt.subjects[0], None, 1)
+        self.background.read(work, entered, owner=self.window)
 
     def undo(self, receipt: Receipt) -> None:
         """Offer the counter-act of what was just done; nothing is ever erased."""
@@ -209,7 +232,7 @@ class Workplace:
         if counter.subject is Subject.SLIP and receipt.slip is not None:
             self.perform(counter, [Ref(Subject.SLIP, receipt.slip)])
         else:
-            self.perform(counter, [ref for ref in receipt.subjects if ref.kind is counter.subject])
+            self.begin(counter, [ref for ref in receipt.subjects if ref.kind is counter.subject])
 
     def refused(self, refused: Refused) -> None:
         """Say why not, where no dialog is open to say it."""

@@ -155,6 +155,17 @@ def test_answers_to_a_whole_act_are_told_of_each_of_its_lines(unit):
     assert (line.act, line.answers["agrees"]) == (start.seq + 1, True)
 
 
+def test_an_application_is_told_though_it_holds_a_whole_act(unit):
+    with unit.database.writing() as connection:
+        batch = Batch("2026-05-11T03:00:00.000+00:00")
+        asked = {"slip": "loan", "act": "lend", "given": {"borrower": READER}, "lines_given": [{"carrier": 1}]}
+        batch.entries += [Entry(a="submit", t=batch.at, p=CLERK, o="S93", s=93, q=asked)]
+        post(connection, batch, head(connection))
+    line = history(unit, Ref(Subject.SLIP, 93))[0]
+    assert i18n.render(line.sentence) == "submitted for approval"
+    assert line.slip_number == "Y-93"
+
+
 def test_history_goes_on_where_a_page_ended(lent):
     whole = [line.seq for line in history(lent, Ref(C, 1))]
     first = history(lent, Ref(C, 1), limit=2)

@@ -117,6 +117,21 @@ def test_a_second_person_signs_inside(opened: Open, qtbot: QtBot) -> None:
     assert desk.done[0][2].signatures[0].person == 3
 
 
+def test_control_enter_leads_to_the_signature_that_is_missing(opened: Open, qtbot: QtBot) -> None:
+    desk = FewRules(signed=True)
+    dialog = opened(desk)
+    fill(dialog)
+    dialog.activateWindow()
+    qtbot.waitUntil(lambda: "borrower" in dialog._rows)
+    dialog.form.asked["purpose"].field.focusProxy().setFocus()
+    QTest.keyClick(dialog, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert QApplication.focusWidget() is dialog._rows["borrower"]._login
+    assert desk.done == []
+    QTest.keyClicks(dialog._rows["borrower"]._login, "wang")
+    QTest.keyClick(dialog, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert QApplication.focusWidget() is dialog._rows["borrower"]._password
+
+
 def test_enter_never_confirms_and_control_enter_does(opened: Open, qtbot: QtBot) -> None:
     desk = FewRules()
     dialog = opened(desk)

@@ -79,7 +79,8 @@ def test_the_next_step_opens_its_dialog_on_the_carrier(session: Session, unit: U
     dialog._confirm.click()
     settle(qtbot, session.background)
     assert unit.carrier(row._item.subject.id).state is State.IN_STOCK
-    assert "Done: Return" in words(session)
+    carrier = unit.carrier(row._item.subject.id)
+    assert f"Done: {carrier.number} returned, 10 pages counted" in words(session)
     assert all(each._item.subject != row._item.subject for each in rows(session))
 
 

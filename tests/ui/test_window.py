@@ -220,5 +220,13 @@ def test_single_keys_act_unless_somebody_is_typing(window: MainWindow, qtbot: Qt
     button.setFocus()
     QTest.keyClick(button, "h")
     assert chosen == [Hand]
+    line = window._top.scan.line
+    line.setFocus()
+    QTest.keyClicks(line, "h")
+    assert chosen == [Hand]
+    assert line.text() == "h"
+    QTest.keyClick(line, Qt.Key.Key_Return)
+    assert chosen == [Hand, Hand]
+    assert not line.text()
     assert "Take it back." in menu._reasons.text()
     assert "art. 27" in menu._reasons.text()

@@ -240,7 +240,7 @@ class _Words:
             return _state(entry, value)
         asked = self.questions.get(entry.a, {}).get(name)
         choices = DUTIES if kind is Kind.DUTY else dict(asked.choices) if asked else {}
-        if value in choices:
+        if isinstance(value, str) and value in choices:  # what an application asks for is no word but a whole act
             return says(choices[value])
         return value if isinstance(value, int) else str(value)
 
