@@ -224,8 +224,10 @@ class SignInWindow(QWidget):
     def _to_first(self) -> None:
         """The focus to what is wanted first on the screen that shows."""
         screen = self._stack.currentWidget()
-        first = {self._welcome: self._first_way, self._date: self.witness.password}.get(screen)
-        (first or self.credentials.password).setFocus()
+        if screen is self._welcome:
+            self._first_way.setFocus()
+        else:
+            (self.witness if screen is self._date else self.credentials).password.setFocus()
 
     def _choose(self) -> None:
         name = QFileDialog.getExistingDirectory(self, _("The folder of the register"))

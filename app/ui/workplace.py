@@ -167,8 +167,11 @@ class Workplace:
         if not carriers:
             self.perform(action, refs)
             return
-        work = partial(self.desk.read, reads.lines_of, carriers, self.viewer)
-        self.background.read(work, lambda lines: self.perform(action, lines), owner=self.window)
+
+        def found(lines: Sequence[CarrierLine]) -> None:
+            self.perform(action, lines)
+
+        self.background.read(partial(self.desk.read, reads.lines_of, carriers, self.viewer), found, owner=self.window)
 
     def do(
         self,
@@ -203,11 +206,7 @@ class Workplace:
         if receipt.undo in CATALOGUE:
             links.append(Link(N_("Undo…"), partial(self.undo, receipt)))
         label = _(action.label).rstrip("…")
-        count = len(receipt.subjects)
-        sentence = says(N_("Done: {act}."), act=label)
-        if count > 1:
-            sentence = says(N_("Done: {act}, {n} lines."), act=label, n=count)
-        self._tell(self.notices.say(sentence, "good", *links), receipt)
+        self._tell(self.notices.say(says(N_("Done: {act}."), act=label), "good", *links), receipt)
         for listener in self.listeners:
             listener(receipt)
         self.reload()
