@@ -8,9 +8,10 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from app.domain.ledger import GENESIS
 from app.services.desk import Desk
-from app.store import proof
-from app.store.reads.ledger import VERIFIED, ledger_head
+from app.store import posting, proof
+from app.store.reads.ledger import VERIFIED
 
 MOST_AT_ONCE = 20_000
 """Entries checked beside the window; more are proven in a process of their own."""
@@ -34,14 +35,22 @@ def remembered(connection: Connection, name: str) -> Any:
 def verify_what_is_new(desk: Desk) -> proof.Proof | None:
     """Prove the entries since the last proof and remember how far; None when there are too many to do it here."""
     with desk.database.reading() as connection:
-        kept = remembered(connection, VERIFIED) or {}
-        seq, seal = int(kept.get("seq", 0)), str(kept.get("seal", ""))
-        if ledger_head(connection).seq - seq > MOST_AT_ONCE:
+        seq, seal = _proven_up_to(connection)
+        if posting.head(connection).seq - seq > MOST_AT_ONCE:
             return None
-        found = proof.verify_new(connection, seq, bytes.fromhex(seal)) if seal else proof.verify_chain(connection)
+        found = proof.verify_new(connection, seq, seal) if seq else proof.verify_chain(connection)
     if found.holds:
         remember_proof(desk, found.seq, found.seal.hex(), desk.now())
     return found
+
+
+def _proven_up_to(connection: Connection) -> tuple[int, bytes]:
+    """The entry up to which the book was proven last, and its seal; the beginning where nobody can say."""
+    try:
+        kept = remembered(connection, VERIFIED)
+        return int(kept["seq"]), bytes.fromhex(kept["seal"])
+    except (ValueError, TypeError, KeyError):  # before the first proof, or written by somebody else
+        return 0, GENESIS
 
 
 def remember_proof(desk: Desk, seq: int, seal: str, at: datetime) -> None:

@@ -79,6 +79,8 @@ def verify_chain(connection: Connection, after: int = 0, previous: bytes = GENES
 
 
 _BROKEN = N_("Entry {seq} does not follow from the one before: it was changed, removed, inserted or swapped.")
+_OTHER_COLUMNS = N_("The search columns of entry {seq} say something else than the entry.")
+_SEARCHED = "seq, at, action, subject_kind, subject, slip, body"
 
 
 def _wrong(entries: int, at: int, sentence: str, ref: Ref | None = None, **values: Any) -> Proof:
@@ -93,16 +95,26 @@ def verify_new(connection: Connection, seq: int, sealed: bytes) -> Proof:
     proof = verify_chain(connection, seq, sealed)
     if not proof.holds:
         return proof
-    touched = connection.exec_driver_sql(
-        "SELECT DISTINCT subject_kind, subject FROM ledger WHERE seq > ?", (seq,)
-    ).all()
-    for kind, number in touched:
-        wrong = verify_subject(connection, Ref(Subject(kind), number))
+    touched: dict[Ref, None] = {}
+    for number, at, action, kind, subject, slip, body in rows_after(connection, seq, _SEARCHED):
+        entry = _read(body)
+        if entry is None or (at, action, f"{kind}{subject}", slip or 0) != (entry.t, entry.a, entry.o, entry.s):
+            return _wrong(proof.seq, number, _OTHER_COLUMNS)
+        touched[entry.subject] = None
+    for ref in touched:
+        wrong = verify_subject(connection, ref)
         if wrong is not None:
             return wrong
     if (odd := altered(connection) or odd_key(connection)) is not None:
         return Proof(proof.entries, proof.seq, b"", odd)
     return proof
+
+
+def _read(body: bytes) -> Entry | None:
+    try:
+        return entry_of(body)
+    except msgspec.DecodeError:
+        return None
 
 
 def entries_of(connection: Connection, ref: Ref) -> Iterator[tuple[int, Entry]]:
@@ -227,7 +239,7 @@ def _wrong_in_the_chain(connection: Connection, seq: int, column: int | None, *,
     if chain is not None and not chain.holds and (column is None or (chain.at or 0) <= column):
         return chain
     if column is not None:
-        return _wrong(seq, column, N_("The search columns of entry {seq} say something else than the entry."))
+        return _wrong(seq, column, _OTHER_COLUMNS)
     return _wrong(seq, seq, _BROKEN) if broken else None
 
 
