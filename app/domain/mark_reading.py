@@ -19,6 +19,9 @@ _HALF_WIDTH: Final[dict[int, int]] = {code: code - 0xFEE0 for code in range(0xFF
 """One sign for one, so that a place in the translated text is the same place in the text as it was written."""
 _NUMERALS: Final = {sign: value for value, sign in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
 _NUMBER: Final = rf"[0-9]+|[{''.join(_NUMERALS)}十]+"
+_ANY_NUMERAL: Final = f"0-9{''.join(_NUMERALS)}十百千廿卅半数壹贰叁肆伍陆柒捌玖拾佰"
+"""What a number is made of, also in figures that are not read here."""
+_AROUND_NUMBERS: Final = "个個又余整至到前止内以日号"
 _DAY = re.compile(r"(?P<y>[0-9]{4})\s*[-./年]\s*(?P<m>[0-9]{1,2})\s*[-./月]\s*(?P<d>[0-9]{1,2})\s*日?|[0-9]{8}")
 
 
@@ -34,16 +37,21 @@ def read_mark(text: str, regime: Regime) -> Mark | Objection:
         )
         return Objection(reason, marks.source, marks.verified)
     head, copy, copies = _without_copy_line(text.strip(), regime)
-    if copy and copies and copy > copies:
+    if copy is not None and not 1 <= copy <= (copies or copy):
         return Objection(says(N_("“{text}”: there is no copy {copy} of {copies}"), text=text, copy=copy, copies=copies))
+    refused: Objection | None = None
     for level, way in _ways(regime):
         found = _pattern(way, _signs(regime), marks.caveat_opening).fullmatch(head.translate(_HALF_WIDTH))
         if found:
             parts = {name: head[slice(*found.span(name))].strip() for name, part in found.groupdict().items() if part}
             mark = _mark(level, parts, (copy, copies), regime)
-            if _bears_a_sign(way, _signs(regime)) or not _rests_on_a_condition(mark):
+            if _bears_a_sign(way, _signs(regime)):
                 return mark
-    return Objection(
+            if isinstance(mark, Objection):
+                refused = refused or mark  # another way may read what stands in brackets
+            elif not _rests_on_a_condition(mark):
+                return mark
+    return refused or Objection(
         says(
             N_("“{text}” is no mark of {regime}; its levels are {levels}"),
             text=text,
@@ -61,6 +69,8 @@ def read_period(text: str, regime: Regime) -> Period | Objection:
         read = _stored(f"{year}-{int(month):02d}-{int(number):02d}")
     elif (worded := _worded(plain, regime)) is not None:
         read = _stored(worded)
+    elif _is_meant_as_a_number(plain, regime):
+        read = None
     else:
         read = Period.when(text) if any(sign.isalpha() for sign in text) else None
     return read or Objection(says(N_("“{text}” is no period and no day of the calendar"), text=text))
@@ -84,6 +94,19 @@ def _worded(plain: str, regime: Regime) -> str | None:
             if found := _counted(word).fullmatch(plain):
                 return f"{_number(found[1])}{unit}"
     return None
+
+
+def _is_meant_as_a_number(plain: str, regime: Regime) -> bool:
+    """Whether it says years or months in no way that is read: taken for a condition it would escape the ceiling."""
+    words = regime.rules.periods.words
+    return _miscounted((*words.years, *words.months)).fullmatch(plain) is not None
+
+
+@lru_cache(maxsize=16)
+def _miscounted(words: tuple[str, ...]) -> re.Pattern[str]:
+    units = "|".join(re.escape(part.strip()) for word in words for part in word.split("{n}") if part.strip())
+    filling = rf"(?:[{_ANY_NUMERAL}{_AROUND_NUMBERS}]|\W|{units})*"
+    return re.compile(rf"{filling}[{_ANY_NUMERAL}]{filling}(?:{units}){filling}", re.IGNORECASE)
 
 
 @lru_cache(maxsize=64)
@@ -124,9 +147,10 @@ def _mark(level: str, parts: dict[str, str], which: tuple[int | None, int | None
 
 
 def _caveat(word: str, regime: Regime) -> str | None:
+    plain = word.translate(_HALF_WIDTH).casefold()
     for caveat in regime.rules.caveats:
         ways = (caveat.code, caveat.name.zh, caveat.name.en, *caveat.also_marked)
-        if word.casefold() in {way.casefold() for way in ways}:
+        if plain in {way.casefold() for way in ways}:
             return caveat.code
     return None
 
@@ -149,9 +173,9 @@ def _bears_a_sign(template: str, signs: tuple[tuple[str, str], ...]) -> bool:
     return any(f"[{sign}{{period}}]" in template for sign, _ in signs)
 
 
-def _rests_on_a_condition(mark: Mark | Objection) -> bool:
+def _rests_on_a_condition(mark: Mark) -> bool:
     """Whether it is a level's name with any words behind it, as in a title: without a sign that is no mark."""
-    return isinstance(mark, Mark) and mark.period is not None and mark.period.kind is PeriodKind.CONDITION
+    return mark.period is not None and mark.period.kind is PeriodKind.CONDITION
 
 
 @lru_cache(maxsize=256)

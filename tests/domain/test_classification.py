@@ -188,6 +188,13 @@ FOUND = [
     (STATE, "机密★20360501", "机密★2036-05-01"),
     (STATE, "机密★２０３６．５．１", "机密★2036-05-01"),
     (STATE, "绝密★", "绝密"),
+    (STATE, "機密★十年", "机密★10年"),
+    (STATE, "絕密級★長期", "绝密★长期"),
+    (STATE, "秘密級☆6個月", "秘密★6个月"),
+    (STATE, "机密级", "机密"),
+    (WORK, "內部", "内部"),
+    (COMPANY, "機密（企業） 長期", "机密(企业) 长期"),
+    (US, "ＳＥＣＲＥＴ／／ＮＯＦＯＲＮ", "SECRET//NOFORN"),
     (WORK, "工作秘密", "内部"),
     (COMPANY, "机密（企业）　10年", "机密(企业) 10年"),
     (COMPANY, "公司机密 长期", "机密(企业) 长期"),
@@ -202,6 +209,11 @@ def test_marks_found_in_registers_are_understood(regime, text, written):
     mark = read_mark(text, regime)
     assert isinstance(mark, Mark), mark
     assert write_mark(mark, regime) == written
+
+
+@pytest.mark.parametrize("words", ["三年规划公布前", "2030年度预算公布前", "十月会议前", "两会结束", "第十五届年会开始前"])
+def test_a_condition_may_speak_of_years(words):
+    assert read_mark(f"机密★{words}", STATE).period == when(words)
 
 
 def test_a_condition_keeps_its_own_signs():
@@ -248,9 +260,20 @@ REFUSED = [
     (STATE, "机密★2036-02-30", "no day of the calendar", ""),
     (STATE, "机密★0年", "no day of the calendar", ""),
     (STATE, "机密★10", "no day of the calendar", ""),
+    # Taken for a condition, each of these would never end and pass under every ceiling.
+    (STATE, "绝密★百年", "no day of the calendar", ""),
+    (STATE, "秘密★半年", "no day of the calendar", ""),
+    (STATE, "秘密★壹拾年", "no day of the calendar", ""),
+    (STATE, "机密★1年6个月", "no day of the calendar", ""),
+    (STATE, "机密★40年内", "no day of the calendar", ""),
+    (STATE, "机密★★40年", "no day of the calendar", ""),
+    (STATE, "机密★40年\u200b", "no day of the calendar", ""),
+    (STATE, "机密★至2036年5月", "no day of the calendar", ""),
+    (STATE, "机密级文件", "is no mark of", ""),
     (US, "SECRET//NOFORM", "is no caveat of", ""),
     (US, "UNCLASSIFIED", "is no mark of", ""),
     (US, "SECRET Copy 6 of 5", "there is no copy", ""),
+    (US, "SECRET Copy 0 of 5", "there is no copy", ""),
 ]
 
 

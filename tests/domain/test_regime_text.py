@@ -164,7 +164,7 @@ MISTAKES = [
         "periods.kinds",
     ),
     ("word without its number", 'years = ["{n}年"]', 'years = ["年"]', "periods.words.years[0]", "once"),
-    ("kind without a word", 'long = ["长期"]\n', "", "periods.words.long", "written"),
+    ("kind without a word", 'long = ["长期", "長期"]\n', "", "periods.words.long", "written"),
     ("mark", 'mark = "绝密[★{period}]"', 'mark = "绝密[★{years}]"', "levels[0].mark", "brackets"),
     (
         "other mark",
