@@ -211,7 +211,9 @@ def test_marks_found_in_registers_are_understood(regime, text, written):
     assert write_mark(mark, regime) == written
 
 
-@pytest.mark.parametrize("words", ["三年规划公布前", "2030年度预算公布前", "十月会议前", "两会结束", "第十五届年会开始前"])
+@pytest.mark.parametrize(
+    "words", ["三年规划公布前", "2030年度预算公布前", "十月会议前", "两会结束", "第十五届年会开始前"]
+)
 def test_a_condition_may_speak_of_years(words):
     assert read_mark(f"机密★{words}", STATE).period == when(words)
 
