@@ -28,15 +28,19 @@ def three_are_different(action: OpenHandover, _: Case) -> Refusal | None:
 
 
 def absent_giver_has_a_commission(action: OpenHandover, case: Case) -> Refusal | None:
-    """When the giver cannot, two people open by seal number and count in the giver's place."""
-    if not action.absent or len(set(action.commission)) >= 2:
+    """When the giver cannot, as many as the strictest regime in force asks open by seal number and count instead."""
+    if not action.absent:
         return None
-    rule = case.book.regimes()[0].handover_commission()
+    rule = max((regime.handover_commission() for regime in case.book.regimes()), key=lambda answer: answer.value)
+    if len(set(action.commission)) >= rule.value:
+        return None
     return refuse(
-        N_("The giver is absent: a commission of two people is needed."),
+        N_("The giver is absent: a commission of {n} people is needed, {named} are named."),
+        n=rule.value,
+        named=len(set(action.commission)),
         citation=rule.citation,
         verified=rule.verified,
-        remedy=says(N_("Name two people who open by seal number and count.")),
+        remedy=says(N_("Name others who open by seal number and count.")),
         field="commission",
     )
 

@@ -10,6 +10,7 @@ import msgspec
 
 from app.domain import numbering
 from app.domain.period import WORDED, Period, PeriodKind
+from app.domain.regime_agreement import disagreements, unique
 from app.domain.regime_rules import ACTIONS, Approval, CoverSheet, LevelRule, Role, Rules, Wrapping
 from app.domain.words import N_, Says, says
 
@@ -71,6 +72,14 @@ _MISTAKES: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Says]], 
         lambda found: says(N_("expected {wanted}"), wanted=found[1]),
     ),
     (
+        re.compile(r"Expected `int` (>=|<=) ([0-9]+)"),
+        lambda found: says(N_("expected a number {limit}"), limit=f"{found[1]} {found[2]}"),
+    ),
+    (
+        re.compile(r"Expected `array` of length ([0-9]+), got ([0-9]+)"),
+        lambda found: says(N_("expected {wanted} values, found {found}"), wanted=found[1], found=found[2]),
+    ),
+    (
         re.compile(r"Invalid enum value (.+)"),
         lambda found: says(N_("expected one of the words that are known here, found {found}"), found=found[1]),
     ),
@@ -92,11 +101,11 @@ def _explain(message: str) -> Finding:
 
 
 def _findings(rules: Rules) -> Iterator[Finding]:
-    yield from _unique("levels", "code", [level.code for level in rules.levels])
-    yield from _unique("levels", "rank", [level.rank for level in rules.levels])
-    yield from _unique("caveats", "code", [caveat.code for caveat in rules.caveats])
-    yield from _unique("channels", "code", [channel.code for channel in rules.channels])
-    yield from _unique("roles", "role", [role.role for role in rules.roles])
+    yield from unique("levels", "code", [level.code for level in rules.levels])
+    yield from unique("levels", "rank", [level.rank for level in rules.levels])
+    yield from unique("caveats", "code", [caveat.code for caveat in rules.caveats])
+    yield from unique("channels", "code", [channel.code for channel in rules.channels])
+    yield from unique("roles", "role", [role.role for role in rules.roles])
     codes = [level.code for level in rules.levels]
     if not codes:
         yield "levels", says(N_("expected at least one level"))
@@ -112,12 +121,7 @@ def _findings(rules: Rules) -> Iterator[Finding]:
     yield from _marks(rules)
     yield from _numbers(rules)
     yield from _grades(rules)
-
-
-def _unique(table: str, key: str, values: list[str] | list[int] | list[Role]) -> Iterator[Finding]:
-    for index, value in enumerate(values):
-        if value in values[:index]:
-            yield f"{table}[{index}].{key}", says(N_("expected each only once; {value} stands twice"), value=str(value))
+    yield from disagreements(rules)
 
 
 def _tables(table: msgspec.Struct, path: str, codes: list[str]) -> Iterator[Finding]:

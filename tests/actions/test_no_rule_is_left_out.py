@@ -21,7 +21,7 @@ from app.actions.office import AdoptRegime, ClearPerson, ClosePerson, GrantDuty,
 from app.actions.papers import RecordExport
 from app.actions.receiving import RegisterFurther, RegisterReceived
 from app.actions.recovery import RecoverAccount, ReplaceRecovery, ResetPassword
-from app.actions.vouchers import Approve, OpenSlip, RefuseSlip, Submit, SubmitDraft
+from app.actions.vouchers import Approve, CancelSlip, OpenSlip, RefuseSlip, Submit, SubmitDraft
 from app.domain.action import Line, Ref, Subject
 from tests.actions.life_acts import Life
 from tests.actions.shelf import document_of, on_shelf
@@ -158,6 +158,17 @@ def test_without_a_running_handover_nothing_is_counted_in_one(unit: Unit) -> Non
         assert "handover_is_running" in unit.why_not(last, carrier)
 
 
+def test_a_commission_is_as_large_as_the_strictest_regime_asks(unit: Unit) -> None:
+    text = unit.desk().regimes()[0].text
+    of_two, of_three = "handover_commission = { value = 2", "handover_commission = { value = 3"
+    assert of_two in text
+    adopt = AdoptRegime(name="cn-state", version=2, text=text.replace(of_two, of_three))
+    two = handover(unit, absent=True, commission=(unit.people["officer"], unit.people["archivist"]))
+    unit.do(adopt, by="officer", signed={"adopter": "secadmin"})
+    assert "absent_giver_has_a_commission" in unit.why_not(two)
+    assert unit.why_not(replace(two, commission=(*two.commission, unit.people["chief"]))) == {}
+
+
 def test_in_an_absent_givers_count_each_line_names_its_seal(unit: Unit) -> None:
     carrier = on_shelf(unit, 1)[0]
     commission = (unit.people["officer"], unit.people["archivist"])
@@ -201,6 +212,9 @@ def test_who_decides_a_slip_and_when(unit: Unit) -> None:
         assert "decider_has_the_role" in unit.why_not(decide(unit.people["archivist"]), slip, by="archivist")
         assert "decider_is_here" in unit.why_not(decide(left), slip)
         assert "signature:approver" in unit.why_not(decide(unit.people["leader"]), slip)
+    refused = unit.submitted(lending(unit), carrier)
+    unit.do(RefuseSlip(by=unit.people["leader"], reason="no"), refused, by="leader")
+    assert "slip_is_open" in unit.why_not(CancelSlip(reason="no more"), refused)
     unit.decide(slip)
     for late in (Approve(by=unit.people["leader"]), RefuseSlip(by=unit.people["leader"], reason="no")):
         assert "slip_waits_for_approval" in unit.why_not(late, slip, by="leader")
@@ -243,6 +257,7 @@ def test_accounts_are_ones_own_and_their_keys_follow_each_other(unit: Unit) -> N
     two = {"administrator": "secadmin"}
     for action in (SignIn(), SignOut(), ChangePassword(generation=2), RecoverAccount(generation=2, today=unit.today)):
         assert "account_is_ones_own" in unit.why_not(action, other)
+    assert "generation_is_the_next" in unit.why_not(ChangePassword(generation=5), own)
     again = RecoverAccount(generation=1, today=unit.today - timedelta(days=1))
     assert {"generation_is_the_next", "date_is_todays"} <= set(unit.why_not(again, own))
     reset = ResetPassword(generation=3)

@@ -10,6 +10,7 @@ from app.actions.custody import Lend, ReturnLoan
 from app.actions.office import GrantDuty
 from app.domain.action import Line, Ref, Subject, questions
 from app.domain.ledger import Entry
+from app.domain.regime import load_regime
 from app.store import reads
 from app.store.posting import Batch, head, post
 from app.store.reads import today
@@ -295,6 +296,10 @@ def test_the_limits_are_what_the_regimes_say(unit):
     assert limits.unopened_hours > 0
     assert limits.lifts_ahead > 0
     assert limits.tracer_days
+    early = load_regime(
+        unit.desk().regimes()[0].text.replace("reminder_days = { value = [3]", "reminder_days = { value = [5]"), ""
+    )
+    assert reads.limits_of([early]).due_ahead == 5
     assert reads.limits_of([]) == reads.Limits()
 
 

@@ -43,6 +43,7 @@ def limits_of(regimes: Iterable[Regime], each: int = 50) -> Limits:
         return Limits(each=each)
     return Limits(
         unopened_hours=min(regime.unopened_hours().value for regime in known),
+        due_ahead=max((day for regime in known for day in regime.reminder_days().value), default=0),
         lifts_ahead=max(regime.expiry_notice_days().value for regime in known),
         tracer_days=min((regime.tracer_days().value for regime in known if regime.tracer_days().value), default=()),
         each=each,
