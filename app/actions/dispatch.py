@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from app.domain.action import Action, Case, Changes, Kind, Move, Ref, Refusal, Subject, ask, refuse
+from app.domain.action import Action, Case, Changes, Kind, Move, Ref, Refusal, Subject, Text, ask, refuse
 from app.domain.carrier import EnvelopeState, PersonId, State
 from app.domain.checks import are_different, is_cleared, is_here, level_name, level_of, route_was_decided
 from app.domain.opening import fact, line_done
@@ -15,6 +15,7 @@ from app.domain.regime import Channel, Regime
 from app.domain.slip import SlipState
 from app.domain.words import N_, Term, says
 
+URGENCIES = (("", N_("ordinary")), ("urgent", N_("urgent")), ("most_urgent", N_("most urgent")))
 READY = frozenset({SlipState.APPROVED, SlipState.EXECUTING})
 
 
@@ -276,11 +277,13 @@ class Dispatch(Action):
     key = "D"
     addressee: str = ask(Kind.TEXT, N_("Addressee"))
     address: str = ask(Kind.TEXT, N_("Address"), default="")
+    attention: str = ask(Kind.TEXT, N_("For the attention of"), default="")
     addressee_code: str = ask(Kind.CODE, N_("Addressee's code"), default="")
     channel: str = ask(Kind.CHANNEL, N_("Channel"))
     foreign: bool = ask(Kind.FLAG, N_("To a foreign receiver"), default=False)
     envelope: str = ask(Kind.CODE, N_("Envelope number"))
     seal: str = ask(Kind.CODE, N_("Seal number"), default="")
+    urgency: str = ask(Kind.CHOICE, N_("Urgency"), default="", choices=URGENCIES)
     couriers: tuple[PersonId, ...] = ask(Kind.PEOPLE, N_("Couriers"), default=())
     receipt_due: date | None = ask(Kind.DATE, N_("Receipt due"), default=None, suggest=first_tracer_day)
 
@@ -296,8 +299,10 @@ class Dispatch(Action):
         sent |= fact({
             "envelope": cover.id, "envelope_number": self.envelope, "seal": self.seal or None, "channel": self.channel,
             "couriers": list(self.couriers), "addressee_code": self.addressee_code or None, "foreign": self.foreign,
-            "sent": sent_on(first), "receipt_due": self.receipt_due,
+            "sent": sent_on(first), "receipt_due": self.receipt_due, "urgency": self.urgency or None,
         })  # fmt: skip
+        if self.attention.strip():
+            sent["fact.attention"] = Text(self.attention)
         outer: Changes = {
             "kind": "outgoing", "number": self.envelope, "state": EnvelopeState.HANDED_OVER, "channel": self.channel,
             "level": first.the_regime.highest(case.the_carrier.level for case in cases), "items": len(cases),

@@ -35,6 +35,8 @@ _BOX: Final = 23 * MM
 _GAP: Final = 3 * MM
 _PAD: Final = 1.8 * MM
 _BOX_LINES: Final = 10
+_STAMPED: Final = frozenset({"unit_seal", "receipt_back"})
+"""Boxes that take a stamp instead of a hand."""
 
 
 class Boxes(Flowable):  # type: ignore[misc]  # reportlab is untyped
@@ -109,7 +111,7 @@ class Boxes(Flowable):  # type: ignore[misc]  # reportlab is untyped
             put_line(canvas, x + _PAD, y - line.size * (LEADING / 2 + 0.36), line)
             y -= line.size * LEADING
         foot = top - height + 2 * MM
-        cells = (t.SIGN_HERE, t.DATE) if one.role != "unit_seal" else (t.SEAL_HERE, t.DATE)
+        cells = (t.SIGN_HERE, t.DATE) if one.role not in _STAMPED else (t.SEAL_HERE, t.DATE)
         put_within(canvas, x + _PAD, foot, self._sheet.say(cells[0]), inner * 0.5, NOTE, smallest=0.6)
         put_within(canvas, x + width * 0.6, foot, self._sheet.say(cells[1]), width * 0.18, NOTE, smallest=0.6)
         if one.place:

@@ -207,7 +207,9 @@ def _back(canvas: PaperCanvas, content: CoverSheet, sheet: Sheet, page: int, pag
         canvas,
         [
             heading(sheet, t.READING_RECORD, 12),
-            _hand_table(sheet, readers, content.readers[(page - 1) * _READERS : page * _READERS], _READERS),
+            _hand_table(
+                sheet, readers, content.readers[(page - 1) * _READERS : page * _READERS], _READERS, numbered=True
+            ),
             Spacer(1, 4 * MM),
             heading(sheet, t.REGISTER_EVENTS, 12),
             _hand_table(sheet, events, content.events[(page - 1) * _EVENTS : page * _EVENTS], _EVENTS),
@@ -219,9 +221,19 @@ def _back(canvas: PaperCanvas, content: CoverSheet, sheet: Sheet, page: int, pag
     footer(canvas, sheet, width, _foot(sheet), page + 1, pages)
 
 
-def _hand_table(sheet: Sheet, columns: Sequence[Column], lines: Sequence[Any], rows: int) -> Rows:
+def _hand_table(
+    sheet: Sheet, columns: Sequence[Column], lines: Sequence[Any], rows: int, *, numbered: bool = False
+) -> Rows:
     return Rows(
-        sheet, columns, lines, size=8, blank_rows=max(0, rows - len(lines)), ruled=True, closed=False, most_lines=1
+        sheet,
+        columns,
+        lines,
+        size=8,
+        blank_rows=max(0, rows - len(lines)),
+        ruled=True,
+        closed=False,
+        most_lines=1,
+        numbered=numbered,
     )
 
 

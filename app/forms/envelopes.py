@@ -80,7 +80,7 @@ def _label(canvas: PaperCanvas, sheet: Sheet, content: EnvelopeLabels, top: floa
     if marked:
         put_within(canvas, left, y - 6 * MM, content.mark, 90 * MM, Style(20, content.colour, bold=True))
     if content.urgency:
-        put_within(canvas, right, y - 9 * MM, content.urgency, 60 * MM, Style(12, bold=True), "right")
+        put_within(canvas, right, y - 9 * MM, sheet.word(content.urgency), 60 * MM, Style(12, bold=True), "right")
     y -= 13 * MM
     y = _address(canvas, sheet, t.TO, (content.addressee, content.addressee_address, content.attention), y, 16)
     y = _address(canvas, sheet, t.FROM, (content.sender, content.sender_address), y - 3 * MM, 11)

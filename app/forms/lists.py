@@ -55,19 +55,20 @@ class DeliveryList:
 def draw_delivery_list(content: DeliveryList, sheet: Sheet) -> Drawn:
     """The list inside the parcel, or the receipt of the same lines that comes back."""
     columns = (
-        Column(t.REFERENCE, 42, lambda item: item.reference),
-        Column(t.SHORT_TITLE, 34, lambda item: item.short_title),
+        Column(t.REFERENCE, 40, lambda item: item.reference),
+        Column(t.SHORT_TITLE, 31, lambda item: item.short_title),
         Column(t.MATERIAL_DATE, 20, lambda item: item.date),
-        Column(t.LEVEL, 18, lambda item: item.level),
-        Column(t.COPY_NUMBER, 16, lambda item: item.copy),
+        Column(t.LEVEL, 23, lambda item: item.level),
+        Column(t.COPY_NUMBER, 15, lambda item: item.copy),
         Column(t.COPIES, 11, lambda item: str(item.copies), "right"),
         Column(t.PAGES, 11, lambda item: number(item.pages), "right"),
-        Column(t.AGREES, 14, lambda item: tick(item.agrees), "center", 1.4),
-        Column(t.REMARKS, 26, lambda item: item.remark),
+        Column(t.AGREES, 17, lambda item: tick(item.agrees), "center", 1.4),
+        Column(t.REMARKS, 24, lambda item: item.remark),
     )
+    from_where = (Field(t.ADDRESS, content.sender_address, wide=True),) if content.sender_address else ()
     fields = (
         Field(t.FROM, content.sender, wide=True),
-        Field(t.ADDRESS, content.sender_address, wide=True),
+        *from_where,
         Field(t.TO, content.addressee, wide=True),
         Field(t.ADDRESS, content.addressee_address, wide=True),
         Field(t.SEAL_NUMBER, content.seal_number),

@@ -10,7 +10,7 @@ from app.forms import sentences as s
 from app.forms import terms as t
 from app.forms.blocks import note, signatures
 from app.forms.fields import Field, field_rows
-from app.forms.lines import Signature, number
+from app.forms.lines import Signature, number, tick
 from app.forms.page import Head, compose
 from app.forms.sheet import Drawn, Sheet
 from app.forms.tables import Column, Rows
@@ -65,17 +65,21 @@ def draw_incoming_register(content: IncomingRegister, sheet: Sheet) -> Drawn:
         return "" if answer is None else sheet.say(t.YES if answer else t.NO_WORD)
 
     columns = (
-        Column((t.INCOMING_NUMBER, t.OUR_NUMBER_STAMPED), 24, lambda line: _two(line.number, yes_no(line.stamped))),
+        Column(
+            (t.INCOMING_NUMBER, t.OUR_NUMBER_STAMPED),
+            33,
+            lambda line: _two(line.number, yes_no(line.stamped) or tick(line.stamped)),
+        ),
         Column((t.RECEIVED_ON, t.OPENED_AT), 26, lambda line: _two(line.received, line.opened_at)),
         Column((t.SENDER, t.ENVELOPE_CHANNEL), 32, lambda line: _two(line.sender, line.envelope)),
         Column((t.SENDERS_REFERENCE, t.COPY_NUMBERS), 30, lambda line: _two(line.reference, line.copy_numbers)),
-        Column((t.DOCUMENT_TITLE, t.REMARKS), 52, lambda line: _two(line.title, line.remark)),
-        Column((t.ATTACHMENTS, t.RETURN_BY), 22, lambda line: _two(line.attachments, line.return_by)),
+        Column((t.DOCUMENT_TITLE, t.REMARKS), 48, lambda line: _two(line.title, line.remark)),
+        Column((t.ATTACHMENTS, t.RETURN_BY), 20, lambda line: _two(line.attachments, line.return_by)),
         Column((t.COPIES, t.PAGES), 14, lambda line: _two(str(line.copies), number(line.pages)), "right"),
         Column((t.LEVEL, t.PERIOD), 18, lambda line: _two(line.level, line.period)),
         Column((t.OFFICE, t.WRAPPING_INTACT), 24, lambda line: _two(line.office, yes_no(line.intact))),
         Column((t.SIGNED_BY, t.OPENED_BY), 24, lambda line: _two(line.signed_by, line.opened_by)),
-        Column((t.REPLY_NUMBER, t.FILED_ON), 24, lambda line: _two(line.reply, line.filed)),
+        Column((t.REPLY_NUMBER, t.FILED_ON), 22, lambda line: _two(line.reply, line.filed)),
         Column(t.VOLUME, 16, lambda line: line.volume),
     )
     fields = (
@@ -89,7 +93,7 @@ def draw_incoming_register(content: IncomingRegister, sheet: Sheet) -> Drawn:
             Spacer(1, 2 * MM),
             Rows(sheet, columns, content.lines, size=7.2, ruled=True),
             note(sheet, s.REGISTER_RULE),
-            *signatures(sheet, content.signatures, 3),
+            *signatures(sheet, content.signatures, 2),
         ]
 
     return compose(sheet, content.head, t.INCOMING_REGISTER, "4.1", body, landscape=True)

@@ -20,6 +20,9 @@ BY_COMMISSION: Final = Term(
 COPIES_OF_CLASSIFICATION: Final = Term(
     "Two copies: one with the file, one for the secrecy office.", "一式两份：随卷一份，保密办公室一份。"
 )
+COPIES_OF_COPYING: Final = Term(
+    "Two copies: one for the registry, one for the applicant.", "一式两份：保密室一份，申请人一份。"
+)
 COPIES_OF_DISCREPANCY: Final = Term(
     "Two copies: one to the sender, one kept until it is answered.", "一式两份：送对方一份，留存一份待复。"
 )

@@ -35,12 +35,14 @@ class ClassificationSlip:
     copies: int | None = None
     signatures: tuple[Signature, ...] = ()
     remark: str = ""
+    state_secret: bool = True
+    """Whether it may call itself the determination of a state secret; other secrets never do."""
 
 
 def draw_classification_slip(content: ClassificationSlip, sheet: Sheet) -> Drawn:
     """The slip on which a secret is determined."""
     fields = (
-        Field(t.DEPARTMENT, content.department),
+        Field(t.DRAFTING_DEPARTMENT, content.department),
         Field(t.DRAFTER, content.drafter),
         Field(t.TITLE_OR_MATTER, content.title, wide=True),
         Field(t.REFERENCE, content.reference),
@@ -62,7 +64,8 @@ def draw_classification_slip(content: ClassificationSlip, sheet: Sheet) -> Drawn
             note(sheet, s.COPIES_OF_CLASSIFICATION),
         ]
 
-    return compose(sheet, content.head, t.CLASSIFICATION_SLIP, "4.7", body)
+    title = t.STATE_SECRET_SLIP if content.state_secret else t.CLASSIFICATION_SLIP
+    return compose(sheet, content.head, title, "4.7", body)
 
 
 def _count(sheet: Sheet, copies: int | None) -> str:
@@ -103,6 +106,7 @@ class CopyApproval:
     waste_destroyed_by: str = ""
     stamped: bool | None = None
     registered_by: str = ""
+    registered_at: str = ""
     taken_over_by: str = ""
 
 
@@ -129,13 +133,15 @@ def draw_copy_approval(content: CopyApproval, sheet: Sheet) -> Drawn:
     )
     done = (
         Field(t.PLACE_AND_MACHINE, content.place_and_machine),
-        Field(t.OPERATOR, content.operator),
         Field(t.COPIES_MADE, _count(sheet, content.made)),
         Field(t.WASTE, number(content.waste)),
         Field(t.WASTE_DESTROYED_BY, content.waste_destroyed_by),
         Field(t.STAMPED, _yes_no(sheet, content.stamped)),
-        Field(t.REGISTERED_BY, content.registered_by),
-        Field(t.TAKEN_OVER_BY, content.taken_over_by),
+    )
+    closing = (
+        Signature(role="operator", name=content.operator),
+        Signature(role="registrar", name=content.registered_by, signed=content.registered_at),
+        Signature(role="taker", name=content.taken_over_by),
     )
 
     def body() -> list[Flowable]:
@@ -145,6 +151,9 @@ def draw_copy_approval(content: CopyApproval, sheet: Sheet) -> Drawn:
             Spacer(1, 2 * MM),
             heading(sheet, t.RECORD_OF_COPYING),
             *field_rows(sheet, done),
+            *signatures(sheet, closing, 3),
+            Spacer(1, 2 * MM),
+            note(sheet, s.COPIES_OF_COPYING),
         ]
 
     return compose(sheet, content.head, t.COPY_APPROVAL, "4.10", body)

@@ -75,7 +75,10 @@ class Rows(Flowable):  # type: ignore[misc]  # reportlab is untyped
                 (*((str(index),) if numbered else ()), *(column.value(line) for column in columns))
                 for index, line in enumerate(lines, 1)
             ),
-            *(("",) * len(self._columns) for _ in range(blank_rows)),
+            *(
+                ((str(index),) if numbered else ("",)) + ("",) * (len(self._columns) - 1)
+                for index in range(len(lines) + 1, len(lines) + blank_rows + 1)
+            ),
         ]
         self._least = 8 * MM if blank_rows else 5.4 * MM
         self.tail: list[Flowable] = []

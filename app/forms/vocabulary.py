@@ -50,6 +50,11 @@ VOCABULARY: Final[dict[str, Term]] = {
     "custodian": Term("Custodian", "保管人"),
     "counter": Term("Counted by", "清点人"),
     "clerk": Term("Registry clerk", "经办保密员"),
+    "second_opener": Term("Second person", "第二人"),
+    "operator": Term("Copied by", "复制人"),
+    "registrar": Term("Registered by", "登记人"),
+    "taker": Term("Taken over by", "交接签收"),
+    "receipt_back": Term("Receipt back at the sender", "回执收讫"),
     "checked_by": Term("Checked by", "核对人"),
     "drafter": Term("Drafter", "承办人"),
     "reviewer": Term("Reviewer", "审核人"),
@@ -96,6 +101,9 @@ VOCABULARY: Final[dict[str, Term]] = {
     "seal_broken": Term("seal broken", "封条破损"),
     "misplaced": Term("misplaced", "位置不符"),
     "twice": Term("counted twice", "重复"),
+    # how fast an envelope goes
+    "urgent": Term("urgent", "加急"),
+    "most_urgent": Term("most urgent", "特急"),
     # loans
     "in_room": Term("read in the room", "室内阅读"),
     "taken_out": Term("taken out", "借出"),

@@ -271,3 +271,25 @@ def test_without_an_anchor_there_is_no_code_to_scan() -> None:
     text = text_of(FORMS["recovery_sheet"].draw(samples.usual()["recovery_sheet"], sheet))
     assert "扫描右侧" not in text
     assert "李娜" in text
+
+
+def test_a_number_of_the_incoming_book_is_not_torn() -> None:
+    """秘2026-0301/12–14 stands on one line of its column."""
+    content = samples.usual()["incoming_register"]
+    line = replace(content.lines[0], number="秘2026-0301/12–14")
+    form = FORMS["incoming_register"].draw(replace(content, lines=(line,)), samples.sheet())
+    rows = PdfReader(BytesIO(form.pdf)).pages[0].extract_text().splitlines()
+    assert any("秘2026-0301/12–14" in row.replace(" ", "") for row in rows)
+
+
+def test_a_level_in_words_stands_on_one_line_of_a_delivery_list() -> None:
+    content = samples.usual()["delivery_list"]
+    items = tuple(replace(item, level="TOP SECRET") for item in content.items)
+    form = FORMS["delivery_list"].draw(replace(content, items=items), samples.sheet())
+    rows = PdfReader(BytesIO(form.pdf)).pages[0].extract_text().splitlines()
+    assert sum("TOP SECRET" in row for row in rows) == len(items)
+
+
+def test_the_lines_of_a_reading_record_are_numbered() -> None:
+    back = PdfReader(BytesIO(drawn("cover_sheet", "shortest").pdf)).pages[1].extract_text().split()
+    assert {str(number) for number in range(1, 16)} <= set(back)

@@ -12,13 +12,17 @@ import zxingcpp
 from PIL import Image
 from pypdf import PdfReader
 
+from app.actions.copying import CopyCarrier
+from app.actions.dispatch import Dispatch
 from app.actions.imports import BeginImport, BookCarrier, BookDocument, EndImport, ImportRows
 from app.actions.vouchers import OpenSlip, SubmitDraft
 from app.domain.action import Ref, Subject
 from app.domain.carrier import State
 from app.forms.gathering import PRINTS, Gathering, print_of
 from app.forms.lists import HandoverList
+from app.forms.registers import IncomingRegister
 from app.forms.sheet import Language
+from app.forms.slips import CopyApproval
 from app.services import printing
 from app.store.reads.forms import Records
 from app.store.reads.visible import WHOLE, Viewer
@@ -215,3 +219,61 @@ def test_same_lines_in_another_language_are_the_same_numbers(day: Day) -> None:
     assert [line.number for line in both.lines] == [line.number for line in zh.lines]  # type: ignore[attr-defined]
     bare = [replace(line, remark="", keeper="") for line in zh.lines]  # type: ignore[attr-defined]
     assert [line.pages for line in bare] == [12, 12, 12]
+
+
+def test_only_a_state_secret_is_determined_as_one(day: Day) -> None:
+    work = day.unit.document_of("neibu", regime="cn-work")
+    texts = [
+        text_of(printing.print_form(day.unit.desk(), "classification_slip", of, language="zh").pdf)
+        for of in (day.of["classification_slip"], Ref(Subject.DOCUMENT, work))
+    ]
+    assert ["国家秘密" in text for text in texts] == [True, False]
+    assert all("定密审批单" in text or "国家秘密确定审批单" in text for text in texts)
+
+
+def test_the_originators_consent_is_nobodys_signature_at_the_desk(day: Day) -> None:
+    """It stands on the originator's own paper; here it has its number and who entered it."""
+    unit = day.unit
+    original = unit.copies(1, "juemi", period="30y")[0]
+    act = CopyCarrier(
+        original=original, copies=1, pages=10, reason="meeting", recipients=day.people("reader"),
+        place=unit.places["safe"],
+    )  # fmt: skip
+    slip = unit.approved(act)
+    unit.do(act, slip=slip)
+    found = gathered(day, "copy_approval", Ref(Subject.SLIP, slip))
+    assert isinstance(found, CopyApproval)
+    consent = next(box for box in found.signatures if "Originator" in box.role)
+    assert (consent.name, consent.signed) == ("", "")
+    assert "consent 1/2026" in consent.opinion
+    assert "entered by clerk" in consent.opinion
+    assert f"entered on {unit.today}" in found.consent
+
+
+def test_a_parcels_papers_tell_its_envelope_its_seal_its_haste_and_who_opens_it(day: Day) -> None:
+    unit = day.unit
+    carrier = on_shelf(unit, 1, "mimi")[0]
+    asked = {"addressee": "市档案馆", "channel": "jiyao_jiaotong", "foreign": False}
+    slip = unit.do(OpenSlip(slip="parcel", act="dispatch", given=asked)).subjects[0].id
+    unit.do(SubmitDraft(approval="dispatch", lines_given=[{"carrier": carrier}]), slip)
+    unit.decide(slip)
+    act = Dispatch(
+        **asked, envelope="2026-099", seal="S-99", receipt_due=unit.today, couriers=day.people("courier"),
+        urgency="most_urgent", attention="张科长",
+    )  # fmt: skip
+    unit.do(act, carrier, slip=slip)
+    of = Ref(Subject.SLIP, slip)
+    label, listed, receipt = (
+        text_of(printing.print_form(unit.desk(), code, of, language="zh").pdf)
+        for code in ("envelope_labels", "delivery_list", "delivery_receipt")
+    )
+    assert all(word in label for word in ("2026-099/S-99", "特急", "张科长"))
+    assert "2026-099/S-99" in listed
+    assert "回执收讫" in receipt
+
+
+def test_who_received_an_envelope_stands_on_its_page_of_the_book(day: Day) -> None:
+    found = gathered(day, "incoming_register")
+    assert isinstance(found, IncomingRegister)
+    assert [(box.role, box.name) for box in found.signatures] == [("clerk", "clerk"), ("checked_by", "")]
+    assert found.signatures[0].signed

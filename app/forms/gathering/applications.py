@@ -54,10 +54,24 @@ def classification_slip(g: Gathering, of: Ref) -> ClassificationSlip:
                 opinion=f"{proposal} {g.mark(document)}",
                 signed=_opened(asked.slip) if drafter == asked.slip.opened_by else "",
             ),
-            *g.steps(asked.slip),
+            *_reviewed(g, asked.slip),
         ),
         remark=document.remarks,
+        state_secret=_is_a_state_secret(g, document),
     )
+
+
+def _is_a_state_secret(g: Gathering, document: DocumentFacts) -> bool:
+    """Whether the regime marks with the sign that only state secrets bear."""
+    regime = g.records.regime(document.regime)
+    return any(one.sign in regime.level(document.level).value.mark for one in regime.rules.marks.written_as)
+
+
+def _reviewed(g: Gathering, slip: Slip) -> tuple[Signature, ...]:
+    """The reviewer's box, signed by hand, before the decision; only where the regime's own slip has one."""
+    regime = g.records.regime(slip.regime) if slip.regime else None
+    chinese = regime is not None and regime.rules.language == "zh"
+    return (*((Signature(role="reviewer"),) if chinese else ()), *g.steps(slip))
 
 
 def copy_approval(g: Gathering, of: Ref) -> CopyApproval:
@@ -67,7 +81,10 @@ def copy_approval(g: Gathering, of: Ref) -> CopyApproval:
     document = g.records.document(original.document if original else asked.said("document"))
     applicant = asked.slip.opened_by
     made = [held for held in asked.helds if original is None or held.id != original.id]
-    consents = [step.consent for step in asked.slip.steps if step.consent]
+    consents = [
+        f"{step.consent} ({g.say('登记于', 'entered on')} {day(step.at)})" for step in asked.slip.steps if step.consent
+    ]
+    counted_out = g.records.acts_on(asked.slip.id, "finish_making")
     closed = asked.slip.facts.get("finished")
     return CopyApproval(
         head=document_head(g, asked.slip, document),
@@ -100,18 +117,14 @@ def copy_approval(g: Gathering, of: Ref) -> CopyApproval:
         waste=asked.said("spoiled", default=0) if closed else None,
         waste_destroyed_by=g.records.name(asked.said("waste_by", default=None)),
         stamped=asked.slip.facts.get("stamped"),
-        registered_by=_actor(g, asked.slip, "finish_making"),
+        registered_by=g.records.name(counted_out[-1].p) if counted_out else "",
+        registered_at=moment(counted_out[-1].t) if counted_out else "",
         taken_over_by=joined(sorted({held.custodian or "" for held in made})) if closed else "",
     )
 
 
 def _opened(slip: Slip) -> str:
     return moment(slip.opened_at.isoformat()) if slip.opened_at else ""
-
-
-def _actor(g: Gathering, slip: Slip, action: str) -> str:
-    acts = g.records.acts_on(slip.id, action)
-    return g.records.name(acts[-1].p) if acts else ""
 
 
 def loan_slip(g: Gathering, of: Ref) -> LoanSlip:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -64,16 +64,25 @@ def _delivery(g: Gathering, of: Ref, *, receipt: bool) -> DeliveryList:
         addressee=parcel.text("addressee"),
         addressee_address=parcel.text("address"),
         items=tuple(_item(g, held, lines[held.id]) for held in parcel.helds),
-        seal_number=str(parcel.said("seal")),
+        seal_number=_cover_and_seal(parcel),
         channel=_channel(g, parcel),
         couriers=couriers,
         sent=day(parcel.said("sent")),
         receipt_due=day(parcel.said("receipt_due")),
-        signatures=(Signature(role="addressee", name=receiver), Signature(role="unit_seal"))
+        signatures=(
+            Signature(role="addressee", name=receiver),
+            Signature(role="unit_seal"),
+            Signature(role="receipt_back"),
+        )
         if receipt
         else (sender, *carried),
         receipt=receipt,
     )
+
+
+def _cover_and_seal(parcel: Voucher) -> str:
+    """The number of the envelope and that of its seal, as both stand on the parcel."""
+    return " / ".join(filter(None, (str(parcel.said("envelope_number")), str(parcel.said("seal")))))
 
 
 def _item(g: Gathering, held: Held, line: Mapping[str, Any]) -> DeliveryItem:
@@ -127,9 +136,9 @@ def envelope_labels(g: Gathering, of: Ref) -> EnvelopeLabels:
         sender_address=str(register.facts.get("address", "")),
         mark=head.mark,
         colour=head.colour,
-        seal_number=" / ".join(filter(None, (str(parcel.said("envelope_number")), str(parcel.said("seal"))))),
+        seal_number=_cover_and_seal(parcel),
         code=g.code(Letter.ENVELOPE, covers[-1].id) if covers else head.code,
-        urgency=parcel.text("urgency"),
+        urgency=str(parcel.said("urgency")),
         seal_places=g.say("封口及接缝处", "flap and seams") if wrapping.opaque else "",
         handling=(
             *(g.named(regime.caveat(caveat).value.name, regime) for caveat in caveats),
@@ -173,7 +182,24 @@ def incoming_register(g: Gathering, of: Ref) -> IncomingRegister:
         book=f"{register.number:03d}",
         span=span([held.number for held in helds]),
         lines=tuple(lines),
+        signatures=_signers(g, documents if title else ()),
     )
+
+
+def _signers(g: Gathering, documents: Sequence[DocumentFacts]) -> tuple[Signature, ...]:
+    """Who received an envelope and who opened it with them; the page of a year is signed by whoever checks it."""
+    cover = next((g.records.envelope(each.envelope) for each in documents if each.envelope), None)
+    if cover is None or cover.signed_by is None:
+        return (Signature(role="clerk"), Signature(role="checked_by"))
+    received = g.records.entries(Ref(Subject.ENVELOPE, cover.id), "sign_for_envelope")
+    at_desk = moment(received[-1].t) if received else ""
+    receiver = Signature(role="clerk", name=g.records.name(cover.signed_by), signed=at_desk)
+    opened = g.records.entries(Ref(Subject.ENVELOPE, cover.id), "open_envelope")
+    second = next((sign for entry in opened for sign in entry.w if sign[0] != cover.opened_by), None)
+    if second is None:
+        return (receiver, Signature(role="checked_by"))
+    at = moment(opened[-1].t) if second[2] == "seat" else ""
+    return (receiver, Signature(role="second_opener", name=g.records.name(second[0]), signed=at))
 
 
 def _envelope(g: Gathering, of: Ref) -> int:

@@ -12,6 +12,7 @@ from app.domain.carrier import State
 from app.domain.classification import Mark, Period, copy_line, write_mark, write_period
 from app.domain.mark import own_name
 from app.domain.numbering import Letter, payload
+from app.domain.people import ON_PAPER
 from app.domain.regime import Names, Regime, UnknownCodeError
 from app.domain.slip import Slip
 from app.domain.words import Says
@@ -170,14 +171,17 @@ class Gathering:
                 words = [self.say("同意。", "Approved.")]
             elif step.decision == "refused":
                 words = [self.say("不同意。", "Refused."), *words]
+            outside = step.role in ON_PAPER
             if step.consent:
                 words.append(f"{self.say('同意文号', 'Consent no.')} {step.consent}")
-            signed = moment(step.at) if step.decision and step.how != "paper" else ""
+            if outside and step.decision:
+                words.append(f"({self.say('登记人', 'entered by')} {self.records.name(step.by)} {moment(step.at)})")
+            signed = moment(step.at) if step.decision and step.how != "paper" and not outside else ""
             opinion = " ".join(filter(None, words))
             found.append(
                 Signature(
                     role=self.role(regime, str(step.role)),
-                    name=self.records.name(step.by),
+                    name="" if outside else self.records.name(step.by),
                     opinion=opinion,
                     signed=signed,
                 )
