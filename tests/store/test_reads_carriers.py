@@ -204,6 +204,20 @@ def test_a_search_does_not_tell_what_a_hidden_title_says(read, unit, sort):
     assert {line.document for line in everything(read, reads.CarrierFilter(text="材料甲"), sort, 100, clerk)} == {2}
 
 
+def test_a_search_does_not_tell_what_hidden_remarks_say(tmp_path):
+    own = Unit(tmp_path / "remarked")
+    try:
+        put(own, [document(1, "会议纪要", TOP, remarks="海棠行动", originator="海棠部"), carrier(1, 1, TOP)])
+        clerk = viewer(own, "clerk")
+        with own.database.reading() as connection:
+            for who, found in ((clerk, 1), (replace(clerk, clearances=frozenset()), 0)):
+                for words in ("海棠行动", "海棠部 行动", "会议"):
+                    page = reads.carrier_page(connection, reads.CarrierFilter(text=words), viewer=who)
+                    assert len(page.lines) == found, (words, who.clearances)
+    finally:
+        own.close()
+
+
 def test_others_see_what_they_hold_or_may_read_and_nothing_else(read, unit):
     reader = viewer(unit, "reader")
     assert not reader.sees_book
