@@ -94,7 +94,7 @@ class CarrierCardView(QWidget):
         self._show_facts(read.card)
         self._show_menu(read.card, read.offers)
         self._show_papers(read.card.line)
-        self._inside(section_title(_("History")))
+        self._inside(_section(_("History")))
         self._life = QGridLayout()
         self._life.setHorizontalSpacing(10)
         self._life.setVerticalSpacing(5)
@@ -173,7 +173,7 @@ class CarrierCardView(QWidget):
         flow.addWidget(_link(_("Cover sheet"), partial(self._workplace.preview, "cover_sheet", line.ref)))
         if line.label is not Label.RESERVED:
             flow.addWidget(_link(_("Label"), partial(self._workplace.preview, "carrier_labels", line.ref)))
-        self._inside(section_title(_("Print")))
+        self._inside(_section(_("Print")))
         self._inside(row)
 
     def _show_history(self, lines: Sequence[HistoryLine], limit: int) -> None:
@@ -248,6 +248,12 @@ def _plain(words: str, *, dim: bool = False, kind: str = "") -> QLabel:
     label.setWordWrap(True)
     theme.mark(label, dim=dim, kind=kind)
     return label
+
+
+def _section(words: str) -> QLabel:
+    title = section_title(words)
+    title.setContentsMargins(0, theme.size(6), 0, theme.size(1))  # flush with what stands below it
+    return title
 
 
 def _link(words: str, do: Callable[[], None]) -> QPushButton:

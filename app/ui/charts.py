@@ -16,8 +16,8 @@ from app.ui import theme
 
 BAR = 0.62
 """Share of its place that a bar fills."""
-NUMBERS = 0.6
-"""How densely an axis is numbered: in the narrowest picture four figures still stand apart."""
+GAP = 14
+"""Pixels at least between two numbers of an axis."""
 APART = 40
 """Milliseconds from one picture of a page to the next."""
 SHADES = (1.0, 0.55, 0.28, 0.16)
@@ -184,7 +184,6 @@ class BarChart(QFrame):
             axis.setStyle(tickFont=self.font(), tickLength=0, tickAlpha=0, autoExpandTextSpace=True)
             axis.setLabel(words, color=tokens.dim, **{"font-size": f"{theme.size(theme.SMALL)}px"})
             axis.enableAutoSIPrefix(False)
-        numbers.setTickDensity(NUMBERS)
         numbers.setStyle(hideOverlappingLabels=True, maxTickLevel=0)
         item.vb.invertY(self._lying)
         self._fit()
@@ -201,6 +200,15 @@ class BarChart(QFrame):
             room = min(3.0, width / (width - text)) if width > text else 3.0
         long, across = (0, longest * room), (-0.6, len(self._bars) - 0.4)
         item.setRange(xRange=long if self._lying else across, yRange=across if self._lying else long, padding=0)
+        self._number_axis(item, long[1])
+
+    def _number_axis(self, item: Any, long: float) -> None:
+        """Number the axis in round steps, so far apart that two numbers never read as one."""
+        has = item.vb.width() if self._lying else item.vb.height()
+        needs = self.fontMetrics().horizontalAdvance(f"{long:.0f}") if self._lying else self.fontMetrics().height()
+        if has > 1:
+            step = round_step((needs + theme.size(GAP)) / has * long)
+            item.getAxis("bottom" if self._lying else "left").setTickSpacing(step, step)
 
     def _show_legend(self) -> None:
         widest = max(self._bars, key=lambda bar: len(bar.segments), default=None)
@@ -213,6 +221,14 @@ class BarChart(QFrame):
                     for shade, segment in zip(SHADES, widest.segments, strict=False)
                 )
             )
+
+
+def round_step(least: float) -> int:
+    """The smallest of 1, 2, 5, 10, 20, 50 … that is no less."""
+    ten = 1
+    while ten * 10 < least:
+        ten *= 10
+    return next(ten * each for each in (1, 2, 5, 10) if ten * each >= least)
 
 
 def holdings_by_level(parent: QWidget | None = None) -> BarChart:

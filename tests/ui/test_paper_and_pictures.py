@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from io import BytesIO
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -116,6 +117,25 @@ def test_a_picture_is_clicked_through_to_what_it_shows(themed: QApplication, qtb
     assert segment.key == "s/out"
     assert chart.segment_at(QPointF(350, 0)) is None
     assert "out" in chart._legend.text()
+
+
+@pytest.mark.parametrize("width", [200, 240, 400])
+def test_numbers_of_an_axis_never_read_as_one(themed: QApplication, qtbot: QtBot, width: int) -> None:
+    chart = holdings_by_level()
+    qtbot.addWidget(chart)
+    chart.show_bars([Bar("秘密", (Segment("s", "in stock", 1203),)), Bar("机密", (Segment("j", "in stock", 16),))])
+    chart.resize(width, 260)
+    chart.show()
+    qtbot.waitUntil(lambda: chart.segment_at(QPointF(350, 0)) is not None)
+    item = chart._plot.getPlotItem()
+
+    def are_apart() -> bool:
+        (low, high), has = item.vb.viewRange()[0], item.vb.width()
+        marks = [mark for _step, marks in item.getAxis("bottom").tickValues(low, high, has)[:1] for mark in marks]
+        between = min((after - mark for mark, after in pairwise(marks)), default=high)
+        return bool(between / (high - low) * has >= chart.fontMetrics().horizontalAdvance("2000") + 8)
+
+    qtbot.waitUntil(are_apart)  # its size is settled in turns of its own
 
 
 def test_a_picture_follows_the_theme(themed: QApplication, qtbot: QtBot) -> None:
