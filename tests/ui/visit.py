@@ -5,8 +5,9 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -18,13 +19,14 @@ from PySide6.QtWidgets import QApplication, QDialog, QMenu, QWidget
 
 import app.ui
 from app.actions import CATALOGUE
+from app.actions.handover import OpenHandover
 from app.domain.action import Ref, Refusal, Subject, questions
 from app.domain.people import DUTIES
 from app.domain.slip import SLIP_KINDS
 from app.domain.words import N_, says
 from app.i18n import _
 from app.sample import make_sample
-from app.stage import CAST, Moving, Stage
+from app.stage import CAST, SAFE, Moving, Stage
 from app.store import vault
 from app.ui.beginning import FIRST_QUESTIONS, AskCarrier, NewScannedSlip
 from app.ui.fault import Fault, FaultDialog
@@ -41,14 +43,22 @@ from app.ui.recovery import RecoveryDialog
 from app.ui.rule import RuleDialog
 from app.ui.sample_dialog import SampleDialog
 from app.ui.sign_in import SignInWindow
+from app.ui.signing import PREFIX
 from app.ui.top_bar import Heading
 from app.ui.wizard import NewRegister
+from app.ui.workplace import Workplace
 from tests.ui.clerk import Clerk
 
 CHEAP = vault.Cost(memory_kib=8, passes=1, lanes=1)
 SMALLEST = (1366, 768)
 PATIENCE = 20
 """Seconds."""
+IMPORTS: tuple[Mapping[str, Any], ...] = (
+    {"read": 3, "registered": 2, "rejected": 1, "tried": True},
+    {"read": 3, "registered": 2, "rejected": 1, "import_id": 1},
+    {"read": 3, "cancelled": True},
+)
+"""What an import can come to."""
 Sight = tuple[str, QWidget]
 """A name for the failure message, and the widget that is open now."""
 
@@ -113,6 +123,7 @@ def everything(visitor: Visitor) -> Iterator[Sight]:
     yield from small_dialogs(visitor)
     yield from acts(visitor)
     yield from menus(visitor)
+    yield from scan_lists(visitor)
     screen = LockScreen(visitor.place, "陈敏 Chen Min")
     visitor.window.cover(screen)
     yield "lock", screen
@@ -191,6 +202,12 @@ def pages(visitor: Visitor) -> Iterator[Sight]:
         place.show_card(Ref(Subject.CARRIER, visitor.ids(f"SELECT min(id) FROM carriers WHERE state = '{state}'")[0]))
         visitor.settle()
         yield f"card of a carrier, {state}", window
+    tabs = visitor.go("people").widget.tabs
+    for at in range(tabs.count()):
+        tabs.setCurrentIndex(at)
+        visitor.settle()
+        yield f"people and places, tab {at + 1}", window
+    tabs.setCurrentIndex(0)
     page = visitor.go("carriers")
     page.widget.table.selectRow(0)
     visitor.settle()
@@ -225,13 +242,11 @@ def pages(visitor: Visitor) -> Iterator[Sight]:
 def small_dialogs(visitor: Visitor) -> Iterator[Sight]:
     """Every dialog but those of acts."""
     window, place = visitor.window, visitor.place
-    refusal = Refusal(
-        "two_persons", says(N_("The register does not know this code.")), "art. 27",
-        remedy=says(N_("Scan its label or type its number")), verified=False,
-    )  # fmt: skip
+    refusal = refusal_of_a_rule()
     opened: list[Callable[[], QDialog]] = [
         partial(RuleDialog, refusal, place.regimes, window),
         partial(ImportDialog, place),
+        *(partial(_import, place, result) for result in IMPORTS),
         partial(PaperBackDialog, place, visitor.ids("SELECT max(id) FROM slips WHERE kind = 'loan'")[0]),
         partial(AskCarrier, place, N_("Which copy is copied?"), lambda _line: None),
         partial(ProgressDialog, _("Export"), window),
@@ -258,6 +273,9 @@ def small_dialogs(visitor: Visitor) -> Iterator[Sight]:
     place.preview("command_card", Ref(Subject.REGISTER, 1))
     paper = visitor.dialog(Preview)
     yield "preview", paper
+    paper.paper = replace(paper.paper, missing=("■",))
+    paper._load()
+    yield "preview, a character is missing", paper
     visitor.press_away(paper)
 
 
@@ -275,7 +293,32 @@ def acts(visitor: Visitor) -> Iterator[Sight]:
         dialog = visitor.place.perform(action, [Ref(action.subject, number)], known=structures)
         visitor.settle()
         yield f"act {code}", dialog
+        if code == "lend":
+            reason = replace(refusal_of_a_rule(), citation="")
+            dialog._on_judged([reason, replace(reason, rule=f"{PREFIX}witness")])
+            visitor.settle()
+            yield f"act {code}, a signature is missing", dialog
         visitor.press_away(dialog)
+
+
+def scan_lists(visitor: Visitor) -> Iterator[Sight]:
+    """A handover while both sides scan: what fits, what does not, what nobody knows; its gaps and what blocks it."""
+    stage, window = visitor.stage, visitor.window
+    people = stage.people
+    opened = stage.do(
+        OpenHandover(
+            giver=people["chen"], receiver=people["li"], supervisor=people["zhou"], reason="rotation", place=SAFE,
+        )
+    )  # fmt: skip
+    slip = opened.subjects[0].id
+    visitor.place.go_slip(slip)
+    visitor.settle()
+    yield "handover, nothing scanned", window
+    held = visitor.ids(f"SELECT carrier FROM slip_lines WHERE slip = {slip} AND status = 'listed' LIMIT 2")
+    lent = visitor.ids("SELECT min(id) FROM carriers WHERE state = 'loan'")
+    for number in (*held, held[0], *lent, 99_999):
+        visitor.scan("C", number)
+    yield "handover, half scanned", window
 
 
 def menus(visitor: Visitor) -> Iterator[Sight]:
@@ -285,6 +328,22 @@ def menus(visitor: Visitor) -> Iterator[Sight]:
         for menu in visitor.window.findChildren(QMenu):
             if menu.actions():
                 yield f"menu of {code}", menu
+
+
+def refusal_of_a_rule() -> Refusal:
+    """A reason with all that a reason can say."""
+    return Refusal(
+        "two_persons", says(N_("The register does not know this code.")), "art. 27",
+        remedy=says(N_("Scan its label or type its number")), verified=False,
+    )  # fmt: skip
+
+
+def _import(place: Workplace, result: Mapping[str, Any]) -> QDialog:
+    """A book that was tried, entered or stopped in the middle."""
+    dialog = ImportDialog(place)
+    dialog._rejects = Path(__file__)
+    dialog.show_report(result, dry_run=bool(result.get("tried")))
+    return dialog
 
 
 def _progress(parent: QWidget) -> QDialog:
