@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 from app import i18n, settings
-from app.domain.words import N_, Says, says
+from app.domain.words import N_, Says, says, says_n
 from app.log import trace_without_words
 
 if TYPE_CHECKING:
@@ -180,7 +180,9 @@ def _text(file: Path) -> str:
 @app.command()
 def demo(
     directory: Annotated[Path, typer.Argument(help="Where the sample register goes.")],
-    carriers: Annotated[int, typer.Option(min=10, max=1_000_000, help="How many carriers it holds.")] = 1_200,
+    carriers: Annotated[
+        int, typer.Option(min=30, max=1_000_000, help="How many carriers it takes over; a few are made here besides.")
+    ] = 1_200,
 ) -> None:
     """Make a sample register of real public records; prints its accounts and passwords."""
     from app.sample import make_sample  # start-up: only a demo makes one
@@ -207,6 +209,9 @@ def import_(
     mapping: Annotated[str, typer.Option(help="A shipped mapping by name, or a TOML file.")] = "auto",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Judge every row and write nothing.")] = False,
     rejects: Annotated[Path | None, typer.Option(help="Where rejected rows go, with row, column and reason.")] = None,
+    regime: Annotated[
+        str, typer.Option(help="The regime of the book, where the register has several and the mapping names none.")
+    ] = "",
     password_file: PasswordFile = None,
     as_json: Json = False,
 ) -> None:
@@ -215,17 +220,19 @@ def import_(
 
     seat = _seat(register, login, password_file)
     try:
-        report = importing.import_file(
-            seat.desk, file, None if mapping == "auto" else mapping, dry_run=dry_run, rejects=rejects, progress=_bar
-        )
+        chosen = importing.load_mapping(None if mapping == "auto" else mapping, regime)
+        report = importing.import_file(seat.desk, file, chosen, dry_run=dry_run, rejects=rejects, progress=_bar)
     except importing.NotImportable as error:
-        _refuse([error.reason, *([error.remedy] if error.remedy else [])])
+        _unusable(error, error.reason, error.remedy)
     finally:
         seat.close()
     if as_json:
         typer.echo(json.dumps(importing.as_data(report), ensure_ascii=False))
     else:
-        typer.echo("\n".join(i18n.render(sentence) for sentence in report.sentences()))
+        typer.echo("\n".join(i18n.render(sentence) for sentence in (*report.sentences(), *report.reasons())))
+        if report.muster is not None:
+            signed = N_("Print the opening muster list and have it signed: custos print {register} {form}")
+            typer.echo(_(signed, register=str(register), form=f"opening_muster OUT.pdf --of I{report.muster}"))
     if report.rejects:
         raise typer.Exit(REFUSED)
 
@@ -242,16 +249,24 @@ def export(
     """Write the register's carriers as a spreadsheet; the export itself is an entry."""
     from app.services import exporting  # start-up: spreadsheet writers only here
 
+    if file.suffix.lower() not in exporting.ENDINGS:
+        raise typer.BadParameter(f"{file.name!r} ends in none of {', '.join(exporting.ENDINGS)}", param_hint="FILE")
     if view not in exporting.VIEWS:
         raise typer.BadParameter(f"{view!r} is not one of {', '.join(exporting.VIEWS)}", param_hint="--view")
     seat = _seat(register, login, password_file)
     try:
         report = exporting.run(seat.desk, {"file": str(file), "view": view}, _bar, lambda: False)
     except exporting.NotExportable as error:
-        _refuse([error.reason, error.remedy])
+        _unusable(error, error.reason, error.remedy)
     finally:
         seat.close()
-    _give(report, as_json=as_json)
+    if as_json:
+        typer.echo(json.dumps(report, ensure_ascii=False))
+        return
+    typer.echo(i18n.render(says_n("{n} carrier written to {file}.", "{n} carriers written to {file}.",
+                                  report["rows"], file=report["file"])))  # fmt: skip
+    if report["cut"]:
+        typer.echo(_(N_("{n} texts were too long for a cell and are cut; a .csv holds them whole."), n=report["cut"]))
 
 
 @app.command(name="print")
@@ -264,8 +279,10 @@ def print_(
     password_file: PasswordFile = None,
 ) -> None:
     """Print a form; one that was printed before is drawn from its kept lines and marked as a reprint."""
+    from app.paths import room_for  # start-up: see below
     from app.services import printing  # start-up: reportlab only for paper
 
+    room_for(out)
     seat = _seat(register, login, password_file)
     try:
         printed = printing.print_again(seat.desk, form, of)
@@ -342,14 +359,6 @@ def _bar(done: int, total: int) -> None:
         sys.stderr.flush()
 
 
-def _give(report: dict[str, Any], *, as_json: bool) -> None:
-    if as_json:
-        typer.echo(json.dumps(report, ensure_ascii=False))
-        return
-    for name, value in report.items():
-        typer.echo(f"{name.replace('_', ' ')}: {value}")
-
-
 def _(sentence: str, **values: Any) -> str:
     return i18n.render(says(sentence, **values))
 
@@ -358,6 +367,13 @@ def _refuse(reasons: Any) -> NoReturn:
     for reason in reasons:
         typer.echo(i18n.render(reason), err=True)
     raise typer.Exit(REFUSED)
+
+
+def _unusable(error: Exception, reason: Says, remedy: Says | None) -> NoReturn:
+    """A file that the system does not give or take is environment; one that is no book is refused."""
+    if isinstance(error.__cause__, OSError) and remedy is not None:
+        _fail(ENVIRONMENT, reason, remedy)
+    _refuse([reason, *([remedy] if remedy else [])])
 
 
 def _fail(code: int, cause: Says, remedy: Says) -> NoReturn:

@@ -173,14 +173,10 @@ def main() -> None:
 
 
 def _import(child: _Child, desk: Any, answers: Mapping[str, Any]) -> dict[str, Any]:
-    import msgspec  # start-up: see above
-
     from app.services import importing  # start-up: spreadsheet readers only for an import
 
     try:
-        mapping = importing.load_mapping(answers["mapping"]) if answers.get("mapping") else importing.Mapping()
-        if answers.get("regime"):
-            mapping = msgspec.structs.replace(mapping, regime=answers["regime"])
+        mapping = importing.load_mapping(answers.get("mapping"), answers.get("regime") or "")
         report = importing.import_file(
             desk,
             Path(answers["file"]),

@@ -1,5 +1,6 @@
 """Where things lie: what ships with the program, and what belongs to the person at this machine."""
 
+import errno
 import os
 from pathlib import Path
 
@@ -55,6 +56,19 @@ def write_private(path: Path, content: bytes) -> None:
     finally:
         beside.unlink(missing_ok=True)
     _sync_folder(path.parent)
+
+
+def room_for(path: Path) -> None:
+    """Raise `OSError` where a file cannot be written: to know before something is noted as printed."""
+    if path.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        beside.touch(mode=PRIVATE_FILE)
+    except OSError as error:
+        error.filename = str(path)
+        raise
+    beside.unlink()
 
 
 def _sync_folder(folder: Path) -> None:

@@ -197,7 +197,7 @@ def copy(tour: Tour, original: int) -> None:
     stage.label(copies)
     stage.finish(copies, spoiled=1, stamped=True)
     tour.form("copy_approval", Ref(Subject.SLIP, slip))
-    tour.tell(N_("Copying: {n} copies numbered {first} and {last}, {roles} approvals."), n=len(copies),
+    tour.tell(N_("Copying: {n} copies numbered {first} and {last}; approvals: {roles}."), n=len(copies),
               first=stage.carrier(copies[0]).number, last=stage.carrier(copies[1]).number,
               roles=len(stage.slip(slip).steps))  # fmt: skip
 
@@ -330,8 +330,9 @@ def hand_over(tour: Tour) -> None:
     )
     slips.take_over(stage.desk("chen"), slip, signatures)
     tour.form("handover_list", Ref(Subject.SLIP, slip))
-    tour.tell(N_("Handover: {n} lines listed, {scanned} scanned by both sides, 1 explained; three signed."),
-              n=stage.slip(slip).listed, scanned=len(listed) - 1)  # fmt: skip
+    here, whole = len(listed), stage.slip(slip).listed
+    sentence = N_("Handover: {n} lines = {scanned} scanned by both sides + 1 explained + {out} lent out; three signed.")
+    tour.tell(sentence, n=whole, scanned=here - 1, out=whole - here)
 
 
 def sheets_of_the_desk(tour: Tour) -> None:

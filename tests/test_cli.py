@@ -124,7 +124,8 @@ def mapping(tmp_path):
         ("setup", "x", "--unit", "U", "--regime", "cn-state", "--account", "nobody"),
         ("setup", "x", "--unit", "U", "--regime", "cn-state", "--account", "a=A", "--number", "1000"),
         ("export", "book", "out.csv", "--login", "chen", "--view", "everything"),
-        ("demo", "x", "--carriers", "3"),
+        ("export", "book", "out.doc", "--login", "chen"),
+        ("demo", "x", "--carriers", "29"),
         ("tour",),
     ],
 )
@@ -150,7 +151,11 @@ def test_no_register_a_wrong_password_and_no_such_file_are_environment(run, fold
     there_is_none = run("verify", tmp_path / "nowhere", *login)
     wrong = run("verify", folder, "--login", "chen", "--password-file", secret(tmp_path, "not this one", "wrong"))
     no_file = run("verify", folder, "--login", "chen", "--password-file", tmp_path / "none")
-    for ran, words in ((there_is_none, "vault.toml"), (wrong, "caps lock"), (no_file, str(tmp_path / "none"))):
+    for ran, words in (
+        (there_is_none, "There is no register in this folder"),
+        (wrong, "caps lock"),
+        (no_file, str(tmp_path / "none")),
+    ):
         assert ran.code == ENVIRONMENT
         assert words in ran.err
         assert ran.out == ""
@@ -161,7 +166,7 @@ def test_sentences_come_in_the_language_of_the_system(run, tmp_path, login, monk
     monkeypatch.setenv("LANG", "zh_CN.UTF-8")
     ran = run("verify", tmp_path / "nowhere", *login)
     assert ran.code == ENVIRONMENT
-    assert "vault.toml" in ran.err
+    assert "此文件夹中没有登记簿" in ran.err
     assert any("\u4e00" <= sign <= "\u9fff" for sign in ran.err)
 
 
@@ -310,6 +315,21 @@ def test_a_file_that_is_no_book_is_refused(run, folder, login, tmp_path, content
     assert length(folder) == before + 1
 
 
+def test_an_import_says_why_and_which_muster_list_is_to_be_signed(run, folder, login, book, mapping, tmp_path):
+    ran = run("import", folder, book, *login, "--mapping", mapping)
+    assert "Rejected in 密级, row 4: “绝顶”" in ran.out
+    code = ran.out.split("--of ")[1].split()[0]
+    muster = tmp_path / "muster.pdf"
+    assert run("print", folder, "opening_muster", muster, "--of", code, *login).code == DONE
+    assert len(PdfReader(muster).pages) >= 1
+
+
+def test_a_book_that_is_not_there_is_environment(run, folder, login, tmp_path):
+    ran = run("import", folder, tmp_path / "none.xlsx", *login, "--regime", "cn-state")
+    assert ran.code == ENVIRONMENT
+    assert "none.xlsx" in ran.err
+
+
 def exported(run, folder, login, out, *more):
     ran = run("export", folder, out, *login, "--json", *more)
     assert ran.code == DONE, ran.err
@@ -332,9 +352,17 @@ def test_lists_are_exported_with_formulas_disarmed(run, folder, login, tmp_path)
 def test_an_export_that_cannot_be_written_is_refused_and_noted_nowhere(run, folder, login, tmp_path):
     before = length(folder)
     ran = run("export", folder, tmp_path / "no" / "out.xlsx", *login)
-    assert ran.code == REFUSED
+    assert ran.code == ENVIRONMENT
     assert "out.xlsx" in ran.err
     assert length(folder) == before + 1
+
+
+def test_what_has_nowhere_to_go_is_not_noted_as_printed(run, folder, login, tmp_path):
+    before = length(folder)
+    for out in (tmp_path / "no" / "out.pdf", tmp_path):
+        ran = run("print", folder, "cover_sheet", out, "--of", f"{cli.clock().year}-0001", *login)
+        assert ran.code == ENVIRONMENT
+    assert length(folder) == before
 
 
 def test_a_form_is_printed_and_then_reprinted(run, folder, login, tmp_path):

@@ -29,6 +29,7 @@ DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """What spreadsheets take for the beginning of a formula, in the wide forms of Chinese input too."""
 LONGEST_CELL = 32_767
 """What a cell of .xlsx holds, counted in halves of UTF-16."""
+ENDINGS = (".xlsx", ".csv")
 VIEWS = ("all", "held", "loan", "overdue", "ended")
 REGISTER = Ref(Subject.REGISTER, 1)
 CHOSEN = "chosen"
@@ -55,6 +56,11 @@ def run(
     if view not in VIEWS:
         raise NotExportable(
             says(N_("There is no view {view}."), view=view), says(N_("The views are: {views}."), views=VIEWS)
+        )
+    if path.suffix.lower() not in ENDINGS:
+        raise NotExportable(
+            says(N_("A list is written as .xlsx or .csv, not as {file}."), file=path.name),
+            says(N_("Give the file one of these endings.")),
         )
     chosen = answers.get("filter")
     filters = reads.view_filter(view, desk.today()) if chosen is None else filter_from(chosen)

@@ -15,10 +15,19 @@ from sqlcipher3 import dbapi2
 from app.paths import PRIVATE_FILE, PRIVATE_FOLDER, migrations
 from app.store.claim import Claim, claim, refuse_network_share
 from app.store.failures import StoreUnavailable, on_disk, translated, unavailable
+from app.store.vault_file import DATABASE_FILE
 
-__all__ = ["Database", "StoreUnavailable", "create", "harden_process", "migrate", "open_database", "translated"]
+__all__ = [
+    "DATABASE_FILE",
+    "Database",
+    "StoreUnavailable",
+    "create",
+    "harden_process",
+    "migrate",
+    "open_database",
+    "translated",
+]
 
-DATABASE_FILE: Final = "register.db"
 HEAD_REVISION: Final = "0001"  # the newest of db/migrations/versions; a test holds it to that
 
 APPLICATION_ID: Final = 0x43757374  # "Cust"

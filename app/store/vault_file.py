@@ -14,6 +14,7 @@ from app.paths import write_private
 from app.store.failures import StoreUnavailable, on_disk, unavailable
 
 VAULT_FILE: Final = "vault.toml"
+DATABASE_FILE: Final = "register.db"
 FORMAT: Final = 1
 RECOVERY: Final = 0
 """The account number of the recovery sheet's slot."""
@@ -71,6 +72,8 @@ def read_vault(folder: Path) -> Vault:
     """Read the vault of a register; a missing or damaged one says what to do."""
     file = folder / VAULT_FILE
     if not file.is_file():
+        if not (folder / DATABASE_FILE).is_file():
+            raise unavailable("missing")
         raise StoreUnavailable(
             "vault_missing",
             says("The folder holds no vault.toml, without which nobody can open the register."),

@@ -383,7 +383,9 @@ def test_western_letters_are_not_taken_for_chinese(unit, tmp_path):
     ("name", "content", "words"),
     [
         ("x.xlsx", b"PK\x03\x04 broken", "no spreadsheet"),
-        ("x.csv", b"", "No row of the first"),
+        ("x.csv", b"", "The file is empty"),
+        ("x.xlsx", b"", "The file is empty"),
+        ("x.csv", b"%PDF-1.7\n\x00\x01\xd8\x00\xd8\x00" + bytes(100), "no table of text"),
         ("x.csv", b"a,b\n1,2\n", "No row of the first"),
     ],
 )
@@ -393,7 +395,31 @@ def test_a_file_that_is_no_book_is_refused_with_its_reason(unit, tmp_path, name,
     with pytest.raises(NotImportable) as refused:
         import_file(unit.desk("clerk"), file, plain())
     assert words in render(refused.value.reason)
+    assert refused.value.remedy is not None
     assert count(unit, "imports") == 0
+
+
+def test_a_spreadsheet_with_a_wrong_ending_is_read_all_the_same(unit, tmp_path):
+    file = tmp_path / "book.csv"
+    file.write_bytes(CHINESE.read_bytes())
+    assert import_file(unit.desk("clerk"), file, "chinese-register", dry_run=True).registered == 11
+
+
+def test_a_date_that_has_not_come_yet_is_flagged(unit, tmp_path):
+    file = table(tmp_path, ("原编号", "标题", "文件日期"), ("d", "t", "2099-01-01"))
+    assert "lies in the future" in render(take(unit, file, plain(), dry_run=True).flagged[0].reason)
+
+
+def test_alike_reasons_stand_together_with_their_rows(unit, tmp_path):
+    rows = [(f"x{number}", "t", "绝顶") for number in range(20)]
+    report = take(unit, table(tmp_path, ("原编号", "标题", "密级"), *rows, ("y", "", "秘密")), plain(), dry_run=True)
+    first, second = map(render, report.reasons())
+    assert first.startswith("Rejected in 密级, row 2, 3,")
+    assert "(20)" in first
+    assert second == "Rejected in 标题, row 22: no title"
+    many = take(unit, table(tmp_path, ("原编号", "标题", "文件日期"), *((f"z{n}", "t", f"?{n}") for n in range(20))),
+                plain(), dry_run=True)  # fmt: skip
+    assert render(many.reasons()[-1]) == "… and 12 more."
 
 
 def test_a_mapping_that_names_a_missing_column_is_refused(unit, tmp_path):
@@ -404,12 +430,21 @@ def test_a_mapping_that_names_a_missing_column_is_refused(unit, tmp_path):
     assert "标题" in render(refused.value.remedy)
 
 
-@pytest.mark.parametrize("text", ["colums = {}", "columns = 3", "regime = [", '[columns]\n"a" = "nonsense"'])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "colums = {}", "columns = 3", "regime = [", '[columns]\n"a" = "nonsense"', '[states]\n"待还" = "flying"',
+        'dates = ["DD.MM"]', 'dates = ["YYYY YYYY-MM-DD"]', '[levels]\n"密" = "nolevel"', '[caveats]\n"x" = "NOPE"',
+        '[constants]\nlevel = "绝顶"', 'encoding = "klingon"', 'sheet = "nope"', 'regime = "cn-moon"',
+    ],
+)  # fmt: skip
 def test_a_wrong_mapping_file_is_refused(unit, tmp_path, text):
     mapping = tmp_path / "mine.toml"
     mapping.write_text(text, encoding="utf-8")
-    with pytest.raises(NotImportable):
-        import_file(unit.desk("clerk"), CHINESE, mapping)
+    book = table(tmp_path, ("原编号", "标题"), ("x", "t")) if "encoding" in text else CHINESE
+    with pytest.raises(NotImportable) as wrong:
+        import_file(unit.desk("clerk"), book, mapping)
+    assert wrong.value.remedy is not None
 
 
 def test_only_a_registry_clerk_imports(unit):

@@ -259,7 +259,12 @@ def test_a_slot_carried_to_another_register_opens_nothing(vault, tmp_path):
     assert refused(lambda: open_slot(carried, "李娜", PASSWORD, NOON)).code == "wrong_password"
 
 
+def test_a_folder_without_a_register_is_not_told_to_restore_a_vault(tmp_path):
+    assert refused(lambda: read_vault(tmp_path)).code == "missing"
+
+
 def test_a_missing_vault_says_where_to_get_it_back(tmp_path):
+    (tmp_path / "register.db").touch()
     error = refused(lambda: read_vault(tmp_path))
     assert error.code == "vault_missing"
     assert "backup" in error.remedy.msgid

@@ -16,8 +16,8 @@ from app.services.desk import Desk, Refused
 from app.services.importing.files import NotImportable, Table, read_table
 from app.services.importing.judge import Judge, Judged, flags_of
 from app.services.importing.known import Names, known_carriers, open_import
-from app.services.importing.mapping import BY_NAME, Columns, Mapping, columns_of, load_mapping, shipped_mappings
-from app.services.importing.marks import Unfit
+from app.services.importing.mapping import Columns, Mapping, columns_of, load_mapping, shipped_mappings
+from app.services.importing.marks import Unfit, refuse_unknown_words
 from app.services.importing.posting import Poster, open_corrections
 from app.services.importing.rejects import write_rejects
 from app.services.importing.report import Differing, Flagged, ImportReport, Rejected, as_data
@@ -49,7 +49,7 @@ def import_file(
 
     The same file again goes on where it was cancelled, and registers nothing when it was through.
     """
-    chosen = mapping if isinstance(mapping, Mapping) else load_mapping(mapping) if mapping is not None else BY_NAME
+    chosen = mapping if isinstance(mapping, Mapping) else load_mapping(mapping)
     run = _Run(desk, file, chosen, dry_run=dry_run)
     run.judge_all(progress or _silent, cancelled or _never)
     report = run.finish()
@@ -88,8 +88,10 @@ class _Run:
         self.table: Table = read_table(file, mapping.score, sheet=mapping.sheet, encoding=mapping.encoding)
         self.columns: Columns = columns_of(mapping, self.table.header, self.table.names)
         self.regime = _regime(desk, mapping)
+        refuse_unknown_words(mapping, self.regime)
         self.names = desk.read(Names.of)
-        self.reader = Reader(mapping, self.columns, self.regime, mapping.constants.get("custodian") or desk.actor.name)
+        keeper = mapping.constants.get("custodian") or desk.actor.name
+        self.reader = Reader(mapping, self.columns, self.regime, keeper, desk.today())
         self.judge = Judge(mapping, self.regime, self.names, self._shared())
         self.found = _Found()
         self.import_id: int | None = None
@@ -193,7 +195,8 @@ def _regime(desk: Desk, mapping: Mapping) -> Regime:
     known = tuple(regimes)
     if mapping.regime:
         missing = says(N_("The register has no regime {code}; it has {known}."), code=mapping.regime, known=known)
-        raise NotImportable(missing)
+        remedy = says(N_('Write regime = "{code}" in the mapping.'), code=known[0] if known else "")
+        raise NotImportable(missing, remedy)
     raise NotImportable(
         says(N_("The register has several regimes; name one in the mapping: {known}."), known=known),
         says(N_('Write regime = "{code}" in the mapping.'), code=known[0] if known else ""),

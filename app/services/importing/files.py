@@ -19,6 +19,8 @@ Cell: TypeAlias = "int | float | str | bool | date | datetime | time | timedelta
 Row: TypeAlias = "Sequence[Cell]"
 
 SPREADSHEETS = frozenset({".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"})
+ZIPPED = b"PK\x03\x04"
+"""How .xlsx, .xlsm, .xlsb and .ods begin, whatever the file is called."""
 LONGEST_CELL = 16 * 1024 * 1024
 HEADER_WITHIN = 30
 """The header stands in the first rows, below titles and the unit's name."""
@@ -57,8 +59,13 @@ def read_table(
     try:
         content = file.read_bytes()
     except OSError as error:
-        raise NotImportable(says(N_("The file cannot be read: {cause}."), cause=error.strerror or "")) from error
-    spreadsheet = file.suffix.lower() in SPREADSHEETS
+        raise NotImportable(
+            says(N_("The file {file} cannot be read: {cause}."), file=file.name, cause=error.strerror or ""),
+            says(N_("Check its path and its owner, and close it in other programs.")),
+        ) from error
+    if not content:
+        raise NotImportable(says(N_("The file is empty.")), says(N_("Save the book again, and choose that file.")))
+    spreadsheet = file.suffix.lower() in SPREADSHEETS or content.startswith(ZIPPED)  # a wrong ending does no harm
     sheets = _sheets(content, sheet) if spreadsheet else [("", _csv_rows(content, encoding))]
     best = max(sheets, key=lambda each: max(map(score, _first(each[1])), default=0))
     others = tuple(name for name, rows in sheets if rows is not best[1] and rows)
@@ -151,7 +158,10 @@ def _sheets(content: bytes, wanted: str | None) -> list[tuple[str, list[list[Cel
             says(N_("Save it again as .xlsx without a password, or as CSV.")),
         ) from error
     if not sheets:
-        raise NotImportable(says(N_("The file has no sheet named {sheet}."), sheet=wanted or ""))
+        raise NotImportable(
+            says(N_("The file has no sheet named {sheet}."), sheet=wanted or ""),
+            says(N_("Its sheets are: {sheets}."), sheets=tuple(book.sheet_names)),
+        )
     return sheets  # type: ignore[return-value]
 
 
@@ -163,12 +173,19 @@ def _csv_rows(content: bytes, encoding: str | None) -> list[list[Cell]]:
     try:
         text = content.decode(name)
     except (UnicodeDecodeError, LookupError) as error:
-        raise NotImportable(says(N_("The file is not written in {encoding}."), encoding=name)) from error
+        if encoding is None:
+            wrong = says(N_("The file is no table of text: it is written in no encoding that is known."))
+            raise NotImportable(wrong, says(N_("Save it again as .xlsx without a password, or as CSV."))) from error
+        raise NotImportable(
+            says(N_("The file is not written in {encoding}."), encoding=name),
+            says(N_("Leave the encoding out of the mapping, or name the right one.")),
+        ) from error
     csv.field_size_limit(LONGEST_CELL)
     try:
         return [list(row) for row in csv.reader(io.StringIO(text, newline=""), delimiter=sniffed_delimiter(text))]
     except csv.Error as error:
-        raise NotImportable(says(N_("The file is not a table: {cause}."), cause=str(error))) from error
+        wrong = says(N_("The file is not a table: {cause}."), cause=str(error))
+        raise NotImportable(wrong, says(N_("Save it again as .xlsx without a password, or as CSV."))) from error
 
 
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))

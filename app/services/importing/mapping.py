@@ -13,9 +13,11 @@ from typing import Literal
 
 import msgspec
 
-from app.domain.words import N_, says
+from app.domain.carrier import State
+from app.domain.words import N_, Says, says
+from app.i18n import translate
 from app.paths import resource
-from app.services.importing.aliases import COLUMNS, FIELDS, REPEATABLE
+from app.services.importing.aliases import COLUMNS, FIELDS, REPEATABLE, STATES
 from app.services.importing.files import NotImportable, heading
 
 
@@ -88,9 +90,9 @@ class Columns:
         return field in self.of or field in self.templates
 
     def name(self, field: str) -> str:
-        """What the file calls the field."""
+        """What the file calls the field; what it has no column for, by our name."""
         found = self.of.get(field)
-        return self.names[found[0]] if found else field
+        return self.names[found[0]] if found else translate(FIELDS.get(field, field))
 
 
 def columns_of(mapping: Mapping, header: Sequence[str], names: Sequence[str]) -> Columns:
@@ -134,8 +136,16 @@ def shipped_mappings() -> tuple[str, ...]:
     return tuple(sorted(file.stem for file in resource("mappings").glob("*.toml")))
 
 
-def load_mapping(named: str | Path) -> Mapping:
-    """A mapping by the name of a shipped one or by its file; `NotImportable` says where it is wrong."""
+def load_mapping(named: str | Path | None, regime: str = "") -> Mapping:
+    """A mapping by the name of a shipped one or by its file, under a regime that was chosen beside it.
+
+    Without a name, columns are known by their headings; `NotImportable` says where a mapping is wrong.
+    """
+    mapping = _read(named) if named else BY_NAME
+    return msgspec.structs.replace(mapping, regime=regime) if regime else mapping
+
+
+def _read(named: str | Path) -> Mapping:
     file = resource(f"mappings/{named}.toml") if str(named) in shipped_mappings() else Path(named)
     try:
         mapping = msgspec.convert(tomllib.loads(file.read_text(encoding="utf-8")), Mapping)
@@ -144,13 +154,38 @@ def load_mapping(named: str | Path) -> Mapping:
             says(N_("The mapping {file} cannot be read: {cause}."), file=file.name, cause=error.strerror or ""),
             says(N_("Shipped mappings are: {names}."), names=shipped_mappings()),
         ) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError) as error:
-        wrong = says(N_("The mapping {file} is wrong: {cause}."), file=file.name, cause=str(error))
-        raise NotImportable(wrong) from error
+    except UnicodeDecodeError as error:
+        wrong = says(N_("The mapping {file} is not written in {encoding}."), file=file.name, encoding="UTF-8")
+        raise NotImportable(wrong, says(N_("Save it again as UTF-8."))) from error
+    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        raise _wrong(file, str(error)) from error
     unknown = sorted({*mapping.columns.values(), *mapping.templates, *mapping.constants} - FIELDS.keys())
     if unknown:
         raise NotImportable(
             says(N_("The mapping {file} names unknown fields: {fields}."), file=file.name, fields=tuple(unknown)),
             says(N_("The fields are: {fields}."), fields=tuple(FIELDS)),
         )
+    for way in mapping.dates:
+        if not _whole(way):
+            raise _wrong(file, says(N_("“{text}” is no way of writing a date, such as DD/MM/YYYY"), text=way))
+    for state in mapping.states.values():
+        if state not in IMPORTED_STATES:
+            known = says(N_("“{text}” is no state; the states are {known}"), text=state, known=IMPORTED_STATES)
+            raise _wrong(file, known)
     return mapping
+
+
+IMPORTED_STATES = tuple(State(state).value for state in dict.fromkeys(STATES.values()))
+"""The states that a carrier of an old book can be in."""
+
+
+def _whole(way: str) -> bool:
+    """Whether a way of writing dates has year, month and day, each once."""
+    return sorted(piece[0] for piece in re.findall(r"YYYY|MM?|DD?", way)) == ["D", "M", "Y"]
+
+
+def _wrong(file: Path, cause: Says | str) -> NotImportable:
+    return NotImportable(
+        says(N_("The mapping {file} is wrong: {cause}."), file=file.name, cause=cause),
+        says(N_("Correct it there; docs/manual/import.md shows a whole one.")),
+    )

@@ -8,7 +8,7 @@ from app.domain.checks import level_name
 from app.domain.classification import Mark, Objection, Period, read_mark, read_period
 from app.domain.regime import Regime
 from app.domain.words import N_, Says, Term, says
-from app.services.importing.files import heading
+from app.services.importing.files import NotImportable, heading
 from app.services.importing.mapping import Mapping, Marked
 
 
@@ -19,6 +19,28 @@ class Unfit(Exception):
         super().__init__(field)
         self.field = field
         self.reason = reason
+
+
+def refuse_unknown_words(mapping: Mapping, regime: Regime) -> None:
+    """A mapping that means a level or a caveat the regime has not is wrong as a whole; raises `NotImportable`."""
+    marked = tuple(map(_marked, mapping.levels.values()))
+    caveats = {code for each in marked for code in each.caveats} | set(mapping.caveats.values()) - {""}
+    spoken = (
+        (N_("level"), {each.level for each in marked}, tuple(answer.value.code for answer in regime.levels())),
+        (N_("caveats"), caveats, tuple(answer.value.code for answer in regime.caveats())),
+    )
+    for what, codes, known in spoken:
+        if unknown := tuple(sorted(codes - set(known))):
+            wrong = N_("The mapping means what the regime {regime} does not have: {field} {codes}.")
+            raise NotImportable(
+                says(wrong, regime=regime.code, field=says(what), codes=unknown),
+                says(N_("Known are: {known}."), known=known),
+            )
+    if level := mapping.constants.get("level"):
+        try:
+            Marks(mapping, regime).level(level)
+        except Unfit as unfit:
+            raise NotImportable(unfit.reason, says(N_("Correct the level that the mapping gives."))) from unfit
 
 
 class Marks:

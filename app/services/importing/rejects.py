@@ -28,7 +28,8 @@ def write_rejects(file: Path, names: Sequence[str], rejects: Sequence[Rejected])
         write_private(file, content)
     except OSError as error:
         wrong = says(N_("The rejected rows cannot be written: {cause}."), cause=error.strerror or "")
-        raise NotImportable(wrong) from error
+        remedy = says(N_("Choose a folder on a disk of this machine that has room and may be written."))
+        raise NotImportable(wrong, remedy) from error
 
 
 def _csv(head: Sequence[str], rows: Sequence[Sequence[Cell]]) -> bytes:

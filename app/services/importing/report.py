@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -103,12 +103,41 @@ class ImportReport:
             sums, blank = len(self.not_data), self.blank
             found.append(says(N_("No data: {sums} rows of sums or headings, {blank} blank."), sums=sums, blank=blank))
         if self.unknown_columns:
-            found.append(says(N_("Columns left out: {columns}."), columns=self.unknown_columns))
+            found.append(says(N_("Columns left out: {columns}."), columns=_the_first(self.unknown_columns)))
         if self.other_sheets:
             found.append(says(N_("Sheets left out: {sheets}."), sheets=self.other_sheets))
         if self.cancelled:
             found.append(says(N_("Cancelled; import the same file again to go on.")))
         return tuple(found)
+
+    def reasons(self) -> tuple[Says, ...]:
+        """Why rows were rejected and what is to be looked at: alike ones together, the commonest first."""
+        groups = (
+            (N_("Rejected in {column}, row {rows}: {reason}"), self.rejects),
+            (N_("To be looked at in {column}, row {rows}: {reason}"), self.flagged),
+        )
+        return tuple(sentence for words, found in groups for sentence in _grouped(words, found))
+
+
+KINDS_SHOWN, SHOWN_AT_ONCE = 8, 12
+"""Reasons, and rows or columns of one list, that are named before the others are only counted."""
+
+
+def _grouped(words: str, found: Sequence[Rejected | Flagged]) -> Iterator[Says]:
+    alike: dict[tuple[str, str], list[Rejected | Flagged]] = {}
+    for each in found:
+        alike.setdefault((each.column, render(each.reason)), []).append(each)
+    kinds = sorted(alike.values(), key=len, reverse=True)
+    for kind in kinds[:KINDS_SHOWN]:
+        rows = _the_first(tuple(str(each.row) for each in kind))
+        yield says(words, column=kind[0].column, rows=rows, reason=kind[0].reason)
+    if rest := sum(map(len, kinds[KINDS_SHOWN:])):
+        yield says_n("… and {n} more.", "… and {n} more.", rest)
+
+
+def _the_first(names: tuple[str, ...]) -> tuple[str, ...]:
+    """The first names of a long list, and how many it has."""
+    return names if len(names) <= SHOWN_AT_ONCE else (*names[:SHOWN_AT_ONCE], f"… ({len(names):,})")
 
 
 def as_data(report: ImportReport) -> dict[str, Any]:

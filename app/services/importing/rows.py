@@ -101,11 +101,12 @@ class BookRow:
 class Reader:
     """Reads the rows of one file by its mapping, under one regime."""
 
-    def __init__(self, mapping: Mapping, columns: Columns, regime: Regime, keeper: str) -> None:
+    def __init__(self, mapping: Mapping, columns: Columns, regime: Regime, keeper: str, today: date) -> None:
         self._mapping = mapping
         self._columns = columns
         self._regime = regime
         self._keeper = keeper
+        self._today = today
         self._marks = Marks(mapping, regime)
         self._states = STATES | {heading(text): State(value) for text, value in mapping.states.items()}
         self._claims = self._claimed()
@@ -164,6 +165,8 @@ class Reader:
         day = day_of(self._cell(row.cells, name), self._mapping.dates)
         if day.why is not None:
             row.flags.append((name, day.why))
+        elif name != "due" and day.day is not None and day.day > self._today:
+            row.flags.append((name, says(N_("{day} lies in the future"), day=day.day)))
         return day
 
     def _identity(self, row: BookRow) -> None:
