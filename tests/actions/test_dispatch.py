@@ -172,6 +172,13 @@ def test_envelope_number_is_used_once(unit: Unit) -> None:
     assert "envelope_number_is_free" in unit.why_not(sending(unit), second, slip=parcel(unit, second))
 
 
+def test_what_goes_out_at_home_by_nobodys_approval_goes_abroad_by_the_whole_route(unit: Unit) -> None:
+    carriers = on_shelf(unit, 1, "neibu", "cn-work")
+    slip = parcel(unit, *carriers, foreign=True, channel="special_person", route="")
+    refused = unit.why_not(sending(unit, foreign=True, channel="special_person"), *carriers, slip=slip)
+    assert "route_was_decided" in refused
+
+
 def test_foreign_receiver_needs_the_authority(unit: Unit) -> None:
     carriers = on_shelf(unit)
     refused = unit.why_not(sending(unit, foreign=True), *carriers, slip=parcel(unit, *carriers, foreign=True, route=""))

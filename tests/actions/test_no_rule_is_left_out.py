@@ -9,6 +9,7 @@ from app.actions.classifying import AmendProposal
 from app.actions.corrections import CorrectDocument
 from app.actions.custody import Lend
 from app.actions.destroying import Destroy, SendToDestruction
+from app.actions.destruction import ProposeDestruction, StrikeFromList
 from app.actions.disposition import TransferToArchives
 from app.actions.drafting import TakeNumber, UseNumber, VoidNumber
 from app.actions.handover import ExplainDifference, OfferHandover, OpenHandover, TakeOver, WithdrawFromHandover
@@ -312,6 +313,16 @@ def test_what_is_on_no_list_is_neither_sent_nor_destroyed(unit: Unit) -> None:
         assert "list_is_approved" in unit.why_not(action, carrier)
         assert "stands_on_the_list" in unit.why_not(action, carrier, slip=loan)
     assert "route_was_decided" in unit.why_not(burn, carrier, slip=loan)
+
+
+def test_only_what_waits_on_an_approved_list_is_struck_from_it(unit: Unit) -> None:
+    carrier, strike = Life(unit).carrier("pend_dest"), StrikeFromList(reason="kept after all")
+    other = on_shelf(unit, 1, level="mimi")[0]
+    assert "line_is_not_bagged" in unit.why_not(strike, other, slip=unit.carrier(carrier).slip)
+    propose = ProposeDestruction(reason="old")
+    ticks = Line(Ref(Subject.CARRIER, other), {"no_recall": True, "record_kept": True})
+    slip = unit.do(propose, ticks, by="clerk2").slip
+    assert "list_is_approved" in unit.why_not(strike, other, slip=slip)
 
 
 def test_what_has_ended_is_not_marked(unit: Unit) -> None:
