@@ -440,7 +440,9 @@ def test_a_mapping_that_names_a_missing_column_is_refused(unit, tmp_path):
 )  # fmt: skip
 def test_a_wrong_mapping_file_is_refused(unit, tmp_path, text):
     mapping = tmp_path / "mine.toml"
-    mapping.write_text(text, encoding="utf-8")
+    # With a regime and a place each, so that what is refused is the mistake itself.
+    named = "" if "regime" in text else 'regime = "cn-state"\nunknown_places = "register"\n'
+    mapping.write_text(named + text, encoding="utf-8")
     book = table(tmp_path, ("原编号", "标题"), ("x", "t")) if "encoding" in text else CHINESE
     with pytest.raises(NotImportable) as wrong:
         import_file(unit.desk("clerk"), book, mapping)
