@@ -135,7 +135,7 @@ def test_an_envelope_that_lay_too_long_says_so_and_asks_why(clerk: Clerk) -> Non
     clerk.sign("li", "second")
     clerk.confirm()
     clerk.press("The sender answered…")
-    clerk.fill(answer="the copy follows", answered="+0")
+    clerk.fill(answer="the copy follows", answered="+0", unnumbered=3)
     clerk.confirm()
     assert clerk.place.desk.read(reads.envelope_page, kind="incoming").lines[0].state is EnvelopeState.RECONCILED
     assert page.envelopes.rows.lines == ()
