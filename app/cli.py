@@ -128,7 +128,8 @@ def setup(
     sheet = recovery_sheet or path.parent / f"{path.name}-recovery.pdf"
     if reasons := founding.reasons_against(plan):
         _refuse(reasons)
-    if sheet.exists():
+    # A set-up that was killed leaves an empty sheet: there is nothing in it to lose.
+    if sheet.exists() and not (sheet.is_file() and sheet.stat().st_size == 0):
         _refuse([says(N_("There is already a file {file}; the recovery sheet goes over no other."), file=str(sheet))])
     from app.services.printing import recovery_sheet as drawn  # start-up: reportlab only for paper
     from app.store.database import harden_process  # start-up: as above

@@ -249,6 +249,13 @@ def test_a_plan_that_cannot_be_is_refused_and_leaves_nothing(run, tmp_path, monk
     assert [path.name for path in tmp_path.iterdir()] == ["secrets"]
 
 
+def test_the_empty_sheet_that_a_killed_set_up_left_does_not_stop_the_next(run, tmp_path):
+    sheet = tmp_path / "new-recovery.pdf"
+    sheet.touch()
+    assert setup(run, tmp_path).code == DONE
+    assert len(PdfReader(sheet).pages) >= 1
+
+
 def test_a_recovery_sheet_goes_over_no_other_file_and_none_is_lost(run, tmp_path):
     other = tmp_path / "new-recovery.pdf"
     other.write_bytes(b"the sheet of another register")
