@@ -60,6 +60,7 @@ class Outline(msgspec.Struct, frozen=True):
 
 _encode = msgspec.json.Encoder(order="sorted").encode
 _decode = msgspec.json.Decoder(Entry).decode
+_write = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
 
 def body_of(entry: Entry) -> bytes:
@@ -135,7 +136,7 @@ def text_digest(salt: bytes, words: str) -> str:
 
 def canonical(value: Any) -> str:
     """JSON text with sorted keys, for comparing a projection with its fold."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _write(value)  # one writer for all: json.dumps makes a new one for each value
 
 
 @dataclass(frozen=True, slots=True)
