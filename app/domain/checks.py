@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from datetime import date, timedelta
 
@@ -172,14 +172,21 @@ def role_names(regime: Regime, roles: Sequence[str]) -> tuple[Term | str, ...]:
     return tuple(role_name(regime, role) for role in roles)
 
 
+def first_be(states: Iterable[State]) -> Says:
+    """What a carrier must be before an act: the one state, or any of several."""
+    names = tuple(says(STATE_NAMES[each]) for each in sorted(states))
+    if len(names) == 1:
+        return says(N_("It must first be: {states}."), states=names)
+    return says(N_("It must first be one of these: {states}."), states=names)
+
+
 def is_where(carrier: Carrier, states: frozenset[State], field: str | None = None) -> Refusal | None:
     """The carrier is in one of these states."""
     if carrier.state in states:
         return None
-    wanted = tuple(says(STATE_NAMES[each]) for each in sorted(states))
     return refuse(
         N_("{number} is {state}."), number=carrier.number, state=says(STATE_NAMES[carrier.state]), field=field,
-        remedy=says(N_("It must first be: {states}."), states=wanted),
+        remedy=first_be(states),
     )  # fmt: skip
 
 

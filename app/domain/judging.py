@@ -24,7 +24,7 @@ from app.domain.action import (
 from app.domain.book import Book, Numbers
 from app.domain.carrier import STATE_NAMES, Person
 from app.domain.characters import RETYPE, unkeepable
-from app.domain.checks import act_is_allowed, is_approved, its_slip_is_open
+from app.domain.checks import act_is_allowed, first_be, is_approved, its_slip_is_open
 from app.domain.people import DUTIES
 from app.domain.words import N_, says
 
@@ -220,13 +220,12 @@ def _arc_is_open(action: Action, case: Case) -> Refusal | None:
         return None
     holder = case.book.person(carrier.hands).name if carrier.hands is not None else ""
     sentence = N_("{number} is {state} ({name}).") if holder else N_("{number} is {state}.")
-    allowed = tuple(says(STATE_NAMES[state]) for state in sorted(move.start))
     return refuse(
         sentence,
         number=carrier.number,
         state=says(STATE_NAMES[carrier.state]),
         name=holder,
-        remedy=says(N_("It must first be: {states}."), states=allowed),
+        remedy=first_be(move.start),
     )
 
 

@@ -14,7 +14,7 @@ from app.domain.action import Ref, Subject
 from app.domain.carrier import STATE_NAMES, State
 from app.domain.regime import Regime
 from app.domain.slip import SLIP_KINDS
-from app.domain.words import N_, Says, Value, says
+from app.domain.words import N_, Says, Value, says, says_n
 from app.store.reads.paging import rows
 from app.store.reads.visible import TITLE, UNTITLED, Viewer, seen_carriers, seen_documents, seen_slips, title_joins
 
@@ -153,7 +153,7 @@ def _submitted(name: str, listed: int) -> Says:
     """Who applied, and for how many carriers; a slip about a document lists none."""
     if not listed:
         return says(N_("submitted by {name}"), name=name)
-    return says(N_("submitted by {name}, {listed} lines"), name=name, listed=listed)
+    return says_n("submitted by {name}, {n} line", "submitted by {name}, {n} lines", listed, name=name)
 
 
 def _approvals(ask: _Asked) -> list[DueItem]:
