@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, Signal
+import shiboken6
+from PySide6.QtCore import QCoreApplication, QEvent, QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from app.i18n import _
 from app.ui import theme
+from app.ui.turns import Turns
 
+PAUSE = 20
+"""Milliseconds between two steps of drawing."""
 BAR = 0.62
 """Share of its place that a bar fills."""
 GAP = 14
 """Pixels at least between two numbers of an axis."""
-APART = 40
-"""Milliseconds from one picture of a page to the next."""
 SHADES = (1.0, 0.55, 0.28, 0.16)
 """How strongly the segments of one bar show, from the left; each also has its words in the legend."""
 
@@ -56,6 +58,12 @@ def _pyqtgraph() -> Any:
     return pyqtgraph
 
 
+@cache
+def _turns_of(application: QCoreApplication) -> Turns:
+    """The queue in which every picture of the program waits for its turn."""
+    return Turns(application, PAUSE)
+
+
 class BarChart(QFrame):
     """Bars, lying or standing, with axis words; it draws when it is first seen."""
 
@@ -72,7 +80,7 @@ class BarChart(QFrame):
         super().__init__(parent)
         self._later = QTimer(self)
         self._later.setSingleShot(True)
-        self._later.timeout.connect(self._draw)
+        self._later.timeout.connect(self._queue)
         theme.mark(self, panel=True)
         heading = QLabel(title, self)
         theme.mark(heading, strong=True)
@@ -111,10 +119,22 @@ class BarChart(QFrame):
             self._draw_soon()
 
     def _draw_soon(self) -> None:
-        """Once for all that changed, and one picture after the other, so that keys are heard in between."""
-        above = self.parentWidget()
-        beside = above.findChildren(BarChart) if above is not None else [self]
-        self._later.start(APART * beside.index(self))
+        """Once for all that changed."""
+        self._later.start(0)
+
+    def _queue(self) -> None:
+        """One picture after the other, and each in two steps: keys are heard in between."""
+        application = QCoreApplication.instance()
+        if application is not None and self.isVisible():  # else it is drawn when it is seen
+            _turns_of(application).follow(partial(self._do, self._prepare), partial(self._do, self._draw))
+
+    def _do(self, step: Callable[[], None]) -> None:
+        if shiboken6.isValid(self) and self.isVisible():
+            step()
+
+    def _prepare(self) -> None:
+        if self._plot is None:
+            self._plot = self._new_plot()
 
     def segment_at(self, at: QPointF) -> Segment | None:
         """The segment at a point of the picture's own coordinates."""
@@ -137,10 +157,7 @@ class BarChart(QFrame):
             self.clicked.emit(segment.key)
 
     def _draw(self) -> None:
-        if not self.isVisible():
-            return  # it is drawn when it is seen
-        if self._plot is None:
-            self._plot = self._new_plot()
+        self._prepare()
         tokens, item = theme.current(), self._plot.getPlotItem()
         item.clear()
         self._places = []

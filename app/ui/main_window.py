@@ -32,6 +32,7 @@ from app.ui.palette import Palette
 from app.ui.rail import Rail
 from app.ui.scan import Outcome, Sounds
 from app.ui.top_bar import Foot, Heading, TopBar
+from app.ui.turns import Turns
 
 BuildPages = Callable[["MainWindow"], Sequence[Page]]
 BuildCard = Callable[[], QWidget]
@@ -72,8 +73,10 @@ class MainWindow(QMainWindow):
         self._duties: frozenset[str] = frozenset()
         self._commands: tuple[Command, ...] = ()
         self._translator: QTranslator | None = None
+        self._turns = Turns(self)
         self._covers = QStackedWidget(self)  # the frame below, the lock screen above
         self._cover = Cover(self._covers)
+        self._whole: QWidget | None = None
         self.setCentralWidget(self._covers)
         self._filter: BurstFilter | None = None
         self._keys()
@@ -148,6 +151,10 @@ class MainWindow(QMainWindow):
         self._heading, self._duties = heading, frozenset(duties)
         self.rebuild()
 
+    def head(self, heading: Heading) -> None:
+        """Say this at the top when the frame is built the next time."""
+        self._heading = heading
+
     def offer(self, commands: Iterable[Command]) -> None:
         """Put commands into the palette, beside the pages."""
         self._commands = tuple(commands)
@@ -164,46 +171,76 @@ class MainWindow(QMainWindow):
     def use_language(self, language: str) -> None:
         """Speak this language from now on; pages are built anew, half-done work is handed over."""
         i18n.use(language)
-        self._translate_qt(language)
-        self.rebuild()
         self.language_chosen.emit(language)
+        self._make_anew(partial(self._translate_qt, language))
 
     def use_theme(self, name: str) -> None:
         """Show these colours from now on."""
-        kept, old = self._half_done(), self._covers.widget(0)
-        if old is not None:
-            # Colours reach every widget there is: a second for pages that are about to be built anew.
-            self._covers.removeWidget(old)
-            old.deleteLater()
-            QApplication.sendPostedEvents(old, QEvent.Type.DeferredDelete)
-        theme.use(name)
-        self._raise_frame(kept)
         self.theme_chosen.emit(name)
+        self._make_anew(partial(theme.use, name))
+
+    @property
+    def is_being_made(self) -> bool:
+        """Whether it is still being made anew, a part in each turn of the event loop."""
+        return self._turns.is_busy
 
     def rebuild(self) -> None:
         """Build every part of the frame anew."""
-        kept, old = self._half_done(), self._covers.widget(0)
-        if old is not None:
-            self._covers.removeWidget(old)
-        self._raise_frame(kept)
-        if old is not None:
-            old.deleteLater()
+        self._raise_frame()
+        self._put_frame()
+        self._go_on()
+        self.show_card(self._card)
 
-    def _half_done(self) -> dict[str, object]:
-        return {code: page.kept() for code, page in self._pages.items() if isinstance(page, Keeps)}
+    def _make_anew(self, change: Callable[[], object]) -> None:
+        """Take everything away, change what reaches every widget there is, and build it again.
 
-    def _raise_frame(self, kept: Mapping[str, object]) -> None:
+        Together it held the window for a fifth of a second. What was there stays on the screen until all is back.
+        """
+        self._covers.setUpdatesEnabled(False)
+        self._turns.follow(
+            *(old.deleteLater for old in self._take_pages_out()), partial(self._raise_frame, change),
+            self._put_frame, self._go_on, lambda: self.show_card(self._card),
+            lambda: self._covers.setUpdatesEnabled(True),
+        )  # fmt: skip
+
+    def _take_pages_out(self) -> list[QWidget]:
+        """The widgets of all pages and the card, taken out of the frame; pages begin again with what is half done."""
+        self._renew_pages()
+        old = [self._stack.widget(at) for at in range(self._stack.count())]
+        old.sort(key=lambda widget: widget is self._stack.currentWidget())  # else each would come to the front
+        taken = [widget for widget in (*old, self._card_area.takeWidget()) if widget is not None]
+        for widget in taken:
+            self._stack.removeWidget(widget)
+        return taken
+
+    def _renew_pages(self) -> None:
+        kept = {code: page.kept() for code, page in self._pages.items() if isinstance(page, Keeps)}
         self._pages = {
             page.code: page for page in self._build(self) if not page.duties or self._duties & set(page.duties)
         }
         for code, state in kept.items():
             if isinstance(page := self._pages.get(code), Keeps):
                 page.keep(state)
-        self._covers.insertWidget(0, self._frame())
+
+    def _raise_frame(self, change: Callable[[], object] = lambda: None) -> None:
+        self._renew_pages()
+        old = self._whole
+        if old is not None:
+            self._covers.removeWidget(old)
+            old.deleteLater()
+            QApplication.sendPostedEvents(old, QEvent.Type.DeferredDelete)  # one part less for the change to reach
+        change()
+        self._whole = self._frame()
+        self._fit_card()
+
+    def _put_frame(self) -> None:
+        if self._whole is not None and self._covers.indexOf(self._whole) < 0:
+            self._covers.insertWidget(0, self._whole)
         self.setWindowTitle(self._heading.register)
         self.show_counts(self._counts)
         self.show_status(self._status)
-        self.show_card(self._card)
+
+    def _go_on(self) -> None:
         if self._pages:
             self.go(self._here if self._here in self._pages else next(iter(self._pages)))
 
@@ -294,7 +331,11 @@ class MainWindow(QMainWindow):
             self.page.reload()
 
     def _on_burst(self, code: str) -> None:
-        self._top.scan.line.submit(code)
+        """While the window is being made anew a scan waits for it."""
+        if self._turns.is_busy:
+            self._turns.follow(lambda: self._top.scan.line.submit(code))
+        else:
+            self._top.scan.line.submit(code)
 
     def _on_scan(self, code: str) -> None:
         if len(code) == 1 and self._press(code):

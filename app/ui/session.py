@@ -133,7 +133,7 @@ class Session(QObject):
 
     def _on_language(self, language: str) -> None:
         self.keep_settings(replace(self.place.settings, language=language))  # type: ignore[arg-type]
-        self.window.sign_in(self._heading(), self.place.duties)
+        self.window.head(self._heading())
         self.window.offer(self._offered())
         self._pause.start()
 

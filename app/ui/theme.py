@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from string import Template
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetrics, QIcon, QPalette, QPixmap
 from PySide6.QtWidgets import QApplication, QStyleFactory, QWidget
 
@@ -99,6 +99,7 @@ class _Current:
 
     tokens = LIGHT
     scale = 1.0
+    is_styled = False
 
 
 def current() -> Tokens:
@@ -113,7 +114,9 @@ def use(name: str, scale: float | None = None) -> None:
         missing = "a theme needs the application first"
         raise TypeError(missing)
     _Current.tokens, _Current.scale = THEMES[name], scale or _Current.scale
-    application.setStyle(QStyleFactory.create("Fusion"))
+    if not _Current.is_styled:  # a second time polishes every widget there is once more, for nothing
+        application.setStyle(QStyleFactory.create("Fusion"))
+        _Current.is_styled = True
     application.setFont(body_font())
     application.setPalette(_palette(_Current.tokens))
     application.setStyleSheet(style_sheet(_Current.tokens, _Current.scale))
@@ -185,11 +188,13 @@ def colour_of(kind: str) -> str:
 
 
 def mark(widget: QWidget, **properties: str | bool) -> None:
-    """Set what the style sheet looks at and have it look again."""
-    for name, value in properties.items():
-        widget.setProperty(name, value)
-    widget.style().unpolish(widget)
-    widget.style().polish(widget)
+    """Set what the style sheet looks at and have it look again, if it has looked already."""
+    changed = [name for name, value in properties.items() if widget.property(name) != value]
+    for name in changed:
+        widget.setProperty(name, properties[name])
+    if changed and widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)
 
 
 def blend(colour: str, share: float, ground: str | None = None) -> str:

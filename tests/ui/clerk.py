@@ -102,7 +102,7 @@ class Clerk:
         def still() -> bool:
             nonlocal quiet
             QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-            quiet = quiet + 1 if self.session.background.is_idle else 0
+            quiet = quiet + 1 if self.session.background.is_idle and not self.window.is_being_made else 0
             return quiet > 2
 
         self.qtbot.waitUntil(still, timeout=WAIT)
@@ -198,8 +198,13 @@ class Clerk:
         self.settle()
 
     def close(self) -> None:
-        """Leave the seat."""
+        """Leave the seat; once."""
+        if not shiboken6.isValid(self.window):
+            return
         for dialog in self.window.findChildren(QDialog):
             dialog.close()
         self.window.close()
         self.qtbot.wait(50)
+        # As the program does; windows that stay behind make every change of colours in this process slower.
+        self.window.deleteLater()
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -111,12 +112,13 @@ def test_every_theme_shows_every_page(visit: Callable[[str], Visitor]) -> None:
     visitor = visit(i18n.ENGLISH)
     for name, tokens in theme.THEMES.items():
         visitor.window.use_theme(name)
+        visitor.settle()
         for code in visitor.codes:
             visitor.go(code)
             image = visitor.window.grab().toImage()
             ratio = image.devicePixelRatio()
             assert image.pixelColor(round(3 * ratio), round(3 * ratio)).name().upper() == tokens.panel
-    visitor.window.use_theme("light")
+    theme.use("light")
 
 
 def test_every_page_goes_on_in_another_language(visit: Callable[[str], Visitor]) -> None:
@@ -176,6 +178,27 @@ def test_no_page_and_no_dialog_holds_the_window(visit: Callable[[str], Visitor])
         return held
 
     held = {name: least(lambda do=do: afresh(do)) for name, do in steps_of(visitor)}
+    assert all(took <= Stall.LIMIT for took in held.values()), held
+
+
+def test_another_language_and_other_colours_do_not_hold_the_window(visit: Callable[[str], Visitor]) -> None:
+    """With every page built and a card shown: as much as there ever is to make anew."""
+    visitor = visit(i18n.ENGLISH)
+
+    def changed(change: Callable[[], object]) -> float:
+        for code in (*visitor.codes, "today"):
+            visitor.go(code)
+        visitor.place.show_card(Ref(Subject.CARRIER, 7))
+        visitor.settle()
+        return longest(visitor, change)
+
+    languages = cycle((i18n.CHINESE, i18n.ENGLISH))
+    themes = cycle(("dark", "light"))
+    held = {
+        "language": least(lambda: changed(lambda: visitor.window.use_language(next(languages)))),
+        "theme": least(lambda: changed(lambda: visitor.window.use_theme(next(themes)))),
+    }
+    theme.use("light")
     assert all(took <= Stall.LIMIT for took in held.values()), held
 
 

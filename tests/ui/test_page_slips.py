@@ -133,7 +133,11 @@ def test_a_copy_request_is_made_labelled_and_counted_out(clerk: Clerk) -> None:
 def test_a_slip_stays_open_in_another_language(clerk: Clerk) -> None:
     slip = clerk.stage_loan(clerk.copies)
     clerk.place.go_slip(slip)
+    clerk.page.pane.number.setText("L-")
+    clerk.page.pane.state.setCurrentIndex(1)
     clerk.settle()
     clerk.window.use_language("zh_CN")
     clerk.settle()
     assert clerk.page.pane.view.slip == slip
+    assert clerk.page.pane.number.text() == "L-"
+    assert clerk.page.pane.state.currentIndex() == 1

@@ -146,8 +146,8 @@ def test_a_picture_follows_the_theme(themed: QApplication, qtbot: QtBot) -> None
     chart.show()
     try:
         theme.use("dark")
-        qtbot.wait(50)
-        assert chart._plot.backgroundBrush().color().name().upper() == theme.DARK.panel
+        ground = theme.DARK.panel
+        qtbot.waitUntil(lambda: chart._plot and chart._plot.backgroundBrush().color().name().upper() == ground)
     finally:
         theme.use("light")
 

@@ -119,19 +119,43 @@ def test_the_language_changes_while_the_window_is_open(window: MainWindow, qtbot
     window.go("counter")
     window.say(says("Done."))
     window.use_language(i18n.PSEUDO)
-    qtbot.waitUntil(lambda: places(window) == ["⟦Today⟧", "⟦Counter⟧"])
+    qtbot.waitUntil(lambda: not window.is_being_made)
+    assert places(window) == ["⟦Today⟧", "⟦Counter⟧"]
     assert window.page is not None
     assert window.page.code == "counter"
     assert window.notices.newest is not None
     assert window.notices.newest.words == "⟦Done.⟧"
 
 
-def test_every_theme_shows(window: MainWindow) -> None:
+def test_every_theme_shows(window: MainWindow, qtbot: QtBot) -> None:
     for name, tokens in theme.THEMES.items():
         window.use_theme(name)
+        qtbot.waitUntil(lambda: not window.is_being_made)
         assert theme.current() is tokens
         assert window.grab().toImage().pixelColor(3, 3).name().upper() == tokens.panel
-    window.use_theme("light")
+    theme.use("light")
+
+
+def test_a_scan_while_the_window_is_made_anew_waits_for_it(window: MainWindow, qtbot: QtBot) -> None:
+    window.go("counter")
+    window.use_theme("dark")
+    window._on_burst("P107000000175")
+    assert window.page.taken == []  # type: ignore[union-attr]
+    qtbot.waitUntil(lambda: not window.is_being_made)
+    assert window.page.taken == ["P107000000175"]  # type: ignore[union-attr]
+    theme.use("light")
+
+
+def test_while_it_is_made_anew_the_window_can_be_used(window: MainWindow, qtbot: QtBot) -> None:
+    window.use_language(i18n.PSEUDO)
+    window.go("counter")
+    window.show_counts({"today": 3})
+    assert not window.centralWidget().updatesEnabled()
+    qtbot.waitUntil(lambda: not window.is_being_made)
+    assert window.centralWidget().updatesEnabled()
+    assert window.page is not None
+    assert window.page.code == "counter"
+    assert places(window) == ["⟦Today⟧", "⟦Counter⟧"]
 
 
 def test_the_lock_hides_everything_and_keeps_half_done_work(window: MainWindow, qtbot: QtBot) -> None:

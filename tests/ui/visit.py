@@ -90,7 +90,7 @@ class Visitor(Clerk):
         while quiet < 3:  # answers ask again
             QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
             QApplication.processEvents()
-            if self.session.background.is_idle:
+            if self.session.background.is_idle and not self.window.is_being_made:
                 quiet += 1
             else:
                 quiet = 0

@@ -50,14 +50,16 @@ class DocumentsPage:
     def __init__(self, workplace: Workplace) -> None:
         self._workplace = workplace
         self._widget: DocumentsView | None = None
-        self._wanted: int | None = None
+        self._kept: tuple[DocumentFilter, int | None] = (DocumentFilter(), None)
 
     @property
     def widget(self) -> DocumentsView:
         if self._widget is None:
+            filters, document = self._kept
             self._widget = DocumentsView(self._workplace)
-            if self._wanted is not None:
-                self._widget.open_document(self._wanted)
+            self._widget.show_filter(filters)
+            if document is not None:
+                self._widget.open_document(document)
         return self._widget
 
     def reload(self) -> None:
@@ -74,13 +76,13 @@ class DocumentsPage:
         self.widget.open_document(ref.id)
 
     def kept(self) -> object:
-        """The document that is open survives a change of language."""
-        return self._widget.document if self._widget is not None else self._wanted
+        """What the list is narrowed to and the document that is open survive a change of language."""
+        return (self._widget.filters, self._widget.document) if self._widget is not None else self._kept
 
     def keep(self, state: object) -> None:
-        """Begin with this document."""
-        if isinstance(state, int):
-            self._wanted = state
+        """Begin with these."""
+        if isinstance(state, tuple):
+            self._kept = state
 
 
 class DocumentsView(QWidget):
@@ -156,6 +158,13 @@ class DocumentsView(QWidget):
         self.rows.reload()
         if self.document is not None:
             self.open_document(self.document)
+
+    def show_filter(self, filters: DocumentFilter) -> None:
+        """Narrow to this."""
+        self.filters = filters
+        self.search.setText(filters.text)
+        for box, value in ((self._level, filters.level), (self._state, filters.state)):
+            box.setCurrentIndex(max(0, box.findData(value) if value else 0))
 
     def open_document(self, document: int) -> None:
         """Show one document below the list."""

@@ -212,6 +212,20 @@ class SlipsPane(QWidget):
         self.rows.reload()
         self.table.setFocus()
 
+    def kept(self) -> dict[str, Any]:
+        """What the list is narrowed to, and the slip that is open."""
+        slip = self.view.slip if self.view is not None else None
+        return {"number": self.number.text(), "at": (self.kind.currentIndex(), self.state.currentIndex()), "slip": slip}
+
+    def keep(self, kept: dict[str, Any]) -> None:
+        """Begin with these."""
+        if kept:
+            self.number.setText(kept["number"])
+            for box, at in zip((self.kind, self.state), kept["at"], strict=True):
+                box.setCurrentIndex(at)
+        if kept.get("slip"):
+            self.open(kept["slip"])
+
     def _drop(self) -> None:
         if self.view is not None:
             self._stack.removeWidget(self.view)
@@ -239,8 +253,7 @@ class SlipsBase:
         """The list with the slip that is open; built when it is first shown."""
         if self._pane is None:
             self._pane = self._build()
-            if slip := self._kept.get("slip"):
-                self._pane.open(slip)
+            self._pane.keep(self._kept)
         return self._pane
 
     @property
@@ -278,9 +291,8 @@ class SlipsBase:
         self.pane.number.setFocus()
 
     def kept(self) -> object:
-        """Which slip is open, so that it is open again in another language."""
-        view = self._pane.view if self._pane is not None else None
-        return {"slip": view.slip if view is not None else None}
+        """What the list is narrowed to and which slip is open, so that it is so again in another language."""
+        return self._pane.kept() if self._pane is not None else self._kept
 
     def keep(self, state: object) -> None:
         """Open it again when the page is built."""
