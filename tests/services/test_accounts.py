@@ -1,5 +1,7 @@
 """Unlocking, signing in, the second person, passwords: and what a crash between two steps leaves."""
 
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import timedelta
 
@@ -28,6 +30,21 @@ def test_each_login_unlocks_its_own_seat(office):
     assert seat.desk.actor.name == seat.account.person.name == "吴涛 Wu Tao"
     assert seat.desk.actor.holds("department_leader", office.now.date())
     assert seat.opened.key.hex() not in repr(seat)
+
+
+def test_from_unlocking_on_the_process_leaves_no_core_and_cannot_be_read(office):
+    """In a process of its own: what is switched off here stays off."""
+    code = f"""
+import ctypes, resource
+from datetime import datetime, UTC
+from pathlib import Path
+from app.services import accounts
+now = datetime.fromisoformat({office.now.isoformat()!r})
+accounts.unlock(Path({str(office.folder)!r}), "chen", {password_of("chen")!r}, lambda: now).close()
+print(resource.getrlimit(resource.RLIMIT_CORE), ctypes.CDLL(None).prctl(3, 0, 0, 0, 0))
+"""
+    done = subprocess.run([sys.executable, "-"], input=code, capture_output=True, text=True, timeout=60, check=True)
+    assert done.stdout.strip() == "(0, 0) 0"
 
 
 def test_a_name_is_found_in_any_case_and_width(office):

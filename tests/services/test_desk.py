@@ -16,6 +16,7 @@ from app.domain.words import Says
 from app.services.desk import Desk, Refused
 from app.store.failures import StoreUnavailable
 from app.store.proof import verify_full
+from tests.forms.day import Day
 from tests.services.simple import Bring, Remark, bring
 from tests.unit import Unit
 
@@ -421,6 +422,44 @@ def test_no_answer_poses_as_the_digest_of_a_text(unit):
     posing = "~" + "a" * 43
     assert set(unit.why_not(Submit(slip="loan", act="lend", given={"reference": posing}))) == {"text_can_be_kept"}
     assert set(unit.why_not(Bring(title="plan", number=posing))) == {"text_can_be_kept"}
+
+
+def test_a_whole_day_with_a_charge_handed_over_is_proven_with_its_counters(tmp_path):
+    day = Day(tmp_path / "day")
+    try:
+        with day.unit.database.reading() as connection:
+            moved = "SELECT count(*) FROM ledger WHERE action = 'take_over' AND instr(body, '\"custodian\"')"
+            assert connection.exec_driver_sql(moved).scalar()
+        assert proven(day.unit)
+    finally:
+        day.unit.close()
+
+
+@pytest.mark.parametrize("signer", [None, "sysadmin", "clerk", "officer"])
+def test_one_administrator_grants_and_takes_nothing(unit, signer):
+    signed = {"administrator": signer} if signer else None
+    reader, clerk = unit.people["reader"], unit.people["clerk"]
+    for act, whom in ((GrantDuty(duty="archivist"), reader), (TakeDuty(duty="registry_clerk"), clerk)):
+        assert set(unit.why_not(act, whom, by="sysadmin", signed=signed)) == {"signature:administrator"}
+        assert not unit.why_not(act, whom, by="sysadmin", signed={"administrator": "secadmin"})
+        unit.do(opposite(act), whom, by="secadmin", signed={"administrator": "auditor"})
+
+
+def opposite(act):
+    return TakeDuty(duty=act.duty) if isinstance(act, GrantDuty) else GrantDuty(duty=act.duty)
+
+
+def test_two_administrators_are_two_people_with_two_duties_of_that_day(unit):
+    two = {"by": "secadmin", "signed": {"administrator": "sysadmin"}}
+    unit.do(GrantDuty(duty="security_administrator"), unit.people["sysadmin"], **two)
+    grant, reader = GrantDuty(duty="archivist"), unit.people["reader"]
+    assert unit.why_not(grant, reader, by="sysadmin"), "two duties in one pair of hands sign once"
+    deputy = GrantDuty(duty="system_administrator", until=unit.today)
+    unit.do(deputy, unit.people["officer"], **two)
+    assert not unit.why_not(grant, reader, by="secadmin", signed={"administrator": "officer"})
+    unit.later(days=2)
+    late = unit.why_not(grant, reader, by="secadmin", signed={"administrator": "officer"})
+    assert set(late) == {"signature:administrator"}
 
 
 def test_nobody_clears_themselves_and_who_left_is_given_nothing(unit):

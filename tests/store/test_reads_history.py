@@ -6,6 +6,7 @@ import pytest
 
 from app import i18n
 from app.actions import CATALOGUE
+from app.actions.corrections import CorrectDocument
 from app.actions.custody import Lend, ReturnLoan
 from app.actions.office import GrantDuty
 from app.domain.action import Line, Ref, Subject, questions
@@ -14,7 +15,7 @@ from app.domain.regime import load_regime
 from app.store import reads
 from app.store.posting import Batch, head, post
 from app.store.reads import today
-from tests.store.sample import SECRET, TODAY, TOP, C, E, F, carrier, document, moment, put, slip, statements, viewer
+from tests.store.sample import SECRET, TODAY, TOP, C, D, E, F, carrier, document, moment, put, slip, statements, viewer
 from tests.unit import Unit
 
 READER, CLERK = 13, 4
@@ -165,6 +166,25 @@ def test_an_application_is_told_though_it_holds_a_whole_act(unit):
     line = history(unit, Ref(Subject.SLIP, 93))[0]
     assert i18n.render(line.sentence) == "submitted for approval"
     assert line.slip_number == "Y-93"
+
+
+def test_a_history_does_not_tell_what_a_document_says(tmp_path):
+    """Everybody who sees the history sees the same: it names the document and quotes nothing of it."""
+    own = Unit(tmp_path / "own")
+    try:
+        document = own.document_of("mimi", title="海棠行动", basis="第七项", points="海棠指标")
+        named = own.entries()
+        born = next(n for n, entry in enumerate(named, 1) if entry.o == f"D{document}" and "title" in entry.c)
+        correct = CorrectDocument(
+            what="title", old="海棠行动", new="海棠行动方案", reason="mistyped", second=own.people["clerk2"]
+        )
+        own.do(correct, Ref(D, document), signed={"second_clerk": "clerk2"}, corrects=born)
+        lines = history(own, Ref(D, document))
+        words = " ".join(f"{i18n.render(line.sentence)} {dict(line.answers)}" for line in lines)
+        assert "mistyped" in words
+        assert not [secret for secret in ("海棠", "第七项") if secret in words]
+    finally:
+        own.close()
 
 
 def test_history_goes_on_where_a_page_ended(lent):
