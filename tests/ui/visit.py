@@ -28,6 +28,7 @@ from app.i18n import _
 from app.sample import make_sample
 from app.stage import CAST, SAFE, Moving, Stage
 from app.store import vault
+from app.ui import charts
 from app.ui.beginning import FIRST_QUESTIONS, AskCarrier, NewScannedSlip
 from app.ui.fault import Fault, FaultDialog
 from app.ui.filter_chips import CHIPS, PickDialog
@@ -90,7 +91,7 @@ class Visitor(Clerk):
         while quiet < 3:  # answers ask again
             QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
             QApplication.processEvents()
-            if self.session.background.is_idle and not self.window.is_being_made:
+            if self.session.background.is_idle and not self.window.is_being_made and not self._a_picture_waits():
                 quiet += 1
             else:
                 quiet = 0
@@ -98,6 +99,13 @@ class Visitor(Clerk):
             assert time.monotonic() < ends, "the window never came to rest"
         if self.faults:
             raise self.faults[0]
+
+    def _a_picture_waits(self) -> bool:
+        """Whether one is still to be drawn: until then its legend has the room of an older one."""
+        seen = [chart for chart in self.window.findChildren(charts.BarChart) if chart.isVisible()]
+        return bool(seen) and (
+            charts._turns_of(QApplication.instance()).is_busy or any(chart._later.isActive() for chart in seen)
+        )
 
     def ids(self, statement: str) -> list[int]:
         """What a query of the register finds."""
