@@ -203,11 +203,11 @@ def test_a_long_history_takes_no_more_statements_than_a_short_one(lent):
     assert counts[0] == counts[1] <= 9
 
 
-def test_a_persons_history_names_duties_and_levels(unit):
-    unit.do(
+def test_a_persons_history_names_duties_and_levels(lent):
+    lent.do(
         GrantDuty(duty="archivist"), Ref(Subject.PERSON, READER), by="secadmin", signed={"administrator": "sysadmin"}
     )
-    line = history(unit, Ref(Subject.PERSON, READER))[0]
+    line = history(lent, Ref(Subject.PERSON, READER))[0]
     assert i18n.render(line.sentence) == "given the duty of archivist"
 
 
