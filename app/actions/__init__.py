@@ -27,6 +27,7 @@ from app.actions import (
     receiving,
     reconciling,
     recovery,
+    taking_over,
     vouchers,
 )
 from app.domain.action import Action
@@ -42,6 +43,7 @@ CHAPTERS = (
     copying,
     custody,
     handover,
+    taking_over,
     vouchers,
     office,
     accounts,

@@ -233,7 +233,7 @@ class Destroy(Action):
     reason: str = ask(Kind.TEXT, N_("Reason"), suggest=approved_reason)
     method: str = ask(Kind.CHOICE, N_("Method"), choices=METHODS)
     destroyer: PersonId = ask(Kind.PERSON, N_("Destroyed by"))
-    witnesses: tuple[PersonId, ...] = ask(Kind.PEOPLE, N_("Witnesses"))
+    witnesses: tuple[PersonId, ...] = ask(Kind.PEOPLE, N_("Witnesses"), default=())
     seals: str = ask(Kind.CODE, N_("Seals read on the bags"), hint=N_("divided by commas"))
     where: str = ask(Kind.CODE, N_("Place or destruction unit"), default="")
     permit: str = ask(Kind.CODE, N_("The unit's permit"), default="")

@@ -11,7 +11,7 @@ from app.domain.action import BACK, SAME, Action, Case, Changes, Kind, Move, Ref
 from app.domain.carrier import Carrier, EnvelopeState, PersonId, State
 from app.domain.checks import are_different, is_cleared, is_here, route_was_decided, signature_of
 from app.domain.ledger import canonical, plain
-from app.domain.opening import line_done, listed, opened, steps
+from app.domain.opening import fact, line_done, listed, opened, steps
 from app.domain.slip import SlipState
 from app.domain.words import N_, says
 
@@ -126,6 +126,7 @@ class ProposeDestruction(Action):
             ref, changes = Ref(Subject.SLIP, first.slip.id), {
                 "state": state, "action": DESTROY, "answers": Text(canonical(plain({"reason": self.reason}))),
                 "regime": code, "level": level, "listed": len(lines), **listed(lines), **steps(roles),
+                **fact({"submitted_by": first.actor.id}),
             }  # fmt: skip
         return {**{case.subject: {"slip": ref.id} for case in cases}, ref: changes}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -50,6 +51,33 @@ def vouched(
 def archive_place_protects(action: FileToArchive, case: Case) -> Refusal | None:
     """The archive room gives the protection the level asks for."""
     return place_protects_enough(case, action.place)
+
+
+def archive_number_is_free(_: FileToArchive, case: Case) -> Refusal | None:
+    """An archive number finds one carrier: nothing else was ever filed under it, and nothing else is filed now."""
+    number = case.answer("archive_no")
+    if number is None or number not in case.book.archive_numbers_taken((number,)):
+        return None
+    return refuse(
+        N_("Archive number {number} is taken."),
+        number=number,
+        remedy=says(N_("Give it the next number of its file.")),
+        field="archive_no",
+    )
+
+
+def archive_numbers_differ(_: FileToArchive, case: Case) -> Refusal | None:
+    """No two lines of one list are filed under the same number."""
+    given = Counter(line.answers.get("archive_no") for line in case.beside)
+    twice = next((number for number, times in given.items() if number and times > 1), None)
+    if twice is None:
+        return None
+    return refuse(
+        N_("Archive number {number} stands on this list twice."),
+        number=twice,
+        remedy=says(N_("Give each line the next number of its file.")),
+        field="archive_no",
+    )
 
 
 def level_was_appraised_truly(_: Action, case: Case) -> Refusal | None:
@@ -108,8 +136,13 @@ class FileToArchive(Action):
     subject = Subject.CARRIER
     told = N_("filed in the archive room as {archive_no}")
     move = Move({State.IN_STOCK}, State.ARCHIVED)
-    whole = (archivist_takes_it_over,)
-    checks = (level_was_appraised_truly, mark_is_up_to_date, archive_place_protects)
+    whole = (archivist_takes_it_over, archive_numbers_differ)
+    checks = (
+        archive_number_is_free,
+        level_was_appraised_truly,
+        mark_is_up_to_date,
+        archive_place_protects,
+    )
     prints = ("archive_list",)
     duties = ("registry_clerk", "archivist")
     route = "archive_file"
@@ -120,17 +153,31 @@ class FileToArchive(Action):
     archive_no: str = ask(Kind.CODE, N_("Archive number"), each=True)
     retention: str = ask(Kind.CHOICE, N_("Kept for"), each=True, choices=RETENTIONS)
     appraisal: str = ask(Kind.CHOICE, N_("Level appraised again"), each=True, choices=APPRAISALS)
+    fonds: str = ask(Kind.CODE, N_("Fonds"), default="")
+    with_drafts: bool | None = ask(Kind.FLAG, N_("With attachments and drafts"), each=True, default=None)
 
     def changes(self, case: Case) -> Changes:
         charge = {"custodian": self.archivist} if self.archivist is not None else {}
         return {"place": self.place, "archive_no": case.answer("archive_no"), "slip": None, **charge}
 
     def also(self, cases: Sequence[Case]) -> Mapping[Ref, Changes]:
-        return vouched(cases, "filing", self.code, "filed", _filed, place=self.place, archivist=self.archivist)
+        found = vouched(
+            cases, "filing", self.code, "filed", self._filed, place=self.place, archivist=self.archivist
+        )  # fmt: skip
+        return {ref: changes | self._taken_over(cases[0]) for ref, changes in found.items()}
 
+    def _filed(self, case: Case) -> Mapping[str, Any]:
+        given = {name: case.answer(name) for name in ("archive_no", "retention", "appraisal", "with_drafts")}
+        return given | {"fonds": self.fonds or None}
 
-def _filed(case: Case) -> Mapping[str, Any]:
-    return {name: case.answer(name) for name in ("archive_no", "retention", "appraisal")}
+    def _taken_over(self, case: Case) -> Changes:
+        """The archivist's signature on the list, however it was given."""
+        if self.archivist is None:
+            return {}
+        signatures = case.authority.signatures
+        how = next((signature.how for signature in signatures if signature.person == self.archivist), "seat")
+        at = case.now.isoformat(timespec="seconds")
+        return {"sign.archivist": {"person": self.archivist, "how": how, "at": at}}
 
 
 def declassification_review_is_settled(_: Action, case: Case) -> Refusal | None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from app.domain.action import BACK, NEW, Action, Case, Changes, Kind, Move, Ref, Refusal, Subject, Text, ask, refuse
-from app.domain.carrier import ENDED, HELD, OUT, PersonId, PlaceId, State
-from app.domain.checks import are_different, signature_of
-from app.domain.opening import fact, line_done, opened, signed_parts
+from app.domain.carrier import HELD, OUT, Carrier, PersonId, PlaceId, State
+from app.domain.checks import are_different, is_cleared, is_here
+from app.domain.opening import line_done, opened
 from app.domain.slip import SlipState
 from app.domain.words import N_, says
 
+TAKE_OVER = "take_over"
 REASONS = (
     ("leaving", N_("leaving the post")),
     ("transfer", N_("transfer")),
@@ -19,6 +21,14 @@ REASONS = (
     ("count", N_("count")),
     ("temporary", N_("temporary absence")),
 )
+DIFFERENCES = (
+    ("short", N_("not there")),
+    ("page_mismatch", N_("page count differs")),
+    ("seal_broken", N_("seal broken")),
+)
+"""What a line of the list may differ in (domain.md 4.17)."""
+ON_SITE = frozenset({State.IN_STOCK, State.ISSUED, State.ARCHIVED, State.SEALED, State.IN_PREP, State.PEND_DEST})
+"""Where a copy lies that both sides can scan, a sealed bag among them."""
 
 
 def three_are_different(action: OpenHandover, _: Case) -> Refusal | None:
@@ -45,6 +55,44 @@ def absent_giver_has_a_commission(action: OpenHandover, case: Case) -> Refusal |
     )
 
 
+def parties_are_here(action: OpenHandover, case: Case) -> Refusal | None:
+    """Nobody who has left takes a charge over, watches it or opens it in the giver's place."""
+    named = [(action.receiver, "receiver"), (action.supervisor, "supervisor")]
+    named += [(member, "commission") for member in action.commission]
+    found = (is_here(case.book.person(number), field) for number, field in named)
+    return next((refusal for refusal in found if refusal is not None), None)
+
+
+def heaviest(case: Case, carriers: Iterable[Carrier]) -> Iterator[Case]:
+    """The case as it stands for the highest level of each regime among these carriers."""
+    by_regime: dict[str, Carrier] = {}
+    for carrier in carriers:
+        code = case.book.document(carrier.document).regime
+        regime, known = case.book.regime(code), by_regime.get(code)
+        if known is None or regime.highest((known.level, carrier.level)) != known.level:
+            by_regime[code] = carrier
+    for code, carrier in by_regime.items():
+        document, regime = case.book.document(carrier.document), case.book.regime(code)
+        yield replace(case, carrier=carrier, document=document, regime=regime)
+
+
+def who_takes_or_opens_it_is_cleared(action: OpenHandover, case: Case) -> Refusal | None:
+    """The receiver, and a commission that opens the containers, are cleared for everything on the charge."""
+    named = [(action.receiver, "receiver"), *((member, "commission") for member in action.commission)]
+    for level in heaviest(case, held_by(case, action.giver)):
+        for number, field in named:
+            if refusal := is_cleared(level, case.book.person(number), field):
+                return refusal
+    return None
+
+
+def held_by(case: Case, giver: PersonId) -> list[Carrier]:
+    """What the giver answers for, its documents at hand."""
+    charge = [carrier for carrier in case.book.charge_of(giver) if carrier.state in HELD]
+    case.book.load_documents([carrier.document for carrier in charge])
+    return charge
+
+
 def giver_has_no_open_handover(action: OpenHandover, case: Case) -> Refusal | None:
     """One charge is handed over once at a time."""
     number = case.book.open_slip_of("handover", action.giver)
@@ -64,7 +112,13 @@ class OpenHandover(Action):
     subject = Subject.SLIP
     told = N_("opened handover {number}: {listed} lines")
     move = Move(NEW, SlipState.EXECUTING)
-    checks = (three_are_different, absent_giver_has_a_commission, giver_has_no_open_handover)
+    checks = (
+        three_are_different,
+        absent_giver_has_a_commission,
+        giver_has_no_open_handover,
+        parties_are_here,
+        who_takes_or_opens_it_is_cleared,
+    )
     duties = ("registry_clerk", "secrecy_officer", "department_leader", "unit_leader")
     slip_kind = "handover"
     giver: PersonId = ask(Kind.PERSON, N_("Giver"))
@@ -77,12 +131,12 @@ class OpenHandover(Action):
     keys: str = ask(Kind.TEXT, N_("Keys, seals and books handed over"), default="")
 
     def changes(self, case: Case) -> Changes:
-        charge = [carrier for carrier in case.book.charge_of(self.giver) if carrier.state in HELD]
+        charge = held_by(case, self.giver)
         lines = [{"carrier": carrier.id, "status": "out" if carrier.state in OUT else "listed"} for carrier in charge]
         regimes = {case.book.document(carrier.document).regime for carrier in charge}
         regime = case.book.regime(min(regimes)) if len(regimes) == 1 else None
         _, changes = opened(
-            case, "handover", SlipState.EXECUTING, action=TakeOver.code, party=self.giver, lines=lines,
+            case, "handover", SlipState.EXECUTING, action=TAKE_OVER, party=self.giver, lines=lines,
             regime=regime.code if regime else None,
             level=regime.highest(carrier.level for carrier in charge) if regime else None,
             facts={
@@ -94,7 +148,7 @@ class OpenHandover(Action):
         return changes
 
 
-def _runs(case: Case) -> bool:
+def runs(case: Case) -> bool:
     """Whether the act rests on a handover whose list is open; without one its other rules have nothing to look at."""
     slip = case.slip
     return slip is not None and slip.kind == "handover" and slip.state is SlipState.EXECUTING
@@ -102,7 +156,7 @@ def _runs(case: Case) -> bool:
 
 def carrier_is_on_the_charge(_: Action, case: Case) -> Refusal | None:
     """Only what the giver answers for is handed over."""
-    if not _runs(case) or case.the_carrier.custodian == case.the_slip.facts.get("giver"):
+    if not runs(case) or case.the_carrier.custodian == case.the_slip.facts.get("giver"):
         return None
     return refuse(
         N_("{number} is not on the giver's charge."),
@@ -113,14 +167,14 @@ def carrier_is_on_the_charge(_: Action, case: Case) -> Refusal | None:
 
 def handover_is_running(_: Action, case: Case) -> Refusal | None:
     """The list is open."""
-    if _runs(case):
+    if runs(case):
         return None
     return refuse(N_("No handover is running."), remedy=says(N_("Open a handover first.")))
 
 
 def container_seal_is_known(action: OfferHandover, case: Case) -> Refusal | None:
     """In a count without the giver, each line names the seal its container was opened by."""
-    if not _runs(case) or not case.the_slip.facts.get("absent") or case.answer("seal"):
+    if not runs(case) or not case.the_slip.facts.get("absent") or case.answer("seal"):
         return None
     return refuse(
         N_("The giver is absent: name the seal of the container {number} was taken from."),
@@ -136,7 +190,7 @@ class OfferHandover(Action):
     label = N_("Counted by both sides")
     subject = Subject.CARRIER
     told = N_("counted by both sides in the handover")
-    move = Move({State.IN_STOCK, State.ISSUED, State.ARCHIVED, State.SEALED, State.IN_PREP}, State.HANDOVER)
+    move = Move(ON_SITE, State.HANDOVER)
     checks = (handover_is_running, carrier_is_on_the_charge, container_seal_is_known)
     duties = ()
     slip_kind = "handover"
@@ -152,11 +206,13 @@ class OfferHandover(Action):
         slip = cases[0].the_slip
         changes: Changes = {"done": slip.done + len(cases)}
         for case in cases:
-            known = line_done(case, slip.id, case.the_carrier.id, "scanned", seal=case.answer("seal"))
-            if not known:
+            counted = {"carrier": case.the_carrier.id, "status": "scanned", "seal": case.answer("seal")}
+            line = case.book.line_of(slip.id, case.the_carrier.id)
+            if line is None:
                 changes["listed"] = changes.get("listed", slip.listed) + 1
-                known = {f"line.{changes['listed']}": {"carrier": case.the_carrier.id, "status": "scanned"}}
-            changes |= known
+            # A line is written anew: why it could not be counted is over once it was.
+            no = line[0] if line is not None else changes["listed"]
+            changes[f"line.{no}"] = {name: value for name, value in counted.items() if value is not None}
         return {Ref(Subject.SLIP, slip.id): changes}
 
 
@@ -178,19 +234,41 @@ class WithdrawFromHandover(Action):
         slip = cases[0].the_slip
         changes: Changes = {"done": slip.done - len(cases)}
         for case in cases:
-            changes |= line_done(case, slip.id, case.the_carrier.id, "listed")
+            line = case.book.line_of(slip.id, case.the_carrier.id)
+            if line is not None:
+                changes[f"line.{line[0]}"] = {"carrier": case.the_carrier.id, "status": "listed"}
         return {Ref(Subject.SLIP, slip.id): changes}
 
 
+def what_was_counted_is_there(action: ExplainDifference, case: Case) -> Refusal | None:
+    """What both sides have counted is not short; its pages or its seal may still differ."""
+    if action.difference != "short" or case.the_carrier.state is not State.HANDOVER:
+        return None
+    return refuse(
+        N_("{number} was counted by both sides: it is there."),
+        number=case.the_carrier.number,
+        remedy=says(N_("Say what differs, or take it back from the handover.")),
+        field="difference",
+    )
+
+
+def it_stands_on_the_list(_: Action, case: Case) -> Refusal | None:
+    """Only a line of the list is explained."""
+    if not runs(case) or case.book.line_of(case.the_slip.id, case.the_carrier.id) is not None:
+        return None
+    return refuse(N_("{number} is not on this list."), number=case.the_carrier.number)
+
+
 class ExplainDifference(Action):
-    """Say why a listed line cannot be counted; without it the list does not close."""
+    """Say why a listed line cannot be counted or in what it differs; without it the list does not close."""
 
     code = "explain_difference"
     label = N_("Explain the difference…")
     subject = Subject.CARRIER
     told = N_("difference in the handover explained")
-    checks = (handover_is_running,)
+    checks = (handover_is_running, it_stands_on_the_list, what_was_counted_is_there)
     offered = False
+    difference: str = ask(Kind.CHOICE, N_("Difference"), choices=DIFFERENCES, default="short")
     explanation: str = ask(Kind.TEXT, N_("Explanation"))
 
     def changes(self, case: Case) -> Changes:
@@ -200,114 +278,12 @@ class ExplainDifference(Action):
         slip = cases[0].the_slip
         changes: Changes = {}
         for case in cases:
-            changes |= line_done(case, slip.id, case.the_carrier.id, "explained", note=Text(self.explanation))
+            counted = case.the_carrier.state is State.HANDOVER
+            changes |= line_done(
+                case, slip.id, case.the_carrier.id, "scanned" if counted else "explained",
+                difference=self.difference, note=Text(self.explanation),
+            )  # fmt: skip
         return {Ref(Subject.SLIP, slip.id): changes}
 
 
-def every_line_is_settled(_: Action, case: Case) -> Refusal | None:
-    """The list closes when every line was scanned by both, is out by slip, or is explained."""
-    if not _runs(case):
-        return None
-    open_lines = [line for line in case.book.lines_of(case.the_slip.id).values() if line["status"] == "listed"]
-    still = [line for line in open_lines if case.book.carrier(line["carrier"]).state not in ENDED | OUT]
-    if not still:
-        return None
-    return refuse(
-        N_("{n} lines are not counted yet, the first is {number}."),
-        n=len(still),
-        number=case.book.carrier(still[0]["carrier"]).number,
-        remedy=says(N_("Scan them on both sides, or explain each difference.")),
-    )
-
-
-def all_that_was_counted_is_named(_: Action, case: Case) -> Refusal | None:
-    """The list closes with everything on it: what stayed behind could never leave the handover again."""
-    if not _runs(case):
-        return None
-    named = {ref.id for ref in case.together}
-    numbers = [line["carrier"] for line in case.book.lines_of(case.the_slip.id).values() if line.get("carrier")]
-    case.book.load_carriers(numbers)
-    counted = (case.book.carrier(number) for number in numbers if number not in named)
-    left = next((each for each in counted if each.state is State.HANDOVER and each.slip == case.the_slip.id), None)
-    if left is None:
-        return None
-    return refuse(
-        N_("{number} was counted by both sides and is not named."),
-        number=left.number,
-        remedy=says(N_("Take over everything that was counted.")),
-    )
-
-
-def nothing_came_on_charge_since(_: Action, case: Case) -> Refusal | None:
-    """The list holds the whole charge as it is now, not as it was when the list was opened."""
-    if not _runs(case):
-        return None
-    listed = {line["carrier"] for line in case.book.lines_of(case.the_slip.id).values()}
-    giver = case.the_slip.facts["giver"]
-    new = [c for c in case.book.charge_of(giver) if c.id not in listed and c.state in HELD]
-    if not new:
-        return None
-    return refuse(
-        N_("{n} carriers came on the charge since the list was opened, the first is {number}."),
-        n=len(new),
-        number=new[0].number,
-        remedy=says(N_("Scan them onto the list too.")),
-    )
-
-
-def handover_is_signed(_: Action, case: Case) -> Refusal | None:
-    """Giver (or the commission of two), receiver and supervisor sign."""
-    if not _runs(case):
-        return None
-    facts = case.the_slip.facts
-    giving = facts["commission"] if facts.get("absent") else [facts["giver"]]
-    wanted = [(person, "giver", says(N_("giver"))) for person in giving]
-    wanted += [(facts["receiver"], "receiver", says(N_("receiver")))]
-    wanted += [(facts["supervisor"], "supervisor", says(N_("supervisor")))]
-    for person, role, what in wanted:
-        if refusal := signature_of(case, person, role, what):
-            return refusal
-    return None
-
-
-class TakeOver(Action):
-    """Close a handover: what both sides counted is the receiver's charge from here."""
-
-    code = "take_over"
-    label = N_("Sign and take over…")
-    subject = Subject.CARRIER
-    told = N_("taken over by {custodian}")
-    move = Move({State.HANDOVER}, BACK)
-    whole = (
-        handover_is_running,
-        every_line_is_settled,
-        all_that_was_counted_is_named,
-        nothing_came_on_charge_since,
-        handover_is_signed,
-    )
-    prints = ("handover_list",)
-    duties = ()
-    slip_kind = "handover"
-    offered = False
-
-    def changes(self, case: Case) -> Changes:
-        return {"custodian": case.the_slip.facts["receiver"]}
-
-    def also(self, cases: Sequence[Case]) -> Mapping[Ref, Changes]:
-        first, slip = cases[0], cases[0].the_slip
-        lines = first.book.lines_of(slip.id)
-        elsewhere = [line["carrier"] for line in lines.values() if line["status"] != "scanned"]
-        first.book.load_carriers(elsewhere)
-        found: dict[Ref, Changes] = {
-            Ref(Subject.CARRIER, number): {"custodian": slip.facts["receiver"]}
-            for number in elsewhere
-            if first.book.carrier(number).state in OUT
-        }
-        found[Ref(Subject.SLIP, slip.id)] = {
-            "state": SlipState.CLOSED, "closed_at": first.now.isoformat(timespec="seconds"),
-            **signed_parts(first), **fact({"ended": first.now.isoformat(timespec="seconds")}),
-        }  # fmt: skip
-        return found
-
-
-ACTIONS = (OpenHandover, OfferHandover, WithdrawFromHandover, ExplainDifference, TakeOver)
+ACTIONS = (OpenHandover, OfferHandover, WithdrawFromHandover, ExplainDifference)

@@ -331,9 +331,12 @@ def freed(case: Case) -> Mapping[Ref, Changes]:
 
 def nothing_was_carried_out(_: Action, case: Case) -> Refusal | None:
     """A slip that has moved carriers is finished, not cancelled."""
-    slip = case.the_slip
-    n = max(slip.done, lines_under_way(case))
+    slip, under_way = case.the_slip, lines_under_way(case)
+    n = max(slip.done, under_way)
     if n == 0 and slip.state is not SlipState.SIGNED:
+        return None
+    # What was lent on it is back; the rest of the loan was never fetched, and nobody else can end it.
+    if slip.kind == "loan" and under_way == 0 and slip.done < slip.listed:
         return None
     return refuse(
         N_("{n} lines of slip {slip} are already carried out."),
@@ -365,7 +368,13 @@ class CancelSlip(Action):
     reason: str = ask(Kind.TEXT, N_("Reason"))
 
     def changes(self, case: Case) -> Changes:
-        return {"state": SlipState.CANCELLED, "closed_at": case.now.isoformat(timespec="seconds")}
+        slip = case.the_slip
+        ended = SlipState.CLOSED if slip.done else SlipState.CANCELLED
+        changes: Changes = {"state": ended, "closed_at": case.now.isoformat(timespec="seconds")}
+        if slip.done:
+            given_up = {no: line for no, line in case.book.lines_of(slip.id).items() if line["status"] == "listed"}
+            changes |= {f"line.{no}": {**line, "status": "struck"} for no, line in given_up.items()} | {"due": None}
+        return changes
 
     def also(self, cases: Sequence[Case]) -> Mapping[Ref, Changes]:
         return freed(cases[0])

@@ -230,6 +230,8 @@ class Case:
     regime: Regime | None = None
     together: tuple[Ref, ...] = ()
     """Every subject of the act, this one among them: a bag is counted whole, a list destroyed whole."""
+    beside: tuple[Line, ...] = ()
+    """Every line of the act with the answers given for it, this one among them: no number is given out twice."""
 
     def answer(self, name: str, default: Any = None) -> Any:
         """The answer given for this line alone."""

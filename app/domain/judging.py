@@ -61,7 +61,8 @@ def lay_out(action: Action, given: Sequence[Line], seat: Seat) -> list[Case]:
     lines = action.lines(given, first) if _is_new(action) else given
     born = [_born(action, line, seat) for line in (lines or (Line(),))]
     together = tuple(line.subject for line in born if line.subject is not None)
-    return [replace(_case(action, line, seat), together=together) for line in born]
+    beside = tuple(born)
+    return [replace(_case(action, line, seat), together=together, beside=beside) for line in born]
 
 
 def _is_new(action: Action) -> bool:
@@ -257,7 +258,9 @@ _ENDS = {
     "printing": frozenset({"finish_making", "void_draft", "offer_handover"}),
     "copying": frozenset({"finish_making", "void_draft", "offer_handover"}),
     "parcel": frozenset({"acknowledge_receipt", "return_undelivered"}),
-    "destruction": frozenset({"unbag"}),
+    "destruction": frozenset({"unbag", "offer_handover"}),
+    "filing": frozenset({"offer_handover"}),
+    "transfer": frozenset({"offer_handover"}),
     "incident": frozenset({"found"}),
 }
 """What is missing is reported whatever slip it is on."""

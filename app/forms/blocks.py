@@ -9,7 +9,7 @@ from reportlab.platypus import Flowable, Spacer
 
 from app.forms import terms as t
 from app.forms.fields import heading
-from app.forms.lines import CarrierLine, Difference, Signature, sum_of, sums_by_kind, sums_by_level
+from app.forms.lines import CarrierLine, Difference, Signature, Sum, sum_of, sums_by_kind, sums_by_level
 from app.forms.paragraph import Text
 from app.forms.sheet import Sheet
 from app.forms.tables import Column, Rows
@@ -35,8 +35,14 @@ _BOX: Final = 23 * MM
 _GAP: Final = 3 * MM
 _PAD: Final = 1.8 * MM
 _BOX_LINES: Final = 10
+_NAME_LINE: Final = 4 * MM
+_ROLE: Final = Style(8.4, bold=True)
+_ROLE_SMALLEST: Final = 0.8
+_NAME: Final = Style(8.6, DIM)
 _STAMPED: Final = frozenset({"unit_seal", "receipt_back"})
 """Boxes that take a stamp instead of a hand."""
+_SIGNED_AND_SEALED: Final = frozenset({"giving_head", "receiving_head"})
+"""Boxes of a deed: the head of each unit signs, and the unit seals (domain.md 4.19)."""
 
 
 class Boxes(Flowable):  # type: ignore[misc]  # reportlab is untyped
@@ -47,6 +53,7 @@ class Boxes(Flowable):  # type: ignore[misc]  # reportlab is untyped
         self._sheet, self._signatures = sheet, signatures
         self._across = across if fixed else min(across, max(1, len(signatures)))
         self._texts: list[tuple[TextLine, ...]] = []
+        self._named_below: list[bool] = []
         self._heights: list[float] = []
 
     @property
@@ -58,11 +65,20 @@ class Boxes(Flowable):  # type: ignore[misc]  # reportlab is untyped
         self.width = width
         room = self._box_width - 2 * _PAD
         self._texts = [wrap(self._words(one), room, _BOX_LINES) for one in self._signatures]
-        heights = [_BOX + sum(line.size for line in lines) * LEADING - 3 * MM for lines in self._texts]
+        self._named_below = [self._needs_two_lines(one, room) for one in self._signatures]
+        heights = [
+            _BOX + sum(line.size for line in lines) * LEADING - 3 * MM + below * _NAME_LINE
+            for lines, below in zip(self._texts, self._named_below, strict=True)
+        ]
         rows = range(0, len(heights), self._across)
         self._heights = [max(_BOX, *heights[row : row + self._across]) for row in rows]
         self.height = sum(self._heights) + _GAP * len(self._heights)
         return width, self.height
+
+    def _needs_two_lines(self, one: Signature, room: float) -> bool:
+        """Whether role and name would be cut if they stood on one line; then the name stands below."""
+        role = measure(self._sheet.word(one.role), _ROLE) * _ROLE_SMALLEST
+        return bool(one.name) and role + measure(one.name, _NAME) + _PAD > room
 
     def split(self, width: float, height: float) -> list[Flowable]:
         """Whole rows of boxes that fit, and the rest."""
@@ -103,15 +119,21 @@ class Boxes(Flowable):  # type: ignore[misc]  # reportlab is untyped
         canvas.rect(x, top - height, width, height, stroke=1, fill=0)
         role = self._sheet.word(one.role)
         inner = width - 2 * _PAD
-        name = min(measure(one.name, Style(8.6)), inner * 0.5)
-        put_within(canvas, x + _PAD, top - 4.2 * MM, role, inner - name - _PAD, Style(8.4, bold=True), smallest=0.7)
-        put_within(canvas, x + width - _PAD, top - 4.2 * MM, one.name, inner * 0.5, Style(8.6, DIM), "right")
+        below = self._named_below[index]
+        beside = 0.0 if below or not one.name else measure(one.name, _NAME) + _PAD
+        put_within(canvas, x + _PAD, top - 4.2 * MM, role, inner - beside, _ROLE, smallest=_ROLE_SMALLEST)
         y = top - 6.2 * MM
+        if below:
+            y -= _NAME_LINE
+            put_within(canvas, x + _PAD, top - 4.2 * MM - _NAME_LINE, one.name, inner, _NAME)
+        else:
+            put_within(canvas, x + width - _PAD, top - 4.2 * MM, one.name, beside, _NAME, "right")
         for line in self._texts[index]:
             put_line(canvas, x + _PAD, y - line.size * (LEADING / 2 + 0.36), line)
             y -= line.size * LEADING
         foot = top - height + 2 * MM
-        cells = (t.SIGN_HERE, t.DATE) if one.role not in _STAMPED else (t.SEAL_HERE, t.DATE)
+        hand = t.SIGN_AND_SEAL if one.role in _SIGNED_AND_SEALED else t.SIGN_HERE
+        cells = (hand, t.DATE) if one.role not in _STAMPED else (t.SEAL_HERE, t.DATE)
         put_within(canvas, x + _PAD, foot, self._sheet.say(cells[0]), inner * 0.5, NOTE, smallest=0.6)
         put_within(canvas, x + width * 0.6, foot, self._sheet.say(cells[1]), width * 0.18, NOTE, smallest=0.6)
         if one.place:
@@ -134,12 +156,25 @@ def totals(sheet: Sheet, lines: Sequence[CarrierLine]) -> list[Flowable]:
         Column(t.SUM_OF, 34, lambda one: sheet.word(one.name)),
         Column(t.ITEMS, 18, lambda one: str(one.items), "right"),
         Column(t.ITEMS_IN_WORDS, 60, lambda one: sheet.count(one.items, t.ITEM)),
-        Column(t.PAGES, 18, lambda one: str(one.pages), "right"),
-        Column(t.PAGES_IN_WORDS, 66, lambda one: sheet.count(one.pages, t.PAGE)),
+        Column(t.PAGES, 18, lambda one: str(one.pages) if one.paged else "—", "right"),
+        Column(t.PAGES_IN_WORDS, 66, lambda one: pages_in_words(sheet, one)),
     )
     table = Rows(sheet, columns, sums, size=7.8, closed=False)
     table.flowing = False
     return [Spacer(1, 2 * MM), heading(sheet, t.TOTALS), table]
+
+
+def pages_in_words(sheet: Sheet, one: Sum) -> str:
+    """The pages in words, and how many items have none on record: an unknown number is not zero."""
+    words = [sheet.count(one.pages, t.PAGE)] if one.paged else []
+    if one.unpaged:
+        words.append(
+            sheet.say(
+                Term(f"pages not on record: {one.unpaged} {t.ITEM.of(one.unpaged)}", f"{one.unpaged}件未登记页数"),
+                " · ",
+            )
+        )
+    return "；".join(words) or "—"
 
 
 def differences(sheet: Sheet, found: Sequence[Difference]) -> list[Flowable]:

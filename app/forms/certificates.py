@@ -8,9 +8,9 @@ from reportlab.platypus import Flowable, Spacer
 
 from app.forms import sentences as s
 from app.forms import terms as t
-from app.forms.blocks import labelled, note, signatures, totals
+from app.forms.blocks import labelled, note, pages_in_words, signatures, totals
 from app.forms.fields import Field, field_rows, heading
-from app.forms.lines import CarrierLine, Signature, number
+from app.forms.lines import CarrierLine, Signature, Sum, number
 from app.forms.page import Head, compose
 from app.forms.sheet import Drawn, Sheet
 from app.forms.tables import Column, Rows
@@ -73,8 +73,9 @@ def draw_archive_transfer(content: ArchiveTransfer, sheet: Sheet) -> Drawn:
         Column(t.WITH_DRAFTS, 14, lambda item: _yes_no(sheet, item.with_drafts), "center"),
         Column(t.REMARKS, 18, lambda item: item.remark),
     )
-    pages = sum(item.pages or 0 for item in content.items)
     items = len(content.items)
+    known = [item.pages for item in content.items if item.pages is not None]
+    pages = Sum("total", items, sum(known), len(known), items - len(known) if content.kind == "paper" else 0)
     fields = (
         Field(t.GIVING_UNIT, content.giving_unit),
         Field(t.RECEIVING_UNIT, content.receiving_unit),
@@ -82,7 +83,7 @@ def draw_archive_transfer(content: ArchiveTransfer, sheet: Sheet) -> Drawn:
         Field(t.KIND, sheet.word(content.kind)),
         Field(t.YEARS, content.years),
         Field(t.VOLUMES_OR_ITEMS, f"{items} ({sheet.count(items, t.ITEM)})"),
-        Field(t.PAGES, f"{pages} ({sheet.count(pages, t.PAGE)})"),
+        Field(t.PAGES, f"{pages.pages} ({pages_in_words(sheet, pages)})" if known else pages_in_words(sheet, pages)),
         Field(t.CATALOGUES, str(content.catalogues)),
         Field(t.FINDING_AIDS, content.finding_aids, wide=True),
         Field(t.TRANSFER_EXPLANATION, content.explanation, wide=True),
@@ -98,7 +99,7 @@ def draw_archive_transfer(content: ArchiveTransfer, sheet: Sheet) -> Drawn:
             note(sheet, s.COPIES_OF_DEED),
         ]
 
-    return compose(sheet, content.head, t.ARCHIVE_TRANSFER, "4.19", body, landscape=True)
+    return compose(sheet, content.head, t.ARCHIVE_TRANSFER, "4.19", body, landscape=True, short_rule=True)
 
 
 def _yes_no(sheet: Sheet, answer: bool | None) -> str:  # noqa: FBT001 - an answer is what it is

@@ -65,6 +65,10 @@ class Sum:
     name: str
     items: int
     pages: int
+    paged: int = 0
+    """Items whose pages are on record."""
+    unpaged: int = 0
+    """Items on paper whose pages nobody wrote down; a medium has none to count."""
 
 
 def number(count: int | None) -> str:
@@ -96,8 +100,17 @@ def sum_of(lines: Sequence[CarrierLine]) -> Sum:
     return _sum("total", lines)
 
 
+_PAGED = ("paper", "notebook")
 _KINDS = ("paper", "magnetic", "optical", "flash", "film", "equipment", "notebook")
 
 
 def _sum(name: str, lines: Sequence[CarrierLine]) -> Sum:
-    return Sum(name, sum(line.copies for line in lines), sum((line.pages or 0) * line.copies for line in lines))
+    counted = [line for line in lines if line.pages is not None]
+    unknown = [line for line in lines if line.pages is None and line.kind in _PAGED]
+    return Sum(
+        name,
+        sum(line.copies for line in lines),
+        sum((line.pages or 0) * line.copies for line in counted),
+        sum(line.copies for line in counted),
+        sum(line.copies for line in unknown),
+    )

@@ -111,6 +111,8 @@ class HandoverList:
     lines: tuple[CarrierLine, ...] = ()
     differences: tuple[Difference, ...] = ()
     also: tuple[str, ...] = ()
+    unopened: tuple[str, ...] = ()
+    open_slips: tuple[str, ...] = ()
     signatures: tuple[Signature, ...] = (
         Signature(role="giver"),
         Signature(role="receiver"),
@@ -155,6 +157,8 @@ def draw_handover_list(content: HandoverList, sheet: Sheet) -> Drawn:
             *totals(sheet, content.lines),
             *differences(sheet, content.differences),
             labelled(sheet, t.ALSO_HANDED_OVER, also),
+            labelled(sheet, t.UNOPENED_ENVELOPES, "、".join(content.unopened) or sheet.say(t.NONE)),
+            labelled(sheet, t.OPEN_SLIPS, "、".join(content.open_slips) or sheet.say(t.NONE)),
             *signatures(sheet, content.signatures, 4),
             note(sheet, s.COPIES_OF_HANDOVER),
         ]
@@ -194,7 +198,7 @@ def draw_opening_muster(content: OpeningMuster, sheet: Sheet) -> Drawn:
         Column(t.COPY_NUMBER, 14, lambda line: line.copy),
         Column(t.LEVEL, 16, lambda line: line.level),
         Column(t.PERIOD, 16, lambda line: line.period),
-        Column(t.PAGES_OR_CAPACITY, 14, lambda line: line.size, "right"),
+        Column(t.PAGES_OR_CAPACITY, 17, lambda line: line.size, "right"),
         Column(t.WITH_WHOM, 30, lambda line: " ".join(filter(None, (line.keeper, line.place)))),
         Column(t.STATE, 26, lambda line: _state(sheet, line)),
         Column(t.CHECKED, 11, lambda line: tick(line.counted), "center", 1.4),

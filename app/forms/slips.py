@@ -169,6 +169,7 @@ class LoanItem:
     copy: str = ""
     level: str = ""
     pages: int | None = None
+    capacity: str = ""
     returned: str = ""
     intact: bool | None = None
 
@@ -188,6 +189,7 @@ class LoanSlip:
     reading_place: str = ""
     lent: str = ""
     due: str = ""
+    media: bool = False
     signatures: tuple[Signature, ...] = ()
     returns: tuple[Signature, ...] = field(default=(Signature(role="returned_by"), Signature(role="taken_back_by")))
     remark: str = ""
@@ -201,7 +203,7 @@ def draw_loan_slip(content: LoanSlip, sheet: Sheet) -> Drawn:
         Column(t.REFERENCE, 28, lambda item: item.reference),
         Column(t.COPY_NUMBER, 14, lambda item: item.copy),
         Column(t.LEVEL, 20, lambda item: item.level),
-        Column(t.PAGES, 12, lambda item: number(item.pages), "right"),
+        Column(t.PAGES_OR_CAPACITY if content.media else t.PAGES, 12, _size, "right"),
         Column(t.RETURNED_ON, 20, lambda item: item.returned),
         Column(t.PAGES_INTACT, 16, lambda item: _yes_no(sheet, item.intact)),
     )
@@ -220,16 +222,25 @@ def draw_loan_slip(content: LoanSlip, sheet: Sheet) -> Drawn:
         Field(t.REMARKS, content.remark, wide=True),
     )
 
+    used = (Field(t.USED_FROM_TO, ""), Field(t.CONNECTED_TO, ""), Field(t.STORED_ON_IT, "", wide=True))
+    cleared = (Field(t.CLEARED_ON_RETURN, "", wide=True),)
+
     def body() -> list[Flowable]:
         return [
             *field_rows(sheet, who),
             *field_rows(sheet, how),
+            *(field_rows(sheet, used) if content.media else []),
             Spacer(1, 3 * MM),
             Rows(sheet, columns, content.items),
             *signatures(sheet, content.signatures, 2),
             Spacer(1, 2 * MM),
             heading(sheet, t.RETURN),
+            *(field_rows(sheet, cleared) if content.media else []),
             *signatures(sheet, content.returns, 2),
         ]
 
     return compose(sheet, content.head, t.LOAN_SLIP, "4.14", body, short_rule=True)
+
+
+def _size(item: LoanItem) -> str:
+    return item.capacity or number(item.pages)

@@ -80,6 +80,7 @@ VOCABULARY: Final[dict[str, Term]] = {
     "receiving_head": Term("Head, receiving unit", "接收单位负责人"),
     "receiving_clerk": Term("Handled by, receiving unit", "接收单位经办人"),
     "archivist": Term("Archivist", "档案员"),
+    "receiving_archivist": Term("Taken over by, archives", "接收档案员"),
     "unit_seal": Term("Seal of the unit", "单位盖章"),
     "finder": Term("Found by", "发现人"),
     "system_administrator": Term("System administrator", "系统管理员"),

@@ -10,7 +10,8 @@ from enum import StrEnum
 from sqlalchemy import Connection
 
 from app.actions import CATALOGUE
-from app.actions.handover import OfferHandover, TakeOver
+from app.actions.handover import OfferHandover
+from app.actions.taking_over import TakeOver, TakeOverUncounted
 from app.actions.vouchers import SubmitDraft
 from app.domain.action import Action, Authority, Kind, Line, Ref, Refusal, Signature, Subject, questions
 from app.domain.carrier import ENDED, STATE_NAMES, Carrier, State
@@ -230,7 +231,10 @@ def in_handover(connection: Connection, slip: int) -> list[int]:
 def take_over(desk: Desk, slip: int, signatures: Sequence[Signature]) -> Receipt:
     """Close a handover in one act, however many lines it has."""
     carriers = desk.read(in_handover, slip)
-    return desk.perform(TakeOver(), carriers, Authority(slip=slip, signatures=tuple(signatures)))
+    authority = Authority(slip=slip, signatures=tuple(signatures))
+    if not carriers:
+        return desk.perform(TakeOverUncounted(), [Ref(Subject.SLIP, slip)], authority)
+    return desk.perform(TakeOver(), carriers, authority)
 
 
 def execute(

@@ -288,6 +288,19 @@ class Lookups(Texts):
         )  # fmt: skip
         return row[0] if row else None
 
+    def open_slips_of(self, opener: int, *, but: int) -> Sequence[str]:
+        """The open slips somebody opened, but one; found among what is open, however many they ever opened."""
+        sql = (
+            "SELECT number FROM slips WHERE state IN ('draft', 'submitted', 'approved', 'executing', 'signed')"
+            " AND +opened_by = ? AND id <> ? ORDER BY id"
+        )
+        return list(self._connection.exec_driver_sql(sql, (opener, but)).scalars())
+
+    def unopened_of(self, collector: int) -> Sequence[str]:
+        """The numbers of the envelopes somebody signed for that nobody has opened."""
+        sql = "SELECT number FROM envelopes WHERE state = 'signed_for' AND +signed_by = ? ORDER BY id"
+        return list(self._connection.exec_driver_sql(sql, (collector,)).scalars())
+
     def envelope_numbered(self, kind: str, number: str) -> int | None:
         row = self._one("SELECT id FROM envelopes WHERE number = ? AND kind = ? LIMIT 1", number, kind)
         return row[0] if row else None
@@ -297,6 +310,10 @@ class Lookups(Texts):
 
     def numbers_taken(self, numbers: Sequence[str]) -> frozenset[str]:
         sql = "SELECT number FROM carriers WHERE number IN (SELECT value FROM json_each(?))"
+        return frozenset(self._connection.exec_driver_sql(sql, (json.dumps(numbers),)).scalars())
+
+    def archive_numbers_taken(self, numbers: Sequence[str]) -> frozenset[str]:
+        sql = "SELECT archive_no FROM carriers WHERE archive_no IN (SELECT value FROM json_each(?))"
         return frozenset(self._connection.exec_driver_sql(sql, (json.dumps(numbers),)).scalars())
 
     def import_state(self, number: int) -> str | None:

@@ -111,6 +111,7 @@ carriers = Table(
     Index("ix_carriers_container", "container", "id", sqlite_where=text("container IS NOT NULL")),
     Index("ix_carriers_remark", "id", sqlite_where=text("remark_due = 1")),
     Index("ix_carriers_foreign", "foreign_code", sqlite_where=text("foreign_code IS NOT NULL")),
+    Index("ix_carriers_archive_no", "archive_no", sqlite_where=text("archive_no IS NOT NULL")),
     Index("ix_carriers_imported", "imported", "id", sqlite_where=text("imported IS NOT NULL")),
 )
 

@@ -195,10 +195,12 @@ class SlipActs(QObject):
         work = partial(self._in_handover, read.card.line.id)
 
         def sign(lines: Sequence[NamedLine]) -> None:
-            if not lines:
+            if lines:
+                self._workplace.perform(step.action, lines, authority, header=_header(read))
+            elif read.card.statuses.get("listed"):
                 self._workplace.notices.say(says(N_("Nothing is counted by both sides yet.")), "warn")
-                return
-            self._workplace.perform(step.action, lines, authority, header=_header(read))
+            else:  # all of it is out by slip or explained
+                self._workplace.perform("take_over_uncounted", [read.card.line.ref], authority, header=_header(read))
 
         self._workplace.background.read(work, sign, owner=self)
 
@@ -216,7 +218,7 @@ class SlipActs(QObject):
             found = [
                 line.carrier
                 for line in lines
-                if line.carrier is not None and (line.carrier.id in chosen if chosen else True)
+                if line.carrier is not None and (line.carrier.id in chosen if chosen else line.status == "listed")
             ]
             if not found or (not chosen and len(found) > MOST_AT_ONCE):
                 self._workplace.notices.say(says(N_("Choose the lines that cannot be counted first.")), "warn")

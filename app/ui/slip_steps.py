@@ -168,7 +168,7 @@ def _handover(read: SlipRead) -> Next:
         words,
         (
             Step(N_("Sign and take over…"), "take_over", "take_over"),
-            Step(N_("Explain a difference…"), "explain", "explain_difference", ("listed",)),
+            Step(N_("Explain a difference…"), "explain", "explain_difference", ("listed", "out", "scanned")),
             Step(N_("Take the last scan back"), "take_back"),
         ),
     )

@@ -345,8 +345,9 @@ def _take_over(life, start, carrier=None):
     return Ready(life.act("take_over"), on(carrier), by="officer", signed=signed, slip=life.row(carrier)["slip"])
 
 
-def _file_to_archive(life, start, carrier=None, appraisal="kept", archive_no="A-7", **more):
+def _file_to_archive(life, start, carrier=None, appraisal="kept", archive_no=None, **more):
     carrier = carrier or life.carrier(start)
+    archive_no = f"A-{carrier}" if archive_no is None else archive_no
     action = life.act("file_to_archive", **({"place": life.place("safe")} | more))
     line = on(carrier, archive_no=archive_no, retention="permanent", appraisal=appraisal)
     return Ready(action, line, apply=life.applied(action, carrier))

@@ -128,6 +128,10 @@ NOT_BUILT = {
 BEYOND = {
     ("offer_handover", "archived"): "4.17: everything on the giver's charge is counted, and an archivist has a charge",
     ("offer_handover", "sealed"): "4.17: what is sealed is on the charge too, and stays sealed",
+    (
+        "offer_handover",
+        "pend_dest",
+    ): "4.17: a sealed bag is on the charge until it is destroyed, and its giver may leave",
     ("offer_handover", "in_prep"): "4.17: a copy being made has a custodian, who may leave",
 }
 """Arcs of the code that 5.3 does not draw, each with what else in the reference asks for it."""

@@ -7,7 +7,7 @@ import pytest
 from app.actions.destroying import Destroy, SendToDestruction
 from app.actions.destruction import BagAndSeal, ProposeDestruction, StrikeFromList, Unbag
 from app.actions.disposition import FileToArchive
-from app.actions.vouchers import OpenSlip, Submit
+from app.actions.vouchers import Approve, OpenSlip, Submit
 from app.domain.action import Line, Ref, Subject
 from app.domain.carrier import EnvelopeState, State
 from app.domain.slip import SlipState
@@ -55,8 +55,9 @@ def filed(unit: Unit, *carriers: int) -> None:
     listed = [{"carrier": carrier} for carrier in carriers]
     submitted = unit.do(Submit(slip="filing", act="file_to_archive", approval="archive_file", lines_given=listed))
     slip = unit.decide(submitted.subjects[0].id)
-    answers = {"archive_no": "A-1", "retention": "10y", "appraisal": "kept"}
-    unit.do(FileToArchive(place=unit.places["room"]), *lines(*carriers, **answers), slip=slip)
+    answers = {"retention": "10y", "appraisal": "kept"}
+    listed_as = [line for each in carriers for line in lines(each, archive_no=f"A-{each}", **answers)]
+    unit.do(FileToArchive(place=unit.places["room"]), *listed_as, slip=slip)
 
 
 # --- proposing ---------------------------------------------------------------------------------------------------
@@ -101,6 +102,14 @@ def test_what_goes_back_to_its_issuer_is_not_destroyed(unit: Unit) -> None:
 def test_one_list_has_one_regime(unit: Unit) -> None:
     mixed = on_shelf(unit, 1) + on_shelf(unit, 1, "neibu", "cn-work")
     assert "list_has_one_regime" in unit.why_not(ProposeDestruction(reason="over"), *lines(*mixed, **TICKED))
+
+
+def test_who_proposes_a_list_another_began_does_not_decide_it(unit: Unit) -> None:
+    carriers = on_shelf(unit)
+    draft = unit.do(OpenSlip(slip="destruction", act="destroy")).subjects[0].id
+    unit.do(ProposeDestruction(reason="over"), *lines(*carriers, **TICKED), slip=draft, by="officer")
+    refused = unit.why_not(Approve(by=unit.people["officer"]), draft, by="officer")
+    assert set(refused) == {"nobody_approves_their_own"}
 
 
 def test_copy_of_record_takes_the_archivist_too(unit: Unit) -> None:
@@ -281,6 +290,15 @@ def test_regime_says_how_many_witnesses(unit: Unit) -> None:
     assert why_not(unit, slip, carriers, witnesses=(unit.people["witness"],)) == {"witnesses_are_enough"}
     twice = (unit.people["witness"],) * 2
     assert why_not(unit, slip, carriers, witnesses=twice) == {"witnesses_are_enough", "destroyer_is_no_witness"}
+
+
+def test_where_no_witness_is_asked_for_none_is_named(unit: Unit) -> None:
+    """32 CFR 159a.64: one person destroys what is SECRET."""
+    carrier = on_shelf(unit, 1, "s", "us-dod")[0]
+    slip = approved(unit, carrier)
+    bag(unit, slip, carrier)
+    alone = destroying(unit, witnesses=())
+    assert unit.why_not(alone, carrier, slip=slip, signed={"destroyer": "clerk"}) == {}
 
 
 def test_destroyer_does_not_watch(unit: Unit) -> None:

@@ -17,7 +17,11 @@ FILED = {"archive_no": "A-1", "retention": "30y", "appraisal": "kept"}
 
 
 def lines(*carriers: int, **answers: Any) -> list[Line]:
-    return [Line(Ref(Subject.CARRIER, carrier), answers) for carrier in carriers]
+    """One line for each carrier; an archive number that is given is each one's own: A-1 for carrier 1."""
+    own = [{"archive_no": f"A-{carrier}"} if answers.get("archive_no") else {} for carrier in carriers]
+    return [
+        Line(Ref(Subject.CARRIER, carrier), answers | number) for carrier, number in zip(carriers, own, strict=True)
+    ]
 
 
 def filing(unit: Unit, place: str = "room", **other: Any) -> FileToArchive:
@@ -67,6 +71,27 @@ def test_only_an_archivist_takes_over(unit: Unit) -> None:
     over = filing(unit, archivist=unit.people["reader"])
     refused = unit.why_not(over, *lines(*carriers, **FILED), slip=slip, signed={"archivist": "reader"})
     assert "archivist_takes_it_over" in refused
+
+
+def test_archivists_signature_stands_on_the_list(unit: Unit) -> None:
+    carriers = on_shelf(unit)
+    slip = slip_for(unit, "file_to_archive", *carriers)
+    over = filing(unit, archivist=unit.people["archivist"])
+    unit.do(over, *lines(*carriers, **FILED), slip=slip, signed={"archivist": "archivist"})
+    signed = unit.slip(slip).signed["archivist"]
+    assert (signed["person"], signed["how"]) == (unit.people["archivist"], "seat")
+
+
+def test_archive_number_finds_one_carrier(unit: Unit) -> None:
+    first, second, third = on_shelf(unit, 3)
+    slip = slip_for(unit, "file_to_archive", first, second, third)
+    same = [Line(Ref(Subject.CARRIER, each), FILED) for each in (first, second)]
+    refused = unit.why_not(filing(unit), *same, slip=slip)
+    assert refused["archive_numbers_differ"].field == "archive_no"
+    unit.do(filing(unit), same[0], slip=slip)
+    refused = unit.why_not(filing(unit), *same[1:], slip=slip)
+    assert (set(refused), refused["archive_number_is_free"].field) == ({"archive_number_is_free"}, "archive_no")
+    assert unit.why_not(filing(unit), *lines(second, third, **FILED), slip=slip) == {}
 
 
 def test_filing_needs_the_archivists_approval(unit: Unit) -> None:

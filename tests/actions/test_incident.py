@@ -9,8 +9,9 @@ from app.actions.custody import Lend, ReturnLoan
 from app.actions.destroying import Destroy
 from app.actions.destruction import BagAndSeal, ProposeDestruction
 from app.actions.dispatch import Dispatch
-from app.actions.handover import OfferHandover, OpenHandover, TakeOver
+from app.actions.handover import OfferHandover, OpenHandover
 from app.actions.incident import Found, ReportMissing
+from app.actions.taking_over import TakeOver
 from app.actions.vouchers import OpenSlip, SubmitDraft
 from app.domain.action import Line, Ref, Subject
 from app.domain.carrier import State

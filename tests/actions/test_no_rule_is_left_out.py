@@ -12,7 +12,7 @@ from app.actions.destroying import Destroy, SendToDestruction
 from app.actions.destruction import ProposeDestruction, StrikeFromList
 from app.actions.disposition import TransferToArchives
 from app.actions.drafting import TakeNumber, UseNumber, VoidNumber
-from app.actions.handover import ExplainDifference, OfferHandover, OpenHandover, TakeOver, WithdrawFromHandover
+from app.actions.handover import ExplainDifference, OfferHandover, OpenHandover, WithdrawFromHandover
 from app.actions.imports import BeginImport, BookCarrier, EndImport, ImportRows
 from app.actions.intake import SignForEnvelope
 from app.actions.labels import PrintLabels, VerifyLabel
@@ -22,6 +22,7 @@ from app.actions.office import AdoptRegime, ClearPerson, ClosePerson, GrantDuty,
 from app.actions.papers import RecordExport
 from app.actions.receiving import RegisterFurther, RegisterReceived
 from app.actions.recovery import RecoverAccount, ReplaceRecovery, ResetPassword
+from app.actions.taking_over import TakeOver
 from app.actions.vouchers import Approve, CancelSlip, OpenSlip, RefuseSlip, Submit, SubmitDraft
 from app.domain.action import Line, Ref, Subject
 from tests.actions.life_acts import Life

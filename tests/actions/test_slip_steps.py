@@ -6,12 +6,14 @@ from datetime import timedelta
 import pytest
 
 from app.actions.custody import Lend, ReturnLoan
-from app.actions.handover import OfferHandover, OpenHandover, TakeOver
+from app.actions.handover import OfferHandover, OpenHandover
 from app.actions.intake import SignForEnvelope
 from app.actions.papers import SignOnPaper
+from app.actions.taking_over import TakeOver
 from app.actions.vouchers import Approve, CancelSlip, OpenSlip, RefuseSlip, Submit, SubmitDraft
 from app.domain.action import Authority, Line, Ref, Signature, Subject
 from app.domain.carrier import State
+from app.domain.slip import SlipState
 from tests.services.simple import bring
 from tests.unit import Unit
 
@@ -43,6 +45,19 @@ def test_an_approval_serves_once(unit):
     back = Line(Ref(Subject.CARRIER, carriers[0]), {"pages": unit.carrier(carriers[0]).pages})
     unit.do(ReturnLoan(), back)
     assert "is_approved" in unit.why_not(lend, carriers[0], slip=slip)
+
+
+def test_what_of_a_loan_was_never_fetched_is_given_up(unit):
+    fetched, left = bring(unit, copies=2)
+    lend = lending(unit)
+    slip = unit.approved(lend, fetched, left)
+    unit.do(lend, fetched, slip=slip)
+    assert "nothing_was_carried_out" in unit.why_not(CancelSlip(reason="not wanted"), slip)
+    unit.do(ReturnLoan(), Line(Ref(Subject.CARRIER, fetched), {"pages": unit.carrier(fetched).pages}))
+    unit.do(CancelSlip(reason="not wanted"), slip)
+    statuses = {line["carrier"]: line["status"] for line in unit.slip_lines(slip).values()}
+    assert (unit.slip(slip).state, statuses) == (SlipState.CLOSED, {fetched: "returned", left: "struck"})
+    assert "is_approved" in unit.why_not(lend, left, slip=slip)
 
 
 def test_no_act_rests_on_a_slip_that_is_closed_or_of_another_kind(unit):

@@ -13,13 +13,14 @@ from app.actions.destruction import BagAndSeal, ProposeDestruction
 from app.actions.dispatch import Dispatch
 from app.actions.disposition import FileToArchive, TransferToArchives
 from app.actions.drafting import PrintCopies
-from app.actions.handover import ExplainDifference, OfferHandover, OpenHandover, TakeOver
+from app.actions.handover import ExplainDifference, OfferHandover, OpenHandover
 from app.actions.intake import OpenEnvelope, SignForEnvelope
 from app.actions.labels import AffixLabel, PrintLabels, VerifyLabel
 from app.actions.making import FinishMaking
 from app.actions.receipts import SendTracer
 from app.actions.receiving import RegisterReceived
 from app.actions.reconciling import ReconcileEnvelope, ReportDiscrepancy
+from app.actions.taking_over import TakeOver
 from app.actions.vouchers import OpenSlip, SubmitDraft
 from app.domain.action import Line, Ref, Subject
 from app.domain.numbering import Letter, payload

@@ -7,6 +7,7 @@ from datetime import date
 from app.domain.action import Ref, Subject
 from app.domain.numbering import Letter
 from app.domain.slip import Slip
+from app.forms.gathering.carriers import MEDIA
 from app.forms.gathering.particulars import Gathering, answered, copy_of, day, joined, moment, span, voucher
 from app.forms.lines import Signature
 from app.forms.notices import Tracer, TracerItem
@@ -153,6 +154,7 @@ def loan_slip(g: Gathering, of: Ref) -> LoanSlip:
                 copy=copy_of(held),
                 level=g.level(held.regime, held.level),
                 pages=held.pages,
+                capacity="" if held.pages is not None else held.serial_no or "",
                 returned=moment(back[held.id].h or back[held.id].t)[:10] if held.id in back else "",
                 intact=True if lines[held.id].get("status") == "returned" else None,
             )
@@ -163,6 +165,7 @@ def loan_slip(g: Gathering, of: Ref) -> LoanSlip:
         reading_place=g.records.place(loan.said("room", default=None)),
         lent=moment(acts[-1].h or acts[-1].t)[:10] if acts else "",
         due=day(g.records.slip_due(slip.id) or loan.said("due")),
+        media=any(held.kind in MEDIA for held in loan.helds),
         signatures=(
             *g.steps(slip),
             g.signs(slip, "borrower", borrower.id if borrower else None),

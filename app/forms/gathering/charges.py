@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from app.domain.action import Ref, Subject
@@ -32,7 +34,10 @@ def handover_list(g: Gathering, of: Ref) -> HandoverList:
     place = g.records.place(charge.said("place", default=None))
     givers = charge.said("commission", default=()) if absent else (charge.said("giver", default=None),)
     signatures = (
-        *(g.signs(slip, "giver", giver, place=place) for giver in givers),
+        *(
+            replace(g.signs(slip, "giver", giver, place=place), role="commissioner" if absent else "giver")
+            for giver in givers
+        ),
         g.signs(slip, "receiver", charge.said("receiver", default=None), place=place),
         g.signs(slip, "supervisor", charge.said("supervisor", default=None), place=place),
         Signature(role="unit_seal"),
@@ -50,9 +55,18 @@ def handover_list(g: Gathering, of: Ref) -> HandoverList:
         lines=tuple(_counted(g, held, lines[held.id]) for held in charge.helds),
         differences=_differences(g, charge, lines),
         also=tuple(filter(None, (_keys(g, of),))),
+        unopened=_still_open(charge, "unopened", g.records.book.unopened_of),
+        open_slips=_still_open(charge, "open_slips", partial(g.records.book.open_slips_of, but=slip.id)),
         signatures=signatures,
         commission=absent,
     )
+
+
+def _still_open(charge: Voucher, fact: str, read: Callable[[int], Sequence[str]]) -> tuple[str, ...]:
+    """What stood open in the giver's name when the list closed; what stands open now while it runs."""
+    if charge.slip.is_open:
+        return tuple(read(charge.said("giver", default=0)))
+    return tuple(charge.slip.facts.get(fact) or ())
 
 
 def _keys(g: Gathering, of: Ref) -> str:
@@ -83,21 +97,30 @@ def _counted(g: Gathering, held: Held, line: Mapping[str, Any]) -> CarrierLine:
 
 def _differences(g: Gathering, charge: Voucher, lines: Mapping[int, Mapping[str, Any]]) -> tuple[Difference, ...]:
     """What was not there and why, and what was scanned though it is not on the charge."""
-    short = tuple(
+    explained = tuple(
         Difference(
-            kind="short",
+            kind=str(lines[held.id].get("difference") or "short"),
             number=held.number,
-            found=_found(g, str(held.state)),
+            found=_instead(g, held, lines[held.id]),
             explanation=g.records.text(lines[held.id].get("note")),
         )
         for held in charge.helds
-        if lines[held.id].get("status") == "explained"
+        if lines[held.id].get("note")
     )
     surplus = tuple(
         Difference(kind="surplus", number=number, found=_found(g, state))
         for number, state in g.records.scanned_off_the_list(charge.slip.id)
     )
-    return short + surplus
+    return explained + surplus
+
+
+def _instead(g: Gathering, held: Held, line: Mapping[str, Any]) -> str:
+    """What was found in place of what the register says."""
+    if line.get("difference") == "page_mismatch" and held.pages is not None:
+        return g.say(f"登记簿载{held.pages}页", f"register: {held.pages} pages")
+    if line.get("status") == "scanned":
+        return g.say("在场清点", "counted")
+    return f"{g.say('未见，登记簿载', 'not seen; register:')} {_found(g, str(held.state))}"
 
 
 def _found(g: Gathering, state: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from app.domain.action import Ref
@@ -42,15 +43,19 @@ def archive_list(g: Gathering, of: Ref) -> ArchiveTransfer:
     """What was filed in the unit's own archive room, its level judged again."""
     filed = voucher(g.records, of.id)
     archivist = filed.said("archivist", default=None)
-    clerk = _actor(g, filed, "file_to_archive")
+    acts = g.records.acts_on(filed.slip.id, "file_to_archive")
     return _catalogue(
         g,
         filed,
         receiving=g.records.place(filed.said("place", default=None)),
         explanation=str(filed.said("explanation")),
         signatures=(
-            Signature(role="giving_clerk", name=clerk),
-            g.signs(filed.slip, "archivist", archivist),
+            Signature(
+                role="giving_clerk",
+                name=_actor(g, filed, "file_to_archive"),
+                signed=moment(acts[-1].t) if acts else "",
+            ),
+            replace(g.signs(filed.slip, "archivist", archivist), role="receiving_archivist"),
             *g.steps(filed.slip),
         ),
     )
@@ -97,9 +102,10 @@ def _filed(g: Gathering, held: Held, line: Mapping[str, Any]) -> ArchiveLine:
     document = g.records.document(held.document)
     earlier = line if line.get("retention") else g.records.filed_as(held.id)
     year = str(document.issued.year) if document.issued else ""
+    drafts = line.get("with_drafts", earlier.get("with_drafts"))
     return ArchiveLine(
         archive_number=held.archive_no or str(line.get("archive_no") or ""),
-        retention=" / ".join(filter(None, (year, _word(g, earlier.get("retention"))))),
+        retention=" / ".join(filter(None, (earlier.get("fonds"), year, _word(g, earlier.get("retention"))))),
         reference=" · ".join(filter(None, (document.reference, held.number))),
         title=document.title,
         originator=g.originator(document),
@@ -108,6 +114,7 @@ def _filed(g: Gathering, held: Held, line: Mapping[str, Any]) -> ArchiveLine:
         level=g.level(held.regime, held.level),
         period=g.period(held.regime, held.period),
         appraisal=_word(g, line.get("review") or line.get("appraisal")),
+        with_drafts=None if drafts is None else bool(drafts),
     )
 
 
@@ -127,7 +134,8 @@ def destruction_certificate(g: Gathering, of: Ref) -> Destruction:
 def _destruction(g: Gathering, of: Ref, *, done: bool) -> Destruction:
     listed = voucher(g.records, of.id)
     slip, lines = listed.slip, listed.by_carrier()
-    kept = [held for held in listed.helds if not done or lines[held.id].get("status") != "struck"]
+    # What was struck or is missing was not destroyed: the certificate holds what went through the witnesses' hands.
+    kept = [held for held in listed.helds if not done or lines[held.id].get("status") not in ("struck", "missing")]
     bags = [bag for bag in g.records.envelopes_of(of.id) if bag.kind == "bag" and bag.state != "opened"]
     proposer = g.records.person(slip.opened_by)
     regime = g.records.regime(slip.regime) if slip.regime else None
@@ -154,7 +162,7 @@ def _destruction(g: Gathering, of: Ref, *, done: bool) -> Destruction:
         seals=joined([bag.seal for bag in bags]),
         escorts=g.records.names(listed.said("escorts", default=())),
         vehicle=str(listed.said("vehicle")),
-        handed_over=moment(listed.said("handed_over")),
+        handed_over=" · ".join(filter(None, (moment(listed.said("handed_over")), str(listed.said("receipt"))))),
         destroyed=moment(destroyed),
         pictures=str(listed.said("pictures")),
         residue=str(listed.said("residue")),
@@ -183,6 +191,8 @@ def _proposed(slip: Slip) -> str:
 def _remark(g: Gathering, line: Mapping[str, Any], bags: list[Any]) -> str:
     if line.get("status") == "struck":
         return g.say("划去", "struck")
+    if line.get("status") == "missing":
+        return g.say("查找中", "missing")
     number = {bag.id: bag.number for bag in bags}.get(line.get("bag"), "")
     return f"{g.say('袋', 'bag')} {number}" if number else ""
 

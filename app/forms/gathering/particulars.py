@@ -200,6 +200,10 @@ class Gathering:
     def signs(self, slip: Slip, role: str, person: Any = None, *, opinion: str = "", place: str = "") -> Signature:
         """One box: who signs as what, and when it was signed at the desk."""
         given = slip.signed.get(role) or {}
+        if person is not None and given.get("person") != person:
+            # The second of a commission stands beside the first: giver, giver_2.
+            others = (one for key, one in slip.signed.items() if key.startswith(f"{role}_"))
+            given = next((one for one in others if one.get("person") == person), given)
         number = person or given.get("person")
         at_desk = given.get("how") == "seat" and number == given.get("person")
         return Signature(

@@ -50,6 +50,7 @@ STATEMENTS = (
     CONSTRAINT ck_carriers_held_is_somewhere CHECK (state NOT IN ('archived', 'carried', 'circul', 'handover', 'in_prep', 'in_stock', 'in_transit', 'issued', 'loan', 'missing', 'pend_dest', 'reading', 'recall', 'repair', 'sealed', 'to_dest') OR (custodian IS NOT NULL AND (place IS NOT NULL) + (hands IS NOT NULL) + (container IS NOT NULL) + (way IS NOT NULL) = 1)),
     CONSTRAINT ck_carriers_loan_has_a_due_date CHECK (state <> 'loan' OR due IS NOT NULL)
 )""",
+    """CREATE INDEX ix_carriers_archive_no ON carriers (archive_no) WHERE archive_no IS NOT NULL""",
     """CREATE INDEX ix_carriers_container ON carriers (container, id) WHERE container IS NOT NULL""",
     """CREATE INDEX ix_carriers_custodian ON carriers (custodian, id) WHERE custodian IS NOT NULL""",
     """CREATE INDEX ix_carriers_document ON carriers (document, copy_no)""",
