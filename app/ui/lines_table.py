@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from PySide6.QtCore import QAbstractItemModel, QAbstractTableModel, QModelIndex, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QAbstractItemModel, QAbstractTableModel, QEvent, QModelIndex, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
     QAbstractItemView,
+    QApplication,
     QHeaderView,
     QStyleOptionViewItem,
     QTableView,
@@ -185,11 +186,25 @@ class AnswerDelegate(StripDelegate):
         if isinstance(editor, Field):
             model.setData(index, editor.answer())
 
+    def eventFilter(self, editor: QObject, event: QEvent) -> bool:
+        """Ctrl+Enter keeps what was typed and is the dialog's: it confirms from a cell as from a field."""
+        if isinstance(editor, QWidget) and isinstance(event, QKeyEvent) and _confirms(event):
+            self.commitData.emit(editor)
+            QApplication.sendEvent(editor.window(), event)
+            event.accept()  # else it would go up to the dialog once more
+            return True
+        return super().eventFilter(editor, event)
+
     def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: Index) -> None:
         space = option.rect
         editor.setGeometry(
             space.x(), space.y(), max(space.width(), theme.size(120)), max(space.height(), editor.sizeHint().height())
         )
+
+
+def _confirms(event: QKeyEvent) -> bool:
+    enter = event.type() == QEvent.Type.KeyPress and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+    return enter and bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
 
 
 class LinesTable(QTableView):

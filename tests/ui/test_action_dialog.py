@@ -87,6 +87,25 @@ def test_enter_goes_on_to_the_line_below(opened: Open, qtbot: QtBot) -> None:
     assert dialog.isVisible()
 
 
+def test_control_enter_in_a_cell_keeps_what_was_typed_and_confirms_at_once(opened: Open, qtbot: QtBot) -> None:
+    desk = FewRules()
+    dialog = opened(desk)
+    fill(dialog)
+    table = dialog._lines_table
+    dialog.activateWindow()
+    qtbot.waitUntil(dialog.isActiveWindow)
+    qtbot.waitUntil(dialog._confirm.isEnabled)
+    table.setFocus()
+    table.setCurrentIndex(dialog.lines.index(0, 1))
+    qtbot.waitUntil(lambda: isinstance(QApplication.focusWidget(), QLineEdit))
+    editor = QApplication.focusWidget()
+    editor.selectAll()
+    QTest.keyClicks(editor, "40")
+    with qtbot.waitSignal(dialog.performed):
+        QTest.keyClick(editor, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert [line.answers["pages"] for line in desk.done[0][1]] == [40]
+
+
 def test_delete_takes_a_line_off_that_was_scanned_by_mistake(opened: Open) -> None:
     dialog = opened(FewRules(), copies=1)
     table = dialog._lines_table
