@@ -125,7 +125,7 @@ class OpenHandover(Action):
     receiver: PersonId = ask(Kind.PERSON, N_("Receiver"))
     supervisor: PersonId = ask(Kind.PERSON, N_("Supervisor"))
     reason: str = ask(Kind.CHOICE, N_("Reason"), choices=REASONS, default="leaving")
-    place: PlaceId | None = ask(Kind.PLACE, N_("Place"), default=None)
+    place: PlaceId | None = ask(Kind.PLACE, N_("Place of the handover"), default=None)
     absent: bool = ask(Kind.FLAG, N_("The giver cannot be present"), default=False)
     commission: tuple[PersonId, ...] = ask(Kind.PEOPLE, N_("Commission of two"), default=())
     keys: str = ask(Kind.TEXT, N_("Keys, seals and books handed over"), default="")
