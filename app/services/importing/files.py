@@ -139,7 +139,9 @@ def _is_no_data(row: Row, header: Sequence[str]) -> bool:
         return all(not isinstance(cell, str) or _FIGURE.fullmatch(cell) for cell in filled[1:])
     if len(filled) <= 3 and all(isinstance(cell, str) and _SIGN_OFF.match(cell.strip()) for cell in filled):
         return True
-    return first.strip() != "" and tuple(map(heading, row)) == tuple(header[: len(row)])
+    if not first.strip() or len(row) > len(header):
+        return False
+    return all(heading(cell) == name for cell, name in zip(row, header, strict=False))  # most rows differ at once
 
 
 # --- spreadsheets --------------------------------------------------------------------------------------------------
