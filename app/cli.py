@@ -113,6 +113,9 @@ def setup(
         list[str], typer.Option(help="LOGIN=NAME:duty,duty; at least two, together with all administrators' duties.")
     ],
     number: Annotated[int, typer.Option(min=1, max=999, help="The register's number in every barcode.")] = 1,
+    unit_code: Annotated[
+        str, typer.Option(help="What stands for the unit in numbers; otherwise made of its name.")
+    ] = "",
     language: Annotated[str, typer.Option(help="Language of the paper: zh, en or both.")] = "both",
     password_file: Annotated[
         Path | None, typer.Option(help="Lines LOGIN=PASSWORD; otherwise every password is asked.")
@@ -124,7 +127,9 @@ def setup(
 
     passwords = _passwords(password_file)
     people = tuple(_founder(text, passwords) for text in account)
-    plan = founding.Plan(unit=unit, regimes=tuple(regime), people=people, number=number, language=language)
+    plan = founding.Plan(
+        unit=unit, regimes=tuple(regime), people=people, number=number, language=language, unit_code=unit_code
+    )
     sheet = recovery_sheet or path.parent / f"{path.name}-recovery.pdf"
     if reasons := founding.reasons_against(plan):
         _refuse(reasons)

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QApplication
 
 from app import i18n, log, settings
 from app.domain.words import N_, says
-from app.ui import theme
+from app.ui import qt_words, theme
 from app.ui.gate import Entered, Gate
 from app.ui.sign_in import SignInWindow
 
@@ -48,6 +48,7 @@ def run_window(register: Path | None = None) -> int:
     application = QApplication(sys.argv[:1])
     application.setApplicationName("custos")
     application.setApplicationDisplayName("Custos")
+    qt_words.speak(kept.language)
     theme.use(kept.theme, kept.scale)
     program = Program(kept)
     program.begin(register)

@@ -30,9 +30,12 @@ class FoundRegister(Action):
     language: str = ask(Kind.CHOICE, N_("Language of the paper"))
     public_key: str = ask(Kind.CODE, N_("Public key"))
     numbering: Mapping[str, str] = ask(Kind.STRUCTURE, N_("Numbering"))
+    unit_code: str = ask(Kind.CODE, N_("Code of the unit in numbers"), default="")
 
     def changes(self, case: Case) -> Changes:
         facts = {f"fact.numbering:{code}": template for code, template in self.numbering.items()}
+        if self.unit_code:
+            facts["fact.unit_code"] = self.unit_code
         return {
             "number": self.number, "unit": self.unit, "language": self.language, "public_key": self.public_key,
             "created": case.now.isoformat(timespec="seconds"), **facts,

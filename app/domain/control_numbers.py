@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 
 from app.domain.action import Case
+from app.domain.book import RegisterFacts
 from app.domain.carrier import Carrier
 from app.domain.numbering import Template, match, parse, render
 from app.domain.regime import Regime
@@ -15,6 +17,17 @@ def control_template(case: Case, regime: Regime) -> str:
     """The template this register chose at set-up, else the regime's."""
     chosen = case.book.register().facts.get(f"numbering:{regime.code}")
     return str(chosen or regime.numbering("control_number").value)
+
+
+def unit_in_numbers(register: RegisterFacts) -> str:
+    """What stands for the unit in numbers: its code, else its name."""
+    return str(register.facts.get("unit_code") or register.unit)
+
+
+def suggested_code(unit: str) -> str:
+    """A short code for a unit that gave none: the initials of its words, or the first two signs of one word."""
+    words = [word for word in re.split(r"[\W_]+", unit) if word]
+    return "".join(word[0] for word in words).upper() if len(words) > 1 else "".join(words)[:2]
 
 
 def number_year(today: date, year_starts: str) -> int:
@@ -27,7 +40,7 @@ def number_year(today: date, year_starts: str) -> int:
 def number_fields(case: Case, regime: Regime, level: str) -> dict[str, str | int]:
     """What the named fields of a control number say here and now."""
     return {
-        "unit": case.book.register().unit,
+        "unit": unit_in_numbers(case.book.register()),
         "level": regime.level(level).value.abbrev,
         "year": number_year(case.today, regime.numbering("year_starts").value),
         "book": regime.code,

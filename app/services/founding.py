@@ -15,6 +15,7 @@ from app.actions.office import AdoptRegime, ClearPerson, FoundRegister, GrantDut
 from app.domain.action import Authority, Ref, Signature, Subject
 from app.domain.carrier import Person, PersonId
 from app.domain.characters import unkeepable
+from app.domain.control_numbers import suggested_code
 from app.domain.numbering import LARGEST_REGISTER, TemplateError, parse
 from app.domain.passwords import password_is_strong_enough, sign_in_name
 from app.domain.people import ADMINISTRATORS, DUTIES, together
@@ -59,6 +60,8 @@ class Plan:
     language: str = "both"
     numbering: Mapping[str, str] = field(default_factory=dict)
     places: tuple[tuple[str, int], ...] = ()
+    unit_code: str = ""
+    """What stands for the unit in numbers; none given, one is made of its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +125,13 @@ def _about_the_register(plan: Plan) -> list[Says]:
         found.append(says(N_("The language of the paper is one of {known}."), known=LANGUAGES))
     if not 1 <= plan.number <= LARGEST_REGISTER:
         found.append(says(N_("The register's number is between 1 and {largest}."), largest=LARGEST_REGISTER))
+    return found + _about_the_numbers(plan)
+
+
+def _about_the_numbers(plan: Plan) -> list[Says]:
+    found: list[Says] = []
+    if any(char.isspace() or not char.isprintable() for char in plan.unit_code):
+        found.append(says(N_("The code of the unit stands in every number: write it without spaces.")))
     for template in plan.numbering.values():
         try:
             parse(template)
@@ -197,7 +207,12 @@ def _first_entries(database: files.Database, plan: Plan, regimes: Sequence[Regim
     numbering = {r.code: plan.numbering.get(r.code) or r.numbering("control_number").value for r in regimes}
     desk.perform(
         FoundRegister(
-            number=plan.number, unit=plan.unit, language=plan.language, public_key=public, numbering=numbering
+            number=plan.number,
+            unit=plan.unit,
+            language=plan.language,
+            public_key=public,
+            numbering=numbering,
+            unit_code=plan.unit_code or suggested_code(plan.unit),
         )
     )
     with database.writing() as connection:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 
-from PySide6.QtCore import QEvent, QLibraryInfo, QLocale, Qt, QTranslator, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QApplication,
@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 from app import i18n
 from app.domain.words import N_, Says
 from app.i18n import _
-from app.ui import theme
+from app.ui import qt_words, theme
 from app.ui.action_menu import ActionMenu
 from app.ui.bursts import BurstFilter, TakesCodes
 from app.ui.cover import Cover
@@ -72,7 +72,6 @@ class MainWindow(QMainWindow):
         self._status: tuple[Status, ...] = ()
         self._duties: frozenset[str] = frozenset()
         self._commands: tuple[Command, ...] = ()
-        self._translator: QTranslator | None = None
         self._turns = Turns(self)
         self._covers = QStackedWidget(self)  # the frame below, the lock screen above
         self._cover = Cover(self._covers)
@@ -172,7 +171,7 @@ class MainWindow(QMainWindow):
         """Speak this language from now on; pages are built anew, half-done work is handed over."""
         i18n.use(language)
         self.language_chosen.emit(language)
-        self._make_anew(partial(self._translate_qt, language))
+        self._make_anew(partial(qt_words.speak, language))
 
     def use_theme(self, name: str) -> None:
         """Show these colours from now on."""
@@ -358,18 +357,6 @@ class MainWindow(QMainWindow):
         palette = Palette([*self._commands, *pages, *looks], self)
         palette.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         palette.open()
-
-    def _translate_qt(self, language: str) -> None:
-        """Qt's own texts: Copy, Paste, Cancel."""
-        application = QApplication.instance()
-        if application is None:
-            return
-        if self._translator is not None:
-            application.removeTranslator(self._translator)
-        self._translator = QTranslator(self)
-        folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
-        if self._translator.load(QLocale(language), "qtbase", "_", folder):
-            application.installTranslator(self._translator)
 
     def _fit_card(self) -> None:
         roomy = self.width() >= theme.size(theme.NARROWEST_FOR_CARD)

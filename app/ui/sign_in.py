@@ -26,7 +26,7 @@ from PySide6.QtWidgets import (
 from app import i18n
 from app.domain.words import N_, Says, says
 from app.i18n import _, render
-from app.ui import theme
+from app.ui import qt_words, theme
 from app.ui.aside import Aside
 from app.ui.credentials import Credentials, wrapped
 from app.ui.gate import Entered, Gate
@@ -84,6 +84,7 @@ class SignInWindow(QWidget):
     def use_language(self, language: str) -> None:
         """Speak this language from now on."""
         i18n.use(language)
+        qt_words.speak(language)
         self._build()
         self.show_register(self._registers[0] if self._registers else None)
         self.language_chosen.emit(language)

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
     QLabel,
+    QLineEdit,
     QProgressBar,
     QPushButton,
     QStackedWidget,
@@ -122,8 +123,8 @@ class NewRegister(QDialog):
         buttons = QHBoxLayout()
         buttons.addWidget(self._wrong, 1)
         for button in (self._cancel, self._back, self._next):
-            button.setAutoDefault(False)
             buttons.addWidget(button)
+        self._next.setDefault(True)  # else Enter after the name of the unit chooses a folder
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 20, 24, 16)
         layout.setSpacing(12)
@@ -144,11 +145,14 @@ class NewRegister(QDialog):
     def _go(self, at: int) -> None:
         step = self.steps[at]
         if step is self.numbering:
-            self.numbering.show_regimes(self.regimes.chosen, "CU")
+            self.numbering.show_regimes(self.regimes.chosen, self.unit.unit.text())
         if step is self.places:
             self.places.show_regimes(self.regimes.chosen)
         self._stack.setCurrentIndex(at)
         self._show_state()
+        # Its first question; what was pressed may be out of reach now, and the focus would fall on Cancel.
+        first = next((field for field in step.findChildren(QWidget) if _is_asked(field)), self._next)
+        first.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _show_state(self) -> None:
         here = self._here
@@ -188,6 +192,7 @@ class NewRegister(QDialog):
             language=str(self.unit.language.currentData()),
             numbering=self.numbering.templates,
             places=self.places.places,
+            unit_code=self.numbering.code.text().strip(),
         )
 
     def _judge(self, people: Sequence[Founder]) -> Sequence[Says]:
@@ -234,6 +239,10 @@ class NewRegister(QDialog):
         """The recovery sheet is not passed by; before it nothing has been made."""
         if self._founded is None and self._cancel.isEnabled():
             super().reject()
+
+
+def _is_asked(field: QWidget) -> bool:
+    return isinstance(field, QLineEdit | QCheckBox) and field.isVisibleTo(field.window())
 
 
 def _sheet(plan: Plan, founded: Founded, clock: Clock) -> tuple[bytes, tuple[str, ...]]:

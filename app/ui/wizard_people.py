@@ -63,6 +63,9 @@ class PersonPanel(QFrame):
             flow.addWidget(box)
         self._wrong = QLabel(self)
         self._wrong.setWordWrap(True)
+        policy = self._wrong.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)  # else the next person moves away below the pointer
+        self._wrong.setSizePolicy(policy)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 10, 12, 10)
         layout.setSpacing(6)

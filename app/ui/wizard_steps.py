@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.domain.control_numbers import suggested_code
 from app.domain.numbering import TemplateError, preview
 from app.domain.regime import Regime
 from app.domain.words import N_, Says, Term, says
@@ -156,7 +157,11 @@ class RegimeStep(Step):
         which.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         which.hide()
         show.clicked.connect(lambda *_checked: which.setVisible(not which.isVisible()))
-        self.column.insertWidget(self.column.count() - 1, show, 0, Qt.AlignmentFlag.AlignLeft)
+        beside = QHBoxLayout()
+        beside.setContentsMargins(theme.size(22), 0, 0, theme.size(6))
+        beside.addWidget(show)
+        beside.addStretch(1)
+        self.column.insertLayout(self.column.count() - 1, beside)
         self.column.insertWidget(self.column.count() - 1, which)
 
     @property
@@ -174,22 +179,27 @@ class NumberingStep(Step):
     def __init__(self) -> None:
         super().__init__(
             _("Numbers"),
-            _("Fields: {unit}, {level}, {year}, {book} and the running number as zeros, such as {0001}."),
-        )
+            _("Fields: {unit} the unit's code, {level} the level, {year} the year, {book} the code of the regime, and"
+              " the running number as zeros, such as {0001}."),
+        )  # fmt: skip
+        self.code = QLineEdit(self)
+        self.ask(_("Code of the unit in numbers"), self.code)
         self._grid = QGridLayout()
+        self._grid.setContentsMargins(0, theme.size(8), 0, 0)
         self._grid.setColumnStretch(1, 1)
         holder = QWidget(self)
         holder.setLayout(self._grid)
         self.column.addWidget(holder)
         self.column.addStretch(1)
+        self.code.textChanged.connect(self._on_typed)
         self._lines: dict[str, QLineEdit] = {}
         self._shown: dict[str, QLabel] = {}
         self._levels: dict[str, str] = {}
-        self.unit = ""
 
     def show_regimes(self, regimes: Sequence[Regime], unit: str) -> None:
         """One template for each regime that was chosen; what was typed stays."""
-        self.unit = unit
+        if not self.code.isModified():
+            self.code.setText(suggested_code(unit))
         kept = self.templates
         while taken := self._grid.takeAt(0):
             if (widget := taken.widget()) is not None:
@@ -215,15 +225,16 @@ class NumberingStep(Step):
         return {code: line.text().strip() for code, line in self._lines.items()}
 
     def wrong(self) -> list[Says]:
-        return [found for code in self._lines if isinstance(found := self._outcome(code), Says)]
+        about_code = [] if self.code.text().strip() else [says(N_("Give the unit a short code for its numbers."))]
+        return about_code + [found for code in self._lines if isinstance(found := self._outcome(code), Says)]
 
     def _outcome(self, code: str) -> str | Says:
         try:
-            return preview(self._lines[code].text().strip(), 1, unit=self.unit or "CU", level=self._levels[code])
+            return preview(self._lines[code].text().strip(), 1, unit=self.code.text().strip(), level=self._levels[code])
         except TemplateError as error:
             return error.why
 
-    def _on_typed(self) -> None:
+    def _on_typed(self, *_typed: object) -> None:
         for code, shown in self._shown.items():
             outcome = self._outcome(code)
             shown.setText(f"→ {outcome}" if isinstance(outcome, str) else "✕")
@@ -240,6 +251,7 @@ class PlacesStep(Step):
         super().__init__(_("Places"), about)
         self._rows: list[tuple[QLineEdit, QComboBox]] = []
         self._grid = QGridLayout()
+        self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setColumnStretch(0, 1)
         holder = QWidget(self)
         holder.setLayout(self._grid)

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from app.domain.control_numbers import unit_in_numbers
 from app.domain.people import ADMINISTRATORS
 from app.i18n import CHINESE, render
 from app.services import accounts, founding
@@ -11,6 +12,7 @@ from app.services.founding import Founder, Plan, PlanRefused, found, reasons_aga
 from app.store import database as files
 from app.store import vault
 from app.store.failures import StoreUnavailable
+from app.store.lookups import Cached, Lookups
 from app.store.proof import verify_full
 from tests.unit import BEGAN
 
@@ -171,3 +173,26 @@ def test_beside_an_open_register_nothing_is_begun_and_nothing_taken(tmp_path):
             begin(folder)
         with database.reading() as connection:
             assert verify_full(connection).holds
+
+
+@pytest.mark.parametrize(
+    ("unit", "given", "code"),
+    [
+        ("第二研究院", "", "第二"),
+        ("Second Institute, Registry", "", "SIR"),
+        ("Archive", "", "Ar"),
+        ("任何", "二院", "二院"),
+    ],
+)
+def test_numbers_bear_the_code_of_the_unit_not_its_name(tmp_path, unit, given, code):
+    made = begin(tmp_path / "book", replace(PLAN, unit=unit, unit_code=given))
+    seat = accounts.unlock(made.folder, "chen", PASSWORD, clock)
+    with seat.database, seat.database.reading() as connection:
+        assert unit_in_numbers(Lookups(connection, Cached()).register()) == code
+
+
+def test_a_code_with_a_space_is_refused(tmp_path):
+    reasons = reasons_against(replace(PLAN, unit_code="2 I"))
+    assert [render(reason) for reason in reasons] == [
+        "The code of the unit stands in every number: write it without spaces."
+    ]

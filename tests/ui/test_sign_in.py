@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -159,3 +159,15 @@ def test_the_first_start_needs_no_mouse(themed: QApplication, qtbot: QtBot, cloc
     with qtbot.waitSignal(shown.sample_wanted):
         QTest.keyClick(shown.focusWidget() or shown, Qt.Key.Key_Return)
     shown._aside.close()
+
+
+def test_qt_speaks_the_language_of_the_window(window: SignInWindow) -> None:
+    def save() -> str:
+        return QCoreApplication.translate("QPlatformTheme", "Save")
+
+    try:
+        window.use_language("zh_CN")
+        assert save() == "保存"
+    finally:
+        window.use_language("en")
+    assert save() == "Save"

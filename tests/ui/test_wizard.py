@@ -147,3 +147,27 @@ def test_a_sample_that_cannot_be_made_says_why(themed: QApplication, qtbot: QtBo
     qtbot.waitUntil(lambda: "full" in dialog._words.text())
     assert dialog._go.isEnabled()
     assert dialog.windowFlags() & Qt.WindowType.Dialog
+
+
+def test_the_preview_of_a_number_is_what_the_register_will_write(wizard: NewRegister) -> None:
+    wizard.unit.unit.setText("Second Institute")
+    wizard.numbering.show_regimes(wizard.regimes.chosen, wizard.unit.unit.text())
+    assert wizard.numbering.code.text() == "SI"
+    assert wizard._plan_for(()).unit_code == "SI"
+    assert "SI-" in next(iter(wizard.numbering._shown.values())).text()
+    wizard.numbering.code.setText("")
+    assert wizard.numbering.wrong()
+
+
+def test_enter_after_an_answer_goes_on_and_the_focus_is_on_the_next_question(
+    wizard: NewRegister, tmp_path: Path
+) -> None:
+    wizard.unit.folder.setText(str(tmp_path / "new"))
+    QTest.keyClicks(wizard.unit.unit, "Second Institute")
+    QTest.keyClick(wizard.unit.unit, Qt.Key.Key_Return)
+    assert wizard._here == 1
+    wizard._next.click()
+    assert wizard.focusWidget() is wizard.numbering.code
+    wizard._next.click()
+    wizard._next.click()
+    assert wizard.focusWidget() is wizard.people.panels[0].name
