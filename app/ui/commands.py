@@ -21,6 +21,7 @@ PAPER_OF_THE_DESK = (
     ("command_card", N_("Print the command card")),
     ("calibration_sheet", N_("Print the scanner's calibration sheet")),
 )
+IMPORT = N_("Import an existing book…")
 THE_REGISTER = Ref(Subject.REGISTER, 1)
 
 
@@ -39,7 +40,7 @@ def commands_of(workplace: Workplace) -> list[Command]:
     if workplace.duties & set(sheet.duties):
         commands.append(Command(sheet.label, partial(workplace.perform, sheet), icon="lifebuoy"))
     if "registry_clerk" in workplace.duties:
-        commands.append(Command(N_("Import an existing book…"), partial(_import, workplace), icon="import"))
+        commands.append(Command(IMPORT, partial(begin_import, workplace), icon="import"))
     commands += [
         Command(label, partial(workplace.preview, code, THE_REGISTER), icon="printer-outline")
         for code, label in PAPER_OF_THE_DESK
@@ -61,7 +62,8 @@ def _language(workplace: Workplace, language: str) -> Callable[[], None]:
     return partial(workplace.window.use_language, language)
 
 
-def _import(workplace: Workplace) -> None:
+def begin_import(workplace: Workplace, *_clicked: object) -> None:
+    """Open the import of a book that was kept elsewhere."""
     from app.ui.importing import ImportDialog  # start-up: only an import needs it
 
     ImportDialog(workplace).open()

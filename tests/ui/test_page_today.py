@@ -20,6 +20,7 @@ from app.store import reads
 from app.store.failures import StoreUnavailable
 from app.ui.action_dialog import ActionDialog
 from app.ui.card import CarrierCardView
+from app.ui.first_steps import FirstSteps
 from app.ui.lock import LockScreen
 from app.ui.pages.today import DueRow, department_bars, level_bars, week_bars
 from app.ui.session import Session
@@ -245,3 +246,21 @@ def test_a_reason_opens_its_rule(session: Session, qtbot: QtBot) -> None:
 
 def _shut(session: Session, card: CarrierCardView) -> list[Offered]:
     return [each for each in offers(session.place.desk, card._ref) if each.refusals]
+
+
+def test_an_empty_register_says_how_it_is_filled(themed: QApplication, qtbot: QtBot, tmp_path: Path) -> None:
+    empty = Unit(tmp_path / "empty")
+    with session_of(qtbot, empty) as shown:
+        view = shown.window.page.widget  # type: ignore[union-attr]
+        (steps,) = view.findChildren(FirstSteps)
+        assert steps.isVisible()
+        assert not view._levels.isVisible()
+        assert set(steps.buttons) >= {"begin_import", "sign_for_envelope"}
+        steps.buttons["sign_for_envelope"].click()
+        qtbot.waitUntil(lambda: bool(shown.window.findChildren(ActionDialog)), timeout=WAIT)
+
+
+def test_a_register_that_holds_something_needs_no_first_steps(session: Session) -> None:
+    view = session.window.page.widget  # type: ignore[union-attr]
+    assert not view.findChildren(FirstSteps)
+    assert view._levels.isVisible()

@@ -31,6 +31,7 @@ from app.store import reads
 from app.store.reads import CarrierFilter, DepartmentHolding, DueItem, Holding, OverdueWeek, Viewer
 from app.ui import theme
 from app.ui.charts import Bar, Segment, holdings_by_department, holdings_by_level, overdue_by_week
+from app.ui.first_steps import FirstSteps
 from app.ui.marks import level_of, level_words
 from app.ui.rows import DAY_WIDTH
 from app.ui.telling import lateness
@@ -140,8 +141,11 @@ class TodayView(QWidget):
         layout.addLayout(head)
         layout.addWidget(area, 1)
         layout.addLayout(pictures)
+        self._show_pictures(is_empty=False)
+
+    def _show_pictures(self, *, is_empty: bool) -> None:
         for chart in (self._levels, self._overdue, self._who):
-            chart.setVisible(workplace.viewer.sees_book)
+            chart.setVisible(self._workplace.viewer.sees_book and not is_empty)
 
     def reload(self) -> None:
         """Read again; what is shown stays until the answer is there."""
@@ -160,7 +164,9 @@ class TodayView(QWidget):
         self._subtitle.setText(" · ".join(parts))
         # What has not changed is not drawn again: the page comes to the front after every act.
         before, self._shown = self._shown, read
-        if before is None or before.items != read.items:
+        was_empty = before is not None and self._is_empty(before)
+        if before is None or before.items != read.items or was_empty != self._is_empty(read):
+            self._show_pictures(is_empty=self._is_empty(read))
             self._show_items(read.items, today)
         if before is None or before.holdings != read.holdings:
             self._levels.show_bars(level_bars(read.holdings, self._workplace.regimes))
@@ -168,6 +174,9 @@ class TodayView(QWidget):
             self._overdue.show_bars(week_bars(read.weeks))
         if before is None or before.departments != read.departments:
             self._who.show_bars(department_bars(read.departments))
+
+    def _is_empty(self, read: TodayRead) -> bool:
+        return self._workplace.viewer.sees_book and not read.holdings
 
     def _show_items(self, items: Sequence[DueItem], today: date) -> None:
         # The button that had the focus goes with its line; the list must not run after the focus to its end.
@@ -189,7 +198,9 @@ class TodayView(QWidget):
         if len(items) > MOST_SHOWN:
             more = _note(_("and {n} more behind these").format(n=len(items) - MOST_SHOWN), self._list)
             self._rows.addWidget(more)
-        if not items:
+        if self._shown is not None and self._is_empty(self._shown):
+            self._rows.addWidget(FirstSteps(self._workplace, self._list))
+        elif not items:
             self._rows.addWidget(_note(_("Nothing waits. Scan a carrier, or look for one with F3."), self._list))
         bar.setValue(stood)
 
