@@ -15,6 +15,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Final, TypeAlias
 
+from stdnum import ean
 from stdnum.iso7064 import mod_11_10
 
 from app.domain.characters import in_short
@@ -229,6 +230,8 @@ LARGEST_REGISTER: Final = 999
 _LONGEST_TYPED: Final = 64
 """A code has thirteen characters, with blanks between and around them."""
 LARGEST_SERIAL: Final = 99_999_999
+GOODS_CODES: Final = (12, 13, 14)
+"""Digits of the barcodes that shops use; eight are too often somebody's own number."""
 
 
 def payload(letter: Letter | str, register: int, serial: int) -> str:
@@ -237,6 +240,11 @@ def payload(letter: Letter | str, register: int, serial: int) -> str:
         raise ValueError(f"register {register}, serial {serial} do not fit a code")
     digits = f"{register:03d}{serial:08d}"
     return f"{Letter(letter)}{digits}{mod_11_10.calc_check_digit(digits)}"
+
+
+def is_goods_code(text: str) -> bool:
+    """Whether it is the number of goods (UPC-A, EAN-13, GTIN-14), its check digit right."""
+    return len(text) in GOODS_CODES and text.isascii() and text.isdigit() and ean.is_valid(text)
 
 
 def spaced(code: str) -> str:

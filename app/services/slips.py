@@ -43,6 +43,7 @@ class Scanned:
 
     verdict: Verdict
     sentence: Says
+    """What became of it, without the number: that stands beside it everywhere."""
     code: str
     carrier: int | None = None
     number: str = ""
@@ -119,7 +120,7 @@ def _judge(desk: Desk, connection: Connection, slip: int, text: str, side: str) 
     if before is not None:
         at, name = datetime.fromisoformat(before[0]).astimezone(), book.person(before[1]).name
         return _Kept(
-            carrier, Verdict.TWICE, says(N_("Already counted at {time} by {name}."), time=f"{at:%H:%M}", name=name)
+            carrier, Verdict.TWICE, says(N_("already counted at {time} by {name}"), time=f"{at:%H:%M}", name=name)
         )
     voucher = book.slip(slip)
     line = book.line_of(slip, number)
@@ -128,29 +129,27 @@ def _judge(desk: Desk, connection: Connection, slip: int, text: str, side: str) 
     if voucher.state is SlipState.DRAFT:
         return _onto_a_draft(desk, book, voucher.action or "", carrier)
     if line is None:
-        return _Kept(carrier, Verdict.NOT_LISTED, says(N_("{number} is not on this list."), number=carrier.number))
-    return _Kept(carrier, Verdict.FOUND, says(N_("{number} found."), number=carrier.number))
+        return _Kept(carrier, Verdict.NOT_LISTED, says(N_("not on this list")))
+    return _Kept(carrier, Verdict.FOUND, says(N_("found")))
 
 
 def _in_a_handover(book: Lookups, giver: int | None, carrier: Carrier, *, on_list: bool) -> _Kept:
     if carrier.custodian != giver:
-        return _Kept(
-            carrier, Verdict.NOT_LISTED, says(N_("{number} is not on this charge: leave it."), number=carrier.number)
-        )
+        return _Kept(carrier, Verdict.NOT_LISTED, says(N_("not on this charge: leave it")))
     if carrier.state not in OfferHandover.move.start and carrier.state is not State.HANDOVER:
         return _elsewhere(book, carrier)
-    sentence = N_("{number} found.") if on_list else N_("{number} is on the charge but was not listed: it is added.")
-    return _Kept(carrier, Verdict.FOUND, says(sentence, number=carrier.number))
+    sentence = N_("found") if on_list else N_("on the charge but not on the list: added to it")
+    return _Kept(carrier, Verdict.FOUND, says(sentence))
 
 
 def _elsewhere(book: Lookups, carrier: Carrier) -> _Kept:
     name = book.person(carrier.hands).name if carrier.hands else ""
     slip = book.slip(carrier.slip).number if carrier.slip else ""
-    sentence = N_("Elsewhere: {number} is {state} ({name}), slip {slip}.") if name else N_("{number} is {state}.")
+    sentence = N_("elsewhere: {state} ({name}), slip {slip}") if name else N_("elsewhere: {state}")
     return _Kept(
         carrier,
         Verdict.ELSEWHERE,
-        says(sentence, number=carrier.number, state=says(STATE_NAMES[carrier.state]), name=name, slip=slip),
+        says(sentence, state=says(STATE_NAMES[carrier.state]), name=name, slip=slip),
     )
 
 
@@ -160,10 +159,8 @@ def _onto_a_draft(desk: Desk, book: Lookups, act: str, carrier: Carrier) -> _Kep
     if carrier.state in ENDED or (move and not isinstance(move.start, str) and carrier.state not in move.start):
         return _elsewhere(book, carrier)
     if carrier.slip is not None and (held := book.slip(carrier.slip)).is_open:
-        return _Kept(
-            carrier, Verdict.BLOCKED, says(N_("{number} is on slip {slip}."), number=carrier.number, slip=held.number)
-        )
-    return _Kept(carrier, Verdict.FOUND, says(N_("{number} added."), number=carrier.number))
+        return _Kept(carrier, Verdict.BLOCKED, says(N_("on slip {slip}"), slip=held.number))
+    return _Kept(carrier, Verdict.FOUND, says(N_("added")))
 
 
 def _second_side(desk: Desk, slip: int, first: Scanned, side: str, seal: str | None) -> Scanned:
@@ -185,7 +182,7 @@ def _second_side(desk: Desk, slip: int, first: Scanned, side: str, seal: str | N
         return Scanned(
             Verdict.BLOCKED, refused.refusals[0].reason, first.code, first.carrier, first.number, None, refused.refusals
         )
-    sentence = says(N_("{number} counted by both sides."), number=first.number)
+    sentence = says(N_("counted by both sides"))
     return Scanned(Verdict.FOUND, sentence, first.code, first.carrier, first.number, first.scan, both=True)
 
 

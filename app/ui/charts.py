@@ -95,6 +95,7 @@ class BarChart(QFrame):
         layout.setSpacing(4)
         for widget in (heading, self._nothing, self._legend):
             layout.addWidget(widget)
+        layout.addStretch(0)  # without a picture the words stay at the top
         self.setMinimumHeight(theme.line_height(self, 10))
 
     def show_bars(self, bars: Sequence[Bar]) -> None:
@@ -202,6 +203,7 @@ class BarChart(QFrame):
             axis.setLabel(words, color=tokens.dim, **{"font-size": f"{theme.size(theme.SMALL)}px"})
             axis.enableAutoSIPrefix(False)
         numbers.setStyle(hideOverlappingLabels=True, maxTickLevel=0)
+        numbers.tickStrings = _as_beside_the_bars
         item.vb.invertY(self._lying)
         self._fit()
 
@@ -222,7 +224,7 @@ class BarChart(QFrame):
     def _number_axis(self, item: Any, long: float) -> None:
         """Number the axis in round steps, so far apart that two numbers never read as one."""
         has = item.vb.width() if self._lying else item.vb.height()
-        needs = self.fontMetrics().horizontalAdvance(f"{long:.0f}") if self._lying else self.fontMetrics().height()
+        needs = self.fontMetrics().horizontalAdvance(f"{long:,.0f}") if self._lying else self.fontMetrics().height()
         if has > 1:
             step = round_step((needs + theme.size(GAP)) / has * long)
             item.getAxis("bottom" if self._lying else "left").setTickSpacing(step, step)
@@ -238,6 +240,11 @@ class BarChart(QFrame):
                     for shade, segment in zip(SHADES, widest.segments, strict=False)
                 )
             )
+
+
+def _as_beside_the_bars(values: Sequence[float], scale: float, _spacing: float) -> list[str]:
+    """The numbers of an axis in the form of those beside the bars: 1,000 and never 1e+06."""
+    return [f"{value * scale:,.0f}" for value in values]
 
 
 def round_step(least: float) -> int:

@@ -199,6 +199,8 @@ class CounterDesk(QWidget):
             self._put(line)
         elif scanned.ref is not None and scanned.ref.kind is Subject.PERSON:
             self._workplace.window.answer_scan(Outcome.ACCEPTED)
+            if self._workplace.card not in {each.line.ref for each in self.across.lines}:
+                self._workplace.show_card(None)  # it was of whoever stood here before
             self.show_person(scanned.ref.id)
         elif scanned.ref is not None and not scanned.is_hidden:
             self._workplace.window.answer_scan(Outcome.ACCEPTED)

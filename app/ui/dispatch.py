@@ -8,11 +8,11 @@ from typing import Protocol, runtime_checkable
 from PySide6.QtCore import QObject
 
 from app.domain.action import Ref, Subject
-from app.domain.numbering import COMMANDS, Wrong
+from app.domain.numbering import COMMANDS, Wrong, is_goods_code
 from app.domain.words import N_, Says, says
 from app.services.desk import Receipt
 from app.store import reads
-from app.store.reads import CarrierFilter
+from app.store.reads import CarrierFilter, CarrierLine, Page
 from app.store.reads.carrier_cards import Scanned
 from app.ui.background import Priority
 from app.ui.scan import Outcome
@@ -60,6 +60,8 @@ class Dispatch(QObject):
 
     def _show(self, ref: Ref) -> None:
         self._workplace.window.answer_scan(Outcome.ACCEPTED)
+        if ref.kind is not Subject.CARRIER:
+            self._workplace.show_card(None)  # a card left over would be taken for what was scanned now
         if ref.kind is Subject.PLACE:
             self._workplace.go_carriers(CarrierFilter(place=ref.id))
         else:
@@ -70,14 +72,31 @@ class Dispatch(QObject):
         if len(typed) >= SHORTEST_ANCHOR and " " not in typed:
             self._workplace.check_anchor(typed, partial(self._on_anchor, why))
             return
-        if any(sign.isdigit() for sign in typed) and not any(sign.isspace() for sign in typed) and typed.isascii():
-            # A number nobody has: say so, and show what begins like it.
+        if is_goods_code(typed):
             self._answer(
-                Outcome.UNKNOWN, says(N_("Nothing here has exactly “{text}”; this is what comes near."), text=typed)
+                Outcome.UNKNOWN,
+                says(N_("“{text}” is the barcode of goods, from a shop or a box: it names nothing here."), text=typed),
+            )
+            return
+        place, near = self._workplace, CarrierFilter(text=typed)
+        work = partial(place.desk.read, reads.carrier_page, near, "copy", limit=1, viewer=place.viewer)
+        place.background.read(work, partial(self._on_near, near), owner=self, priority=Priority.SCAN)
+
+    def _on_near(self, near: CarrierFilter, page: Page[CarrierLine]) -> None:
+        """Words are looked for; a number nobody has shows what begins like it; where nothing fits nothing moves."""
+        if not page.lines and page.next is None:
+            self._answer(
+                Outcome.UNKNOWN, says(N_("Nothing here has “{text}”, and nothing comes near it."), text=near.text)
+            )
+            return
+        is_number = any(sign.isdigit() for sign in near.text) and near.text.isascii() and " " not in near.text
+        self._workplace.go_carriers(near)
+        if is_number:
+            self._answer(
+                Outcome.UNKNOWN, says(N_("Nothing here has exactly “{text}”; this is what comes near."), text=near.text)
             )
         else:
             self._workplace.window.answer_scan(Outcome.ACCEPTED)
-        self._workplace.go_carriers(CarrierFilter(text=typed))
 
     def _on_anchor(self, why: Says | None, answer: tuple[Says, bool, int | None] | None) -> None:
         if answer is None:
@@ -111,4 +130,4 @@ class Dispatch(QObject):
     def _answer(self, outcome: Outcome, words: Says | None) -> None:
         sentence = words or says(N_("Nothing in the register bears this code."))
         self._workplace.window.answer_scan(outcome, sentence)
-        self._workplace.notices.say(sentence, "warn")
+        self._workplace.notices.say_of_scan(sentence)

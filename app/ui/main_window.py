@@ -337,6 +337,7 @@ class MainWindow(QMainWindow):
             self._top.scan.line.submit(code)
 
     def _on_scan(self, code: str) -> None:
+        self.notices.hear_scan()
         if len(code) == 1 and self._press(code):
             return
         if not (isinstance(self.page, TakesCodes) and self.page.take_code(code)):

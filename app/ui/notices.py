@@ -35,6 +35,8 @@ class Notice:
     kind: str = GOOD
     links: tuple[Link, ...] = ()
     at: datetime = field(default_factory=datetime.now)
+    is_of_scan: bool = False
+    """Whether the next scan takes its place, whatever it comes to."""
 
     @property
     def words(self) -> str:
@@ -54,7 +56,20 @@ class Notices(QObject):
 
     def say(self, sentence: Says | str, kind: str = GOOD, *links: Link) -> Notice:
         """Say something; good news takes the place of good news, a warning stays until it is put away."""
-        notice = Notice(sentence, kind, links)
+        return self._put(Notice(sentence, kind, links))
+
+    def say_of_scan(self, sentence: Says | str) -> Notice:
+        """Say what was wrong with the newest scan; it stays until the next one."""
+        return self._put(Notice(sentence, WARN, is_of_scan=True))
+
+    def hear_scan(self) -> None:
+        """A new scan: what was said of the one before is past."""
+        kept = [each for each in self.unread if not each.is_of_scan]
+        if len(kept) < len(self.unread):
+            self.unread = kept
+            self.changed.emit()
+
+    def _put(self, notice: Notice) -> Notice:
         self.history = [notice, *self.history][:KEPT]
         self.unread = [notice, *(each for each in self.unread if each.kind != GOOD)]
         self.changed.emit()

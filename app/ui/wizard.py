@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
@@ -50,13 +51,13 @@ class RecoveryStep(Step):
         self._key.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._key.setWordWrap(True)
         theme.mark(self._key, large=True)
-        show = QPushButton(_("Print or save the sheet…"), self)
-        theme.mark(show, primary=True)
-        show.clicked.connect(self.paper_wanted)
+        self._print = QPushButton(_("Print or save the sheet…"), self)
+        theme.mark(self._print, primary=True)
+        self._print.clicked.connect(self.paper_wanted)
         self._is_kept = QCheckBox(_("The sheet is on paper and locked away; no file of it is left."), self)
         self._is_kept.toggled.connect(self.changed)
         self.column.addWidget(self._key)
-        self.column.addWidget(show, 0, Qt.AlignmentFlag.AlignLeft)
+        self.column.addWidget(self._print, 0, Qt.AlignmentFlag.AlignLeft)
         self.column.addSpacing(12)
         self.column.addWidget(self._is_kept)
         self.column.addStretch(1)
@@ -234,6 +235,13 @@ class NewRegister(QDialog):
 
     def _on_shipped(self, future: Future[Any]) -> None:
         self.regimes.offer(future.result())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape, pressed to close a list or by habit, throws nothing away that was entered."""
+        if event.key() == Qt.Key.Key_Escape and self._here > 0:
+            self._wrong.setText(_("Escape throws nothing away: Cancel does."))
+            return
+        super().keyPressEvent(event)
 
     def reject(self) -> None:
         """The recovery sheet is not passed by; before it nothing has been made."""

@@ -123,6 +123,7 @@ class PeopleStep(Step):
         self._list.setContentsMargins(0, 0, 8, 0)
         self._list.addStretch(1)
         area = QScrollArea(self)
+        theme.mark(area, plain=True)
         area.setWidgetResizable(True)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(inner)

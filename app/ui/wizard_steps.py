@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPushButton,
+    QScrollArea,
     QSpinBox,
     QVBoxLayout,
     QWidget,
@@ -119,8 +120,17 @@ class RegimeStep(Step):
         self._boxes: dict[str, QCheckBox] = {}
         self._regimes: dict[str, Regime] = {}
         self._waiting = note(_("Reading the regimes…"))
-        self.column.addWidget(self._waiting)
-        self.column.addStretch(1)
+        inner = QWidget()
+        self._list = QVBoxLayout(inner)
+        self._list.setContentsMargins(0, 0, 8, 0)
+        self._list.addWidget(self._waiting)
+        self._list.addStretch(1)
+        area = QScrollArea(self)
+        theme.mark(area, plain=True)
+        area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(inner)
+        self.column.addWidget(area, 1)
 
     def offer(self, offered: Sequence[ShippedRegime]) -> None:
         """Show what is shipped."""
@@ -131,9 +141,9 @@ class RegimeStep(Step):
             box.setChecked(at == 0)
             box.toggled.connect(self.changed)
             self._boxes[regime.code], self._regimes[regime.code] = box, regime
-            self.column.insertWidget(self.column.count() - 1, box)
+            self._add(box)
             basis = note(in_words(Term(regime.basis.zh, regime.basis.en)), indent=24)
-            self.column.insertWidget(self.column.count() - 1, basis)
+            self._add(basis)
             count = len(each.unverified)
             if count:
                 unsure = note(
@@ -145,7 +155,7 @@ class RegimeStep(Step):
                     indent=24,
                 )
                 theme.mark(unsure, kind="warn", dim=False)
-                self.column.insertWidget(self.column.count() - 1, unsure)
+                self._add(unsure)
                 self._list_unverified(each)
         self.changed.emit()
 
@@ -153,16 +163,19 @@ class RegimeStep(Step):
         """Which rules they are, for who wants to take the list to the authority."""
         show = QPushButton(_("Which?"), self)
         theme.mark(show, link=True)
-        which = note("; ".join(each.unverified), indent=24)
+        which = note("\n".join(f"· {rule}" for rule in each.unverified), indent=24)
         which.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         which.hide()
         show.clicked.connect(lambda *_checked: which.setVisible(not which.isVisible()))
-        beside = QHBoxLayout()
-        beside.setContentsMargins(theme.size(22), 0, 0, theme.size(6))
-        beside.addWidget(show)
-        beside.addStretch(1)
-        self.column.insertLayout(self.column.count() - 1, beside)
-        self.column.insertWidget(self.column.count() - 1, which)
+        under = QHBoxLayout()
+        under.addSpacing(theme.size(21))  # with its own padding it stands under the sentence
+        under.addWidget(show)
+        under.addStretch(1)
+        self._list.insertLayout(self._list.count() - 1, under)
+        self._add(which)
+
+    def _add(self, widget: QWidget) -> None:
+        self._list.insertWidget(self._list.count() - 1, widget)
 
     @property
     def chosen(self) -> tuple[Regime, ...]:
@@ -261,11 +274,11 @@ class PlacesStep(Step):
     def show_regimes(self, regimes: Sequence[Regime]) -> None:
         """The grades that the first regime knows."""
         grades = regimes[0].place_grades() if regimes else ()
-        for _row in range(4 - len(self._rows)):
+        for row in range(len(self._rows), 4):
             name, grade = QLineEdit(self), QComboBox(self)
             name.setAccessibleName(_("Name of the place"))
             grade.setAccessibleName(_("Protection"))
-            name.setPlaceholderText(_("Safe 1"))
+            name.setPlaceholderText(_("Safe {n}").format(n=row + 1))
             self._grid.addWidget(name, len(self._rows), 0)
             self._grid.addWidget(grade, len(self._rows), 1)
             self._rows.append((name, grade))

@@ -138,6 +138,26 @@ def test_numbers_of_an_axis_never_read_as_one(themed: QApplication, qtbot: QtBot
     qtbot.waitUntil(are_apart)  # its size is settled in turns of its own
 
 
+def test_numbers_of_an_axis_are_written_as_beside_the_bars(themed: QApplication, qtbot: QtBot) -> None:
+    chart = holdings_by_level()
+    qtbot.addWidget(chart)
+    chart.show_bars([Bar("秘密", (Segment("s", "in stock", 1_203_000),))])
+    chart.resize(400, 260)
+    chart.show()
+    qtbot.waitUntil(lambda: chart.segment_at(QPointF(350, 0)) is not None)
+    axis = chart._plot.getPlotItem().getAxis("bottom")
+    assert axis.tickStrings([0, 1_000, 1_000_000], 1.0, 1_000) == ["0", "1,000", "1,000,000"]
+
+
+def test_without_a_picture_the_words_stay_at_the_top(themed: QApplication, qtbot: QtBot) -> None:
+    chart = overdue_by_week()
+    qtbot.addWidget(chart)
+    chart.show_bars([])
+    chart.resize(360, 260)
+    chart.show()
+    assert chart._nothing.geometry().bottom() < 80
+
+
 def test_a_picture_follows_the_theme(themed: QApplication, qtbot: QtBot) -> None:
     chart = overdue_by_week()
     qtbot.addWidget(chart)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.i18n import render
@@ -68,6 +68,38 @@ def test_a_register_is_begun_and_its_sheet_confirmed(wizard: NewRegister, qtbot:
     seat = accounts.unlock(folder, "lina", f"{PASSWORD} anil", lambda: NOW)
     assert seat.desk.regimes()[0].code == "cn-state"
     seat.close()
+
+
+def test_escape_throws_away_nothing_that_was_entered(wizard: NewRegister, tmp_path: Path) -> None:
+    wizard.unit.unit.setText("Second Institute")
+    wizard.unit.folder.setText(str(tmp_path / "new"))
+    wizard._next.click()
+    QTest.keyClick(wizard, Qt.Key.Key_Escape)
+    assert wizard.isVisible()
+    assert "Cancel" in wizard._wrong.text()
+    wizard._cancel.click()
+    assert not wizard.isVisible()
+
+
+def test_each_step_begins_with_the_keyboard_at_its_first_question(wizard: NewRegister, tmp_path: Path) -> None:
+    wizard.unit.unit.setText("Second Institute")
+    wizard.unit.folder.setText(str(tmp_path / "new"))
+    for step in wizard.steps[1:5]:
+        wizard._next.setFocus()  # as a mouse does
+        wizard._next.click()
+        assert step.isAncestorOf(wizard.focusWidget())
+
+
+def test_which_rules_nobody_compared_can_be_read_to_the_last(wizard: NewRegister, tmp_path: Path) -> None:
+    wizard.unit.unit.setText("Second Institute")
+    wizard.unit.folder.setText(str(tmp_path / "new"))
+    wizard._next.click()
+    which = next(each for each in wizard.regimes.findChildren(QPushButton) if each.text() == "Which?")
+    which.click()
+    QApplication.processEvents()
+    rules = next(each for each in wizard.regimes.findChildren(QLabel) if each.text().count("\n") > 10)
+    assert rules.isVisible()
+    assert rules.height() >= rules.heightForWidth(rules.width())
 
 
 def test_a_template_that_cannot_work_is_refused_while_it_is_typed(wizard: NewRegister) -> None:
