@@ -41,7 +41,7 @@ test: setup
 
 # the tests that take minutes
 test-slow: setup
-	$(PY) -m pytest -n 2 -m slow -o timeout=1800 -o session_timeout=0
+	$(PY) -m pytest -n 2 -m slow -o timeout=1800 -o session_timeout=
 
 # form, lint, types and tests
 check: setup

@@ -232,6 +232,12 @@ def test_every_target_is_explained():
     assert set(re.findall(r"^# .*\n([a-z-]+):", makefile, re.MULTILINE)) == set(named)
 
 
+def test_the_slow_tests_are_run_to_the_last():
+    """A session timeout of 0 is over after the first test of each process; an empty one is none."""
+    line = re.search(r"-m slow .*$", (TOP / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)[0]
+    assert re.search(r"-o session_timeout=(\S*)", line)[1] == ""
+
+
 # the machine ---------------------------------------------------------------------------------------------------------
 
 
