@@ -79,7 +79,7 @@ def level_is_of_the_regime(action: ClearPerson, case: Case) -> Refusal | None:
 
 def nobody_clears_themselves(_: Action, case: Case) -> Refusal | None:
     """A clearance is given by somebody else."""
-    if case.subject.id != case.actor.id:
+    if case.actor.id not in concerned(case):
         return None
     return refuse(N_("Nobody clears themselves."), remedy=says(N_("Ask somebody else who may.")))
 
@@ -114,11 +114,26 @@ class ClearPerson(Action):
         return {f"clearance.{self.regime}": self.level}
 
 
+def concerned(case: Case) -> frozenset[PersonId]:
+    """Whose duty, clearance or account the act is about, on whichever of its lines."""
+    people = (ref.id for ref in case.together if ref.kind is Subject.PERSON)
+    accounts = (case.book.account(ref.id) for ref in case.together if ref.kind is Subject.ACCOUNT)
+    return frozenset((*people, *(account.person for account in accounts if account is not None)))
+
+
 def two_administrators_sign(_: Action, case: Case) -> Refusal | None:
-    """Granting or taking a duty takes two of the three administrators (domain.md 2.5)."""
+    """Granting or taking a duty takes two of the three administrators, neither of them about themselves (2.5)."""
     signers = {case.actor.id, *(signature.person for signature in case.authority.signatures)}
-    if administrators_among(case, signers) >= 2:
+    if administrators_among(case, signers - concerned(case)) >= 2:
         return None
+    about = sorted(signers & concerned(case))
+    if about and administrators_among(case, signers) >= 2:
+        name = case.book.person(about[0]).name
+        return Refusal(
+            "signature:administrator",
+            says(N_("{name} is not one of the two administrators when it is about {name}."), name=name),
+            remedy=says(N_("Have two other administrators sign, or grant the duty of one to somebody else first.")),
+        )
     return Refusal(
         "signature:administrator",
         says(N_("Two of the three administrators must sign.")),
@@ -240,6 +255,16 @@ def a_second_person_confirms(_: Action, case: Case) -> Refusal | None:
     )
 
 
+def date_is_todays(action: ConfirmDate, case: Case) -> Refusal | None:
+    """What two people confirm is the day by which everything is judged from here."""
+    if action.today == case.today:
+        return None
+    return refuse(
+        N_("The date does not agree with the clock of this workstation."), field="today",
+        remedy=says(N_("Set the clock right first.")),
+    )  # fmt: skip
+
+
 class ConfirmDate(Action):
     """Two people say that the clock's date is right after it went back or leapt ahead."""
 
@@ -247,7 +272,7 @@ class ConfirmDate(Action):
     label = N_("Confirm the date…")
     subject = Subject.REGISTER
     told = N_("the date {today} was confirmed")
-    whole = (a_second_person_confirms,)
+    whole = (a_second_person_confirms, date_is_todays)
     duties = ()
     offered = False
     today: date = ask(Kind.DATE, N_("Today is"))

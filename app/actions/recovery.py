@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from app.actions.accounts import account_is_ones_own, account_is_open, generation_is_the_next
 from app.actions.office import two_administrators_sign
 from app.domain.action import Action, Case, Changes, Kind, Refusal, Subject, ask, refuse
@@ -45,13 +43,6 @@ class ResetPassword(Action):
         return {"generation": self.generation}
 
 
-def date_is_todays(action: RecoverAccount, case: Case) -> Refusal | None:
-    """Whoever holds the sheet says what day it is: no second person can be asked while nobody can sign in."""
-    if action.today == case.today:
-        return None
-    return refuse(N_("The date does not agree with the clock of this workstation."), field="today")
-
-
 class RecoverAccount(Action):
     """Note that the recovery sheet was used to give an account a new password."""
 
@@ -59,11 +50,10 @@ class RecoverAccount(Action):
     label = N_("Use the recovery sheet…")
     subject = Subject.ACCOUNT
     told = N_("password replaced with the recovery sheet")
-    checks = (account_is_open, account_is_ones_own, generation_is_the_next, date_is_todays)
+    checks = (account_is_open, account_is_ones_own, generation_is_the_next)
     duties = ()
     offered = False
     generation: int = ask(Kind.NUMBER, N_("Generation"))
-    today: date = ask(Kind.DATE, N_("Today is"))
 
     def changes(self, case: Case) -> Changes:
         return {"generation": self.generation}

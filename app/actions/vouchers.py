@@ -193,6 +193,27 @@ def nobody_approves_their_own(action: Approve, case: Case) -> Refusal | None:
     return None
 
 
+def steps_are_decided_by_different_people(action: Approve, case: Case) -> Refusal | None:
+    """Who holds the duties of two steps decides one of them: the second look is another's."""
+    slip, step = case.the_slip, case.the_slip.next_step
+    if step is None or step.role in ON_PAPER or action.by not in deciders(slip):
+        return None
+    rule = case.the_regime.approvers_distinct()
+    if not rule.value:
+        return None
+    return refuse(
+        N_("{name} has already decided another step of slip {slip}."), name=case.book.person(action.by).name,
+        slip=slip.number, citation=rule.citation, verified=rule.verified, field="by",
+        remedy=says(N_("Have somebody else decide as {role}."), role=role_name(case.regime, step.role)),
+    )  # fmt: skip
+
+
+def deciders(slip: Slip) -> frozenset[int]:
+    """Who has decided a step in its favour; whoever entered a consent from outside has decided nothing."""
+    decided = (step for step in slip.steps if step.decision == "approved" and step.role not in ON_PAPER)
+    return frozenset(step.by for step in decided if step.by is not None)
+
+
 def consent_is_written(action: Approve, case: Case) -> Refusal | None:
     """The originator's or authority's consent has a number."""
     step = case.the_slip.next_step
@@ -245,7 +266,7 @@ def the_actor(case: Case) -> int | None:
     """Whoever is signed in, if it is for them to decide; anybody else has to be chosen."""
     slip, actor = case.the_slip, case.actor
     duties = [duty for duty in actor.duties if actor.holds(duty, case.today)]
-    is_own = actor.id in applicants(slip)
+    is_own = actor.id in applicants(slip) | deciders(slip)
     decides = slip.next_step is not None and may_decide(slip.next_step.role, duties)
     return actor.id if decides and not is_own else None
 
@@ -262,6 +283,7 @@ class Approve(Action):
         slip_waits_for_approval,
         decider_has_the_role,
         nobody_approves_their_own,
+        steps_are_decided_by_different_people,
         consent_is_written,
         decider_is_here,
         decider_is_known_to_decide,

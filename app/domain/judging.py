@@ -33,8 +33,10 @@ CLOCK_SLACK = timedelta(minutes=2)
 """Ordinary drift of a workstation clock; less than the time between two acts that a rule could tell apart."""
 
 
-SAYS_THE_DATE = frozenset({"confirm_date", "recover_account"})
-"""Acts that say themselves what day it is, so that a doubtful clock does not stand against them."""
+IN_DOUBT = "recover_account"
+"""The act done while nobody can sign in, whatever the clock shows; it says nothing about the date."""
+WHATEVER_THE_CLOCK = frozenset({"confirm_date", IN_DOUBT})
+"""Acts against which a doubtful clock does not stand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +185,7 @@ def _about_the_act(action: Action, seat: Seat) -> Sequence[Refusal]:
                 rule="actor_has_the_duty",
             )
         )
-    if seat.last_at is not None and action.code not in SAYS_THE_DATE:
+    if seat.last_at is not None and action.code not in WHATEVER_THE_CLOCK:
         if seat.now < seat.last_at - CLOCK_SLACK:
             found.append(_clock(N_("The clock shows {now}, before the last entry of {last}."), seat))
         elif seat.now > seat.last_at + CLOCK_LEAP:

@@ -49,6 +49,10 @@ class KeepingQuestions:
         """How many persons stand behind a correction or a void entry."""
         return of_rule(self.rules.witness.correction)
 
+    def approvers_distinct(self) -> Answer[bool]:
+        """Whether each step of a route is decided by another person."""
+        return of_rule(self.rules.witness.approvers_distinct)
+
     def two_person_presence(self, level: str) -> Answer[bool]:
         """Whether nobody may be alone with the level."""
         return at_level(self.rules.witness.two_person_presence, level)

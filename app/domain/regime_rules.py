@@ -245,6 +245,8 @@ class Witness(Strict, frozen=True, kw_only=True):
     correction: Rule[Count]
     two_person_presence: ByLevel[bool]
     seat_signatures: Rule[tuple[Code, ...]]
+    approvers_distinct: Rule[bool] = Rule(value=True, source="", verified=False)
+    """A text adopted before this was asked is read as it was meant: a second look is another's."""
 
 
 class PlaceGrade(Strict, frozen=True, kw_only=True):

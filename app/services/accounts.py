@@ -104,7 +104,7 @@ def _account(database: files.Database, opened: vault.Opened) -> tuple[Account, d
                 says(N_("{name} has left."), name=person.name),
                 says(N_("Sign in with an account of somebody who is here.")),
             )
-        last = posting.head(connection).at
+        last = posting.sure_at(connection)
     return Account(row[0], row[1], person, row[3]), datetime.fromisoformat(last) if last else None
 
 

@@ -35,7 +35,7 @@ from app.domain.regime import Regime
 from app.store import search
 from app.store.database import Database
 from app.store.lookups import Cached, Lookups
-from app.store.posting import Batch, Head, head, post
+from app.store.posting import Batch, Head, head, post, sure_at
 from app.store.projections import PROJECTIONS
 from app.store.withdrawal import withdraw
 
@@ -146,7 +146,7 @@ class Desk:
         with self._writing, self.database.writing() as connection:
             start = head(connection)
             self._cached.as_of(start.seq)
-            seat, numbers = self._seat(connection, self._cached, authority, start)
+            seat, numbers = self._seat(connection, self._cached, authority)
             cases = lay_out(action, given, seat)
             if refusals := judge(action, cases, seat):
                 raise Refused(refusals)
@@ -168,7 +168,7 @@ class Desk:
         with self._reading, self.database.reading() as connection:
             start = head(connection)
             self._seen.as_of(start.seq)
-            seat, _ = self._seat(connection, self._seen, authority, start)
+            seat, _ = self._seat(connection, self._seen, authority)
             return judge(action, lay_out(action, given, seat), seat)
 
     def read(self, query: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -182,12 +182,11 @@ class Desk:
             self._seen.as_of(head(connection).seq)
             return tuple(Lookups(connection, self._seen).regimes())
 
-    def _seat(
-        self, connection: Connection, cached: Cached, authority: Authority, start: Head
-    ) -> tuple[Seat, SeriesTaken]:
+    def _seat(self, connection: Connection, cached: Cached, authority: Authority) -> tuple[Seat, SeriesTaken]:
         book, numbers = Lookups(connection, cached), SeriesTaken(connection)
         actor = self.actor if self._founding else book.person(self.actor.id)
-        last_at = datetime.fromisoformat(start.at) if start.at else None
+        sure = sure_at(connection)
+        last_at = datetime.fromisoformat(sure) if sure else None
         seat = Seat(actor, self.now(), self.today(), authority, book, numbers, last_at, self._founding)
         return seat, numbers
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import Connection
@@ -18,14 +17,13 @@ from app.actions.recovery import RecoverAccount, ReplaceRecovery, ResetPassword
 from app.domain.action import NOBODY, Action, Authority, Ref, Refusal, Subject
 from app.domain.book import AccountFacts
 from app.domain.carrier import Person, PersonId
-from app.domain.judging import CLOCK_LEAP, CLOCK_SLACK
 from app.domain.passwords import password_is_strong_enough, sign_in_name
 from app.domain.words import N_, Says, says
 from app.services import accounts
 from app.services.accounts import Clock, SignedIn
 from app.services.desk import Desk, Receipt, Refused
 from app.store import database as files
-from app.store import posting, vault
+from app.store import vault
 from app.store.lookups import Cached, Lookups
 
 KEPT_WITH_A_SLOT = frozenset(
@@ -93,12 +91,12 @@ def recover(
     password: str,
     clock: Clock,
     *,
-    date_is_right: bool = False,
     cost: vault.Cost = vault.SHIPPED,
 ) -> None:
     """Give an account a new password with the key of the recovery sheet; nobody need know any other.
 
-    Raises `Locked` for a key that is mistyped or wrong, `Refused` for the account, the password or a doubtful clock.
+    Raises `Locked` for a key that is mistyped or wrong, `Refused` for the account or the password. A doubtful clock
+    stays in doubt: whoever signs in next has a second person confirm the date.
     """
     kept = vault.read_vault(folder)
     opened = vault.open_recovery(kept, typed, clock())
@@ -107,13 +105,11 @@ def recover(
         with database.reading() as connection:
             _must_be_the_newest_sheet(opened, accounts.recovery_generation(connection))
             number, person = _account_called(connection, login)
-            last = posting.head(connection).at
         accounts.mend_slots(database, kept)
         desk = Desk(database, person, clock)
         _must_be_strong(password, login)
-        _must_be_dated(desk, last, date_is_right=date_is_right)
         known = _facts(desk, number)
-        action = RecoverAccount(generation=known.generation + 1, today=desk.today())
+        action = RecoverAccount(generation=known.generation + 1)
         with _slot(folder, opened.key, number, known.login, password, known.generation + 1, cost):
             desk.perform(action, [number])
         _drop_all_but(folder, number, known.generation + 1)
@@ -223,23 +219,6 @@ def _must_be_the_newest_sheet(opened: vault.Opened, generation: int) -> None:
             "wrong_recovery_key",
             says("This is the recovery key of another register, or of a sheet that was replaced."),
             says("Look for the newest recovery sheet of this register."),
-        )
-
-
-def _must_be_dated(desk: Desk, last: str, *, date_is_right: bool) -> None:
-    if not last or date_is_right:
-        return
-    before = datetime.fromisoformat(last)
-    if not before - CLOCK_SLACK <= desk.now() <= before + CLOCK_LEAP:
-        raise _refused(
-            "clock_is_confirmed",
-            says(
-                N_("The clock of this workstation shows {now}; the last entry was made on {last}."),
-                now=desk.now().astimezone().replace(second=0, microsecond=0),
-                last=before.astimezone().replace(second=0, microsecond=0),
-            ),
-            says(N_("Look at a calendar: set the clock right, or say here that the date is right.")),
-            "today",
         )
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from app.domain.action import Changes, Ref, Subject
+from app.domain.judging import IN_DOUBT
 from app.domain.ledger import GENESIS, Entry, body_of, canonical, seal, text_digest
 from app.store import search
 from app.store.projections import LINE, PROJECTIONS, insert_sql, line_row, split_part, update_sql
@@ -43,6 +44,12 @@ def head(connection: Connection) -> Head:
     # Whoever edits the file may leave text where a number or a seal was; it is for the proof to say so.
     seq, sealed, at = row
     return Head(seq if isinstance(seq, int) else 0, sealed if isinstance(sealed, bytes) else b"", at or "")
+
+
+def sure_at(connection: Connection) -> str:
+    """When the last entry was made whose date was in no doubt; empty in a book without one."""
+    newest = "SELECT at FROM ledger WHERE action <> ? ORDER BY seq DESC LIMIT 1"
+    return connection.exec_driver_sql(newest, (IN_DOUBT,)).scalar() or ""
 
 
 @dataclass(slots=True)

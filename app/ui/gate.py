@@ -58,11 +58,11 @@ class Gate:
 
         return accounts.second_person(seat, login, password, "witness")
 
-    def recover(self, folder: Path, key: str, login: str, password: str, *, date_is_right: bool) -> None:
+    def recover(self, folder: Path, key: str, login: str, password: str) -> None:
         """Give an account a new password with the key of the recovery sheet."""
         from app.services import slots  # start-up: not before the window is there
 
-        slots.recover(folder, key, login, password, self.clock, date_is_right=date_is_right)
+        slots.recover(folder, key, login, password, self.clock)
 
     def enter(self, seat: SignedIn, confirmed_by: Signature | None = None) -> Entered:
         """Take the seat: the sign-in is an entry."""

@@ -11,7 +11,6 @@ from typing import Any
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QFontDatabase, QKeyEvent
 from PySide6.QtWidgets import (
-    QCheckBox,
     QComboBox,
     QDialog,
     QGridLayout,
@@ -28,7 +27,6 @@ from app.domain import recovery_key
 from app.domain.recovery_key import GROUPS
 from app.domain.words import Says
 from app.i18n import _, render
-from app.services.desk import Refused
 from app.ui import theme
 from app.ui.aside import Aside
 from app.ui.credentials import wrapped
@@ -144,8 +142,6 @@ class RecoveryDialog(QDialog):
         self.key = KeyField(self)
         self.password = NewPassword(_("The account signs in with it from now on; that the sheet was used is entered."))
         self.password.owner = self.names.currentText
-        self.date = QCheckBox(_("I have looked at a calendar: the date of this workstation is right."), self)
-        self.date.hide()
         self._failure = wrapped(self, kind="bad")
         self._failure.hide()
         self._progress = QProgressBar(self)
@@ -160,7 +156,6 @@ class RecoveryDialog(QDialog):
         self._lay_out()
         for changed in (self.names.editTextChanged, self.key.changed, self.password.changed):
             changed.connect(self._on_changed)
-        self.date.toggled.connect(self._on_changed)
         self._cancel.clicked.connect(self.reject)
         self.confirm.clicked.connect(self._recover)
         self.finished.connect(self.deleteLater)
@@ -190,16 +185,15 @@ class RecoveryDialog(QDialog):
                 label.setBuddy(field)
                 layout.addWidget(label)
             layout.addWidget(field)
-        for widget in (self.date, self._failure, self._progress):
+        for widget in (self._failure, self._progress):
             layout.addWidget(widget)
         layout.addStretch(1)
         layout.addLayout(buttons)
         self.resize(theme.size(480), self.sizeHint().height())
 
     def _on_changed(self, *_changed: object) -> None:
-        dated = self.date.isHidden() or self.date.isChecked()
         whole = bool(self.names.currentText().strip()) and self.key.is_complete and self.password.is_complete
-        self.confirm.setEnabled(whole and dated and not self._is_busy and not self._wait.isActive())
+        self.confirm.setEnabled(whole and not self._is_busy and not self._wait.isActive())
         QTimer.singleShot(0, self, self._grow)
 
     def _grow(self) -> None:
@@ -212,19 +206,14 @@ class RecoveryDialog(QDialog):
     def _recover(self) -> None:
         self._set_busy(is_on=True)
         work = partial(
-            self._gate.recover, self._folder, self.key.key, self.names.currentText().strip(), self.password.new,
-            date_is_right=self.date.isChecked(),
-        )  # fmt: skip
+            self._gate.recover, self._folder, self.key.key, self.names.currentText().strip(), self.password.new
+        )
         self._aside.ask(work, self._on_answer)
 
     def _on_answer(self, future: Future[Any]) -> None:
         self._set_busy(is_on=False)
         if failure := failure_of(future):
             self._say(failure, wait_of(future))
-            error = future.exception()
-            doubtful = isinstance(error, Refused) and error.refusals[0].rule == "clock_is_confirmed"
-            if doubtful:
-                self.date.show()
             self._on_changed()
             return
         self.recovered.emit(self.names.currentText().strip())

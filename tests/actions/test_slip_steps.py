@@ -5,15 +5,19 @@ from datetime import timedelta
 
 import pytest
 
+from app.actions.copying import CopyCarrier
 from app.actions.custody import Lend, ReturnLoan
 from app.actions.handover import OfferHandover, OpenHandover
 from app.actions.intake import SignForEnvelope
+from app.actions.office import AdoptRegime, GrantDuty
 from app.actions.papers import SignOnPaper
 from app.actions.taking_over import TakeOver
 from app.actions.vouchers import Approve, CancelSlip, OpenSlip, RefuseSlip, Submit, SubmitDraft
 from app.domain.action import Authority, Line, Ref, Signature, Subject
 from app.domain.carrier import State
+from app.domain.regime import load_regime
 from app.domain.slip import SlipState
+from app.services.founding import shipped_regime
 from tests.services.simple import bring
 from tests.unit import Unit
 
@@ -74,6 +78,48 @@ def test_nobody_approves_what_is_lent_to_them(unit):
     lend = replace(lending(unit), borrower=unit.people["leader"])
     slip = unit.submitted(lend, carrier, by="clerk")
     assert "nobody_approves_their_own" in unit.why_not(Approve(by=unit.people["leader"]), slip, by="leader")
+
+
+def test_who_has_decided_one_step_does_not_decide_the_next(unit):
+    """At 机密 a department leader and the unit leader decide; the unit leader could sign for both alone."""
+    carrier = bring(unit, level="jimi")[0]
+    slip, chief = unit.submitted(lending(unit), carrier, by="clerk"), unit.people["chief"]
+    unit.do(Approve(by=chief), slip, by="chief")
+    (refused,) = unit.why_not(Approve(by=chief), slip, by="chief").values()
+    assert (refused.rule, refused.field) == ("steps_are_decided_by_different_people", "by")
+    assert (bool(refused.citation), refused.verified, bool(refused.remedy)) == (True, False, True)
+    assert not unit.why_not(RefuseSlip(by=chief, reason="after all"), slip, by="chief")
+    again = unit.submitted(lending(unit), bring(unit, level="jimi")[0], by="clerk")
+    unit.do(Approve(by=chief), again, by="chief")
+    assert not unit.why_not(Approve(by=unit.people["boss"]), again, by="boss")
+
+
+def test_who_entered_a_consent_from_outside_may_decide_their_own_step(unit):
+    """The number of the originator's consent is no decision of whoever keeps the paper."""
+    two = {"administrator": "secadmin"}
+    unit.do(GrantDuty(duty="registry_clerk"), unit.people["chief"], by="sysadmin", signed=two)
+    original = bring(unit, level="juemi")[0]
+    copy = CopyCarrier(original=original, copies=1, reason="for the meeting", place=unit.places["safe"],
+                       recipients=(unit.people["reader"],))  # fmt: skip
+    slip, chief = unit.submitted(copy), unit.people["chief"]
+    unit.do(Approve(by=chief, consent="No. 4"), slip, by="chief")
+    assert not unit.why_not(Approve(by=chief), slip, by="chief")
+
+
+def test_a_regime_may_let_one_person_decide_both_steps(unit):
+    text = unit.desk().regimes()[0].text
+    one = text.replace("approvers_distinct = { value = true", "approvers_distinct = { value = false")
+    assert one != text
+    unit.do(AdoptRegime(name="cn-state", version=2, text=one), by="officer", signed={"adopter": "secadmin"})
+    slip = unit.submitted(lending(unit), bring(unit, level="jimi")[0], by="clerk")
+    unit.do(Approve(by=unit.people["chief"]), slip, by="chief")
+    assert not unit.why_not(Approve(by=unit.people["chief"]), slip, by="chief")
+
+
+def test_a_regime_adopted_before_it_was_asked_wants_two_people():
+    text = shipped_regime("cn-state").text
+    old = "\n".join(line for line in text.splitlines() if not line.startswith("approvers_distinct"))
+    assert load_regime(old, "old").approvers_distinct().value
 
 
 @pytest.mark.parametrize("decide", [Approve, lambda **given: RefuseSlip(reason="no", **given)])

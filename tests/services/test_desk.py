@@ -9,6 +9,7 @@ import pytest
 from app.actions.accounts import OpenAccount, SignIn
 from app.actions.custody import Lend, ReturnLoan
 from app.actions.office import ClearPerson, ClosePerson, ConfirmDate, GrantDuty, RegisterPerson, TakeDuty
+from app.actions.recovery import ResetPassword
 from app.actions.vouchers import Submit
 from app.domain.action import Line, Ref, Subject
 from app.domain.carrier import State
@@ -451,7 +452,10 @@ def opposite(act):
 
 def test_two_administrators_are_two_people_with_two_duties_of_that_day(unit):
     two = {"by": "secadmin", "signed": {"administrator": "sysadmin"}}
-    unit.do(GrantDuty(duty="security_administrator"), unit.people["sysadmin"], **two)
+    unit.do(
+        GrantDuty(duty="security_administrator"), unit.people["sysadmin"], by="secadmin",
+        signed={"administrator": "auditor"},
+    )  # fmt: skip
     grant, reader = GrantDuty(duty="archivist"), unit.people["reader"]
     assert unit.why_not(grant, reader, by="sysadmin"), "two duties in one pair of hands sign once"
     deputy = GrantDuty(duty="system_administrator", until=unit.today)
@@ -460,6 +464,34 @@ def test_two_administrators_are_two_people_with_two_duties_of_that_day(unit):
     unit.later(days=2)
     late = unit.why_not(grant, reader, by="secadmin", signed={"administrator": "officer"})
     assert set(late) == {"signature:administrator"}
+
+
+def test_nobody_is_one_of_the_two_about_themselves(unit):
+    """Granted, taken, reset: two others of the three sign, or it is not done; a second line hides nobody."""
+    own = {"by": "secadmin", "signed": {"administrator": "sysadmin"}}
+    grant, secadmin, reader = GrantDuty(duty="archivist"), unit.people["secadmin"], unit.people["reader"]
+    (refused,) = unit.why_not(grant, secadmin, **own).values()
+    assert refused.reason.values["name"] == "secadmin"
+    assert refused.remedy is not None
+    assert set(unit.why_not(grant, reader, secadmin, **own)) == {"signature:administrator"}
+    take = TakeDuty(duty="security_administrator")
+    assert set(unit.why_not(take, secadmin, **own)) == {"signature:administrator"}
+    assert not unit.why_not(take, secadmin, by="auditor", signed={"administrator": "sysadmin"})
+
+
+def test_a_password_is_reset_by_two_others(unit):
+    unit.do(OpenAccount(login="auditor", person=unit.people["auditor"]), by="sysadmin")
+    account = unit.do(OpenAccount(login="secadmin", person=unit.people["secadmin"]), by="sysadmin").subjects[0]
+    reset = ResetPassword(generation=2)
+    own = unit.why_not(reset, account, by="sysadmin", signed={"administrator": "secadmin"})
+    assert set(own) == {"signature:administrator"}
+    assert not unit.why_not(reset, account, by="sysadmin", signed={"administrator": "auditor"})
+
+
+def test_nobody_clears_themselves_on_a_second_line(unit):
+    clear = ClearPerson(regime="cn-state", level="juemi")
+    refused = unit.why_not(clear, unit.people["reader"], unit.people["officer"], by="officer")
+    assert set(refused) == {"nobody_clears_themselves"}
 
 
 def test_nobody_clears_themselves_and_who_left_is_given_nothing(unit):
