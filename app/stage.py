@@ -8,13 +8,14 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from app.actions.deciding import Approve
 from app.actions.intake import OpenEnvelope, SignForEnvelope
 from app.actions.labels import AffixLabel, PrintLabels, VerifyLabel
 from app.actions.making import FinishMaking
 from app.actions.office import ConfirmDate
 from app.actions.receiving import RegisterReceived
 from app.actions.reconciling import ReconcileEnvelope
-from app.actions.vouchers import Approve, Submit
+from app.actions.vouchers import Submit
 from app.domain.action import Action, Authority, Line, Ref, Signature, Subject, answers_of
 from app.domain.carrier import Carrier, Document, PersonId
 from app.domain.numbering import payload

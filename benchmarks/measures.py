@@ -18,7 +18,8 @@ from sqlalchemy import event
 from sqlcipher3 import dbapi2
 
 from app.actions.custody import Lend, MoveTo, ReturnLoan
-from app.actions.vouchers import Approve, Submit
+from app.actions.deciding import Approve
+from app.actions.vouchers import Submit
 from app.domain.action import Action, Authority, Line, Ref, Subject
 from app.services.desk import Desk
 from app.store import database as files

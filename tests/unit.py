@@ -12,13 +12,14 @@ from pathlib import Path
 from typing import Any
 
 from app.actions.classifying import Classify, ProposeClassification
+from app.actions.deciding import Approve
 from app.actions.drafting import PrintCopies
 from app.actions.intake import OpenEnvelope, SignForEnvelope
 from app.actions.labels import AffixLabel, PrintLabels, VerifyLabel
 from app.actions.making import FinishMaking
 from app.actions.office import ConfirmDate
 from app.actions.receiving import RegisterReceived
-from app.actions.vouchers import Approve, Submit
+from app.actions.vouchers import Submit
 from app.domain.action import Action, Authority, Line, Ref, Refusal, Signature, Subject, answers_of
 from app.domain.carrier import Carrier, Document, Envelope, Person
 from app.domain.ledger import Entry, entry_of

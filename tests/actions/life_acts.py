@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from app.actions import CATALOGUE
-from app.actions.vouchers import Approve
+from app.actions.deciding import Approve
 from app.domain.action import Action, Case, Changes, Kind, Line, Move, Ref, Subject, ask
 from app.domain.carrier import State
 from app.domain.numbering import Letter, payload

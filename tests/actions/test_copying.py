@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from app.actions.copying import CopyCarrier
+from app.actions.deciding import Approve
 from app.actions.making import FinishMaking, VoidDraft
-from app.actions.vouchers import Approve
 from app.domain.action import Line, Ref, Subject
 from app.domain.carrier import State
 from app.domain.slip import SlipState

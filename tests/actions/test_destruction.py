@@ -4,10 +4,11 @@ from typing import Any
 
 import pytest
 
+from app.actions.deciding import Approve
 from app.actions.destroying import Destroy, SendToDestruction
 from app.actions.destruction import BagAndSeal, ProposeDestruction, StrikeFromList, Unbag
 from app.actions.disposition import FileToArchive
-from app.actions.vouchers import Approve, OpenSlip, Submit
+from app.actions.vouchers import OpenSlip, Submit
 from app.domain.action import Line, Ref, Subject
 from app.domain.carrier import EnvelopeState, State
 from app.domain.slip import SlipState

@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 
 from app.actions.classifying import AmendProposal, Classify, ProposeClassification
+from app.actions.deciding import Approve, RefuseSlip
 from app.actions.drafting import PrintCopies, TakeNumber, UseNumber, VoidNumber
 from app.actions.labels import AffixLabel, DestroyLabel, PrintLabels, VerifyLabel
 from app.actions.making import FinishMaking, VoidDraft
-from app.actions.vouchers import Approve, CancelSlip, RefuseSlip
+from app.actions.vouchers import CancelSlip
 from app.domain.action import Line, Ref, Subject
 from app.domain.carrier import DocumentState, Label, State
 from app.domain.control_numbers import number_year

@@ -8,6 +8,7 @@ from app.actions.accounts import ChangePassword, CloseAccount, OpenAccount, Sign
 from app.actions.classifying import AmendProposal
 from app.actions.corrections import CorrectDocument
 from app.actions.custody import Lend
+from app.actions.deciding import Approve, RefuseSlip
 from app.actions.destroying import Destroy, SendToDestruction
 from app.actions.destruction import ProposeDestruction, StrikeFromList
 from app.actions.disposition import TransferToArchives
@@ -23,7 +24,7 @@ from app.actions.papers import RecordExport
 from app.actions.receiving import RegisterFurther, RegisterReceived
 from app.actions.recovery import RecoverAccount, ReplaceRecovery, ResetPassword
 from app.actions.taking_over import TakeOver
-from app.actions.vouchers import Approve, CancelSlip, OpenSlip, RefuseSlip, Submit, SubmitDraft
+from app.actions.vouchers import CancelSlip, OpenSlip, Submit, SubmitDraft
 from app.domain.action import Line, Ref, Subject
 from tests.actions.life_acts import Life
 from tests.actions.shelf import document_of, on_shelf
