@@ -55,7 +55,7 @@ def write_private(path: Path, content: bytes) -> None:
         beside.replace(path)
     finally:
         beside.unlink(missing_ok=True)
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
 
 
 def room_for(path: Path) -> None:
@@ -71,7 +71,7 @@ def room_for(path: Path) -> None:
     beside.unlink()
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """Make the new name itself durable, where the system can."""
     if os.name != "posix":
         return

@@ -14,7 +14,7 @@ BROAD_ALLOWED = {"app/main.py", "app/ui/background.py"}  # the excepthook and th
 # What may be imported of the program itself. `app.domain.words` is open to everybody.
 OUTERMOST = (
     *("app/__main__.py", "app/cli.py", "app/jobs.py", "app/main.py"),
-    *("app/sample.py", "app/stage.py", "app/tour.py"),
+    *("app/sample.py", "app/stage.py", "app/terminal.py", "app/tour.py"),
 )
 OURS = {
     "app/domain": ("app.domain",),
@@ -54,6 +54,7 @@ THEIRS = {
     "app/main.py": ("PySide6",),
     "app/sample.py": ("msgspec",),
     "app/stage.py": (),
+    "app/terminal.py": ("typer",),
     "app/tour.py": (),
 }
 

@@ -144,6 +144,24 @@ def test_help_names_every_command_of_the_contract(run):
         assert f" {command} " in ran.out
 
 
+def test_help_speaks_the_language_of_the_system_down_to_every_option(tmp_path):
+    """In a process of its own: the library reads some of its words once."""
+    for command in ("", "run", "setup", "demo", "tour", "import", "export", "print", "verify"):
+        words = [sys.executable, "-m", "app", *filter(None, [command]), "--help"]
+        said = {}
+        for columns in ("80", "200"):
+            bare = {**os.environ, "LANG": "zh_CN.UTF-8", "COLUMNS": columns}
+            ran = subprocess.run(words, cwd=TOP, env=bare, capture_output=True, text=True, timeout=60, check=False)
+            assert ran.returncode == DONE, ran.stderr
+            said[columns] = ran.stdout
+        explained = [line for line in said["200"].splitlines() if line.startswith(("│", " "))]
+        lines = [line for line in explained if line.strip(" │") and "python -m app" not in line]
+        english = [line for line in lines if not any("\u4e00" <= sign <= "\u9fff" for sign in line)]
+        assert english == []
+        assert "选项" in said["80"]
+        assert "…" not in said["80"], "nothing is cut"
+
+
 # --- environment -----------------------------------------------------------------------------------------------
 
 
@@ -354,6 +372,27 @@ def test_lists_are_exported_with_formulas_disarmed(run, folder, login, tmp_path)
     head, *rows = CalamineWorkbook.from_path(tmp_path / "out.xlsx").get_sheet_by_index(0).to_python()
     assert {row[head.index("Title")] for row in rows} == set(TITLES)
     assert exported(run, folder, login, tmp_path / "none.csv", "--view", "loan")["rows"] == 0
+
+
+def test_nothing_is_written_over_a_file_that_is_there_unless_it_is_said(run, folder, login, book, mapping, tmp_path):
+    number = f"{cli.clock().year}-0001"
+    taken = tmp_path / "taken.csv"
+    commands = (
+        ("export", folder, taken),
+        ("print", folder, "cover_sheet", taken, "--of", number),
+        ("import", folder, book, "--mapping", mapping, "--rejects", taken),
+    )
+    for command in commands:
+        taken.write_text("mine", encoding="utf-8")
+        before = length(folder)
+        ran = run(*command, *login)
+        assert ran.code == REFUSED
+        assert str(taken) in ran.err
+        assert "--force" in ran.err
+        assert taken.read_text(encoding="utf-8") == "mine"
+        assert length(folder) == before
+        assert run(*command, *login, "--force").code == (REFUSED if command[0] == "import" else DONE)
+        assert taken.read_bytes() != b"mine"
 
 
 def test_an_export_that_cannot_be_written_is_refused_and_noted_nowhere(run, folder, login, tmp_path):

@@ -35,7 +35,17 @@ def in_source() -> Catalog:
     calls = extract_from_dir(TOP / "app", [("**.py", "python")], keywords=KEYWORDS, comment_tags=("for translators:",))
     for name, _line, message, comments, _context in calls:
         found.add(message, locations=[(f"app/{name}", 0)], auto_comments=comments)
+    for words in command_helps():
+        found.add(words, locations=[("app/cli.py", 0)])
     return found
+
+
+def command_helps() -> list[str]:
+    """What the help of the command line says about each command: its docstring."""
+    trees = [ast.parse(file.read_text(encoding="utf-8")) for file in sorted((TOP / "app").glob("*.py"))]
+    functions = [node for tree in trees for node in tree.body if isinstance(node, ast.FunctionDef)]
+    commands = [each for each in functions if any("app.command(" in ast.unparse(on) for on in each.decorator_list)]
+    return [words for command in commands if (words := ast.get_docstring(command))]
 
 
 def out_of_sight() -> list[str]:

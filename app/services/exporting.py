@@ -20,6 +20,7 @@ from app.paths import PRIVATE_FILE
 from app.services.desk import Desk, Refused
 from app.services.filters import filter_from
 from app.store import reads
+from app.store.failures import system_words
 
 HEADINGS = (
     N_("Number"), N_("Copy number"), N_("Of how many"), N_("Level"), N_("Kind"), N_("State"), N_("Title"),
@@ -81,7 +82,7 @@ def run(
         beside.replace(path)
     except OSError as error:
         raise NotExportable(
-            says(N_("The file {file} cannot be written: {cause}."), file=path.name, cause=error.strerror or ""),
+            says(N_("The file {file} cannot be written: {cause}."), file=path.name, cause=system_words(error)),
             says(N_("Choose a folder on a disk of this machine that has room and may be written.")),
         ) from error
     finally:

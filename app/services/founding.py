@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -26,8 +25,7 @@ from app.services.accounts import Clock
 from app.services.desk import Desk, Refused
 from app.store import database as files
 from app.store import vault
-from app.store.claim import LOCK_FILE
-from app.store.vault_file import VAULT_FILE
+from app.store.unfinished import founded_beside
 
 LEAST_ACCOUNTS = 2
 SHIPPED_REGIMES = ("cn-state", "cn-work", "cn-company", "us-dod")
@@ -71,6 +69,8 @@ class Founded:
     folder: Path
     register: int
     recovery: str = field(repr=False)
+    had_leftovers: bool = False
+    """Whether a founding that was stopped had left something here, which was cleared."""
 
 
 class PlanRefused(Exception):
@@ -158,15 +158,25 @@ def _about_the_person(founder: Founder) -> list[Says]:
     return found
 
 
-def found(folder: Path, plan: Plan, clock: Clock, *, cost: vault.Cost = vault.SHIPPED) -> Founded:
-    """Begin a register in this folder; raises `PlanRefused` or `StoreUnavailable`, and then leaves nothing behind."""
+def found(
+    folder: Path,
+    plan: Plan,
+    clock: Clock,
+    *,
+    cost: vault.Cost = vault.SHIPPED,
+    keep: Callable[[str], None] | None = None,
+) -> Founded:
+    """Begin a register in this folder; raises `PlanRefused` or `StoreUnavailable`, and then leaves nothing behind.
+
+    `keep` takes the recovery key while there is no register yet: one whose only key was lost would be lost with it.
+    """
     if reasons := reasons_against(plan):
         raise PlanRefused(reasons)
     regimes = [shipped_regime(code) for code in plan.regimes]
-    with _nothing_left_of(folder):
-        kept = vault.new_vault(folder, cost=cost)
-        files.create(folder, kept.key)
-        with files.open_database(folder, kept.key) as database:
+    with founded_beside(folder) as beside:
+        kept = vault.new_vault(beside.folder, cost=cost)
+        files.create(beside.folder, kept.key)
+        with files.open_database(beside.folder, kept.key, claimed=True) as database:
             files.migrate(database)
             try:
                 _first_entries(database, plan, regimes, clock)
@@ -175,27 +185,9 @@ def found(folder: Path, plan: Plan, clock: Clock, *, cost: vault.Cost = vault.SH
             slots = kept.vault
             for account, founder in enumerate((one for one in plan.people if one.login), 1):
                 slots = vault.add_slot(slots, kept.key, account, founder.login, founder.password, 1, cost=cost)
-    return Founded(folder, plan.number, kept.recovery)
-
-
-@contextmanager
-def _nothing_left_of(folder: Path) -> Iterator[None]:
-    """Whatever stops a founding: take away the files and folders it made, and none that were there before."""
-    before = {file for file in _FILES if (folder / file).exists()}
-    made = [each for each in (folder, *folder.parents) if not each.exists()]
-    try:
-        yield
-    except BaseException:
-        with suppress(OSError):  # what stopped it is told; that its stump cannot be removed either adds nothing
-            # Beside a register that was here, the log and the lock are its own.
-            for file in {VAULT_FILE} - before if files.DATABASE_FILE in before else _FILES - before:
-                (folder / file).unlink(missing_ok=True)
-            for each in made:
-                each.rmdir()
-        raise
-
-
-_FILES = frozenset({VAULT_FILE, LOCK_FILE, *(f"{files.DATABASE_FILE}{tail}" for tail in ("", "-wal", "-shm"))})
+        if keep is not None:
+            keep(kept.recovery)
+    return Founded(folder, plan.number, kept.recovery, beside.had_leftovers)
 
 
 def _first_entries(database: files.Database, plan: Plan, regimes: Sequence[Regime], clock: Clock) -> None:

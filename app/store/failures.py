@@ -52,6 +52,10 @@ _SENTENCES: Final = {
         says("There is no register in this folder."),
         says("Choose the folder of the register, or restore a backup into it."),
     ),
+    "not_begun": (
+        says("No register is begun in this folder yet: its set-up is still running, or was stopped before its end."),
+        says("Wait for the set-up that runs, or begin the register again; what a stopped one left is cleared then."),
+    ),
     "exists": (
         says("There is already a register in this folder."),
         says("Choose another folder for the new register."),
@@ -110,6 +114,26 @@ _OF_SYSTEM: Final = {
     errno.ENOENT: "missing",
     errno.ENOTDIR: "missing",
 }
+
+
+_IN_WORDS: Final = {
+    errno.ENOSPC: says("the disk is full"),
+    errno.EDQUOT: says("the disk is full"),
+    errno.EROFS: says("the disk is read-only"),
+    errno.EACCES: says("the operating system does not let this account do it"),
+    errno.EPERM: says("the operating system does not let this account do it"),
+    errno.ENOENT: says("there is no such file or folder"),
+    errno.ENOTDIR: says("a part of its path is no folder"),
+    errno.EISDIR: says("it is a folder"),
+    errno.ENAMETOOLONG: says("its name is too long"),
+    errno.EBUSY: says("another program uses it"),
+    errno.EIO: says("the disk reported an error"),
+}
+
+
+def system_words(error: OSError) -> Says | str:
+    """What the system says is wrong with a file, in the reader's language where it is common."""
+    return _IN_WORDS.get(error.errno or 0) or error.strerror or ""
 
 
 @contextmanager

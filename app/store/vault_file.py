@@ -25,6 +25,11 @@ NONCE_BYTES: Final = 12
 WRAPPED_BYTES: Final = KEY_BYTES + 16  # the key and the tag of AES-GCM
 
 
+def unfinished(folder: Path) -> Path:
+    """Where a register lies until its founding is whole."""
+    return folder.with_name(f".{folder.name}.founding")
+
+
 class Cost(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What one guess costs: argon2id's memory, passes and lanes, bounded so that a damaged file eats no machine."""
 
@@ -73,7 +78,7 @@ def read_vault(folder: Path) -> Vault:
     file = folder / VAULT_FILE
     if not file.is_file():
         if not (folder / DATABASE_FILE).is_file():
-            raise unavailable("missing")
+            raise unavailable("not_begun" if unfinished(folder.resolve()).is_dir() else "missing")
         raise StoreUnavailable(
             "vault_missing",
             says("The folder holds no vault.toml, without which nobody can open the register."),

@@ -141,14 +141,15 @@ def test_whatever_stops_a_founding_leaves_nothing_behind(tmp_path, monkeypatch, 
     assert begin(tmp_path / "deep" / "book").register == 107
 
 
-def test_a_founding_that_fails_leaves_alone_what_was_there_before(tmp_path, monkeypatch):
+def test_a_folder_that_holds_something_else_is_left_alone(tmp_path):
     folder = tmp_path / "book"
     folder.mkdir()
     (folder / "letter.txt").write_text("mine")
-    monkeypatch.setattr(founding, "_enter", lambda *_: 1 / 0)
-    with pytest.raises(ZeroDivisionError):
+    with pytest.raises(StoreUnavailable) as told:
         begin(folder)
+    assert told.value.code == "not_free"
     assert [path.name for path in folder.iterdir()] == ["letter.txt"]
+    assert list(tmp_path.iterdir()) == [folder]
 
 
 @pytest.mark.parametrize("lost", ["", "vault.toml", "register.db"])

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from app.domain.words import N_, Says, says
+from app.store.failures import system_words
 
 Cell: TypeAlias = "int | float | str | bool | date | datetime | time | timedelta | None"
 Row: TypeAlias = "Sequence[Cell]"
@@ -60,7 +61,7 @@ def read_table(
         content = file.read_bytes()
     except OSError as error:
         raise NotImportable(
-            says(N_("The file {file} cannot be read: {cause}."), file=file.name, cause=error.strerror or ""),
+            says(N_("The file {file} cannot be read: {cause}."), file=file.name, cause=system_words(error)),
             says(N_("Check its path and its owner, and close it in other programs.")),
         ) from error
     if not content:

@@ -19,6 +19,7 @@ from app.i18n import translate
 from app.paths import resource
 from app.services.importing.aliases import COLUMNS, FIELDS, REPEATABLE, STATES
 from app.services.importing.files import NotImportable, heading
+from app.store.failures import system_words
 
 
 class Marked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -151,7 +152,7 @@ def _read(named: str | Path) -> Mapping:
         mapping = msgspec.convert(tomllib.loads(file.read_text(encoding="utf-8")), Mapping)
     except OSError as error:
         raise NotImportable(
-            says(N_("The mapping {file} cannot be read: {cause}."), file=file.name, cause=error.strerror or ""),
+            says(N_("The mapping {file} cannot be read: {cause}."), file=file.name, cause=system_words(error)),
             says(N_("Shipped mappings are: {names}."), names=shipped_mappings()),
         ) from error
     except UnicodeDecodeError as error:

@@ -14,6 +14,7 @@ from app.paths import write_private
 from app.services.importing.files import Cell, NotImportable
 from app.services.importing.report import Rejected
 from app.services.importing.values import text_of
+from app.store.failures import system_words
 
 LONGEST_IN_A_SPREADSHEET = 32_767
 HEADINGS = (N_("row"), N_("column"), N_("reason"))
@@ -27,7 +28,7 @@ def write_rejects(file: Path, names: Sequence[str], rejects: Sequence[Rejected])
     try:
         write_private(file, content)
     except OSError as error:
-        wrong = says(N_("The rejected rows cannot be written: {cause}."), cause=error.strerror or "")
+        wrong = says(N_("The rejected rows cannot be written: {cause}."), cause=system_words(error))
         remedy = says(N_("Choose a folder on a disk of this machine that has room and may be written."))
         raise NotImportable(wrong, remedy) from error
 

@@ -1,0 +1,157 @@
+"""What the commands of the command line share: its words in the reader's language, passwords, refusals, exit codes."""
+
+from __future__ import annotations
+
+import gettext
+import re
+import sys
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import typer
+
+from app import i18n
+from app.domain.words import N_, Says, says
+from app.paths import resource
+
+if TYPE_CHECKING:
+    from app.services.accounts import SignedIn
+    from app.services.desk import Refused
+
+REFUSED, ENVIRONMENT = 1, 3
+
+OF_THE_LIBRARY = (
+    N_("Options"), N_("Arguments"), N_("Commands"), N_("Error"), N_("Aborted."), N_("[required]"), N_("[default: {}]"),
+    N_("Show this message and exit."), N_("Try [blue]'{command_path} {help_option}'[/] for help."),
+    N_("Missing command."), N_("No such command {name!r}."),
+)  # fmt: skip
+"""What the library says in help and errors, as it asks gettext for it."""
+
+
+def speak_the_readers_language(command: Any) -> Any:
+    """The command, its options and the commands under it with their help in the language that is shown."""
+    gettext.bindtextdomain(i18n.DOMAIN, str(resource("locale")))
+    gettext.textdomain(i18n.DOMAIN)
+    for each in (command, *getattr(command, "commands", {}).values()):
+        for explained in (each, *each.params, each.get_help_option(typer.Context(each))):
+            if explained.help:
+                # A line is broken at blanks alone, and what cannot be broken is cut: Chinese needs some.
+                explained.help = re.sub("(?<=[，；：、）”])(?=.)", " ", i18n.translate(explained.help))
+    return command
+
+
+def words(sentence: str, **values: Any) -> str:
+    """A marked sentence with its values, in the language that is shown."""
+    return i18n.render(says(sentence, **values))
+
+
+# --- how a command ends ----------------------------------------------------------------------------------------------
+
+
+def tell_refusals(refused: Refused) -> None:
+    """Each reason on its line, with what would lift it."""
+    for refusal in refused.refusals:
+        sentences = [refusal.reason, *([refusal.remedy] if refusal.remedy else [])]
+        typer.echo(" ".join(map(i18n.render, sentences)), err=True)
+
+
+def refuse(reasons: Iterable[Says]) -> NoReturn:
+    """End with the reasons of a refusal."""
+    for reason in reasons:
+        typer.echo(i18n.render(reason), err=True)
+    raise typer.Exit(REFUSED)
+
+
+def fail(code: int, cause: Says, remedy: Says) -> NoReturn:
+    """End with a cause and a remedy."""
+    typer.echo(f"{i18n.render(cause)}\n{i18n.render(remedy)}", err=True)
+    raise SystemExit(code)
+
+
+def wrong(asked: str, sentence: str, **values: Any) -> NoReturn:
+    """End with what is wrong about an argument or option."""
+    raise typer.BadParameter(words(sentence, **values), param_hint=asked)
+
+
+def unusable(error: Exception, reason: Says, remedy: Says | None) -> NoReturn:
+    """A file that the system does not give or take is environment; one that is no book is refused."""
+    if isinstance(error.__cause__, OSError) and remedy is not None:
+        fail(ENVIRONMENT, reason, remedy)
+    refuse([reason, *([remedy] if remedy else [])])
+
+
+# --- files and passwords ---------------------------------------------------------------------------------------------
+
+
+def text_of(file: Path) -> str:
+    """A file of text that a person wrote."""
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise typer.BadParameter(words(N_("{file} is not written in UTF-8"), file=str(file))) from error
+
+
+def passwords_of(file: Path | None) -> dict[str, str]:
+    """Passwords by login, from lines LOGIN=PASSWORD."""
+    if file is None:
+        return {}
+    lines = (line.partition("=") for line in text_of(file).splitlines() if "=" in line)
+    return {login.strip(): password for login, _equals, password in lines}
+
+
+def ask_password(login: str, *, twice: bool = False) -> str:
+    """A password typed unseen."""
+    asked = words(N_("Password for {login}"), login=login)
+    return str(typer.prompt(asked, hide_input=True, confirmation_prompt=words(N_("Once more")) if twice else False))
+
+
+def refuse_to_go_over(file: Path | None, *, force: bool) -> None:
+    """A file that is there already stays, unless it was said to go over it."""
+    if file is not None and file.exists() and not force:
+        refuse([
+            says(N_("There is already a file {file}; nothing was written."), file=str(file)),
+            says(N_("Name another file, or write over this one with --force.")),
+        ])  # fmt: skip
+
+
+# --- a register ------------------------------------------------------------------------------------------------------
+
+
+def refused() -> type[Refused]:
+    """What the rules raise."""
+    from app.services.desk import Refused  # start-up: `--help` needs no desk
+
+    return Refused
+
+
+def seat_at(
+    register: Path, login: str, password_file: Path | None, clock: Callable[[], datetime], *, enter: bool = True
+) -> SignedIn:
+    """A register opened with somebody's password; `enter` makes the sign-in an entry."""
+    from app.services import accounts  # start-up: argon2 and the database only for commands on a register
+    from app.store.database import harden_process  # start-up: see above
+
+    harden_process()
+    if password_file is not None:
+        password, _newline, _rest = text_of(password_file).partition("\n")
+        password = password.removesuffix("\r")
+    else:
+        password = ask_password(login)
+    seat = accounts.unlock(register, login, password, clock)
+    if enter:
+        try:
+            accounts.sign_in(seat)
+        except refused():
+            seat.close()
+            raise
+    return seat
+
+
+def bar(done: int, total: int) -> None:
+    """How far long work is, where somebody looks."""
+    if sys.stderr.isatty():
+        end = "\n" if done >= total else ""
+        sys.stderr.write(f"\r{done:,} / {total:,}{end}")
+        sys.stderr.flush()
