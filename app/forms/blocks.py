@@ -174,7 +174,13 @@ def pages_in_words(sheet: Sheet, one: Sum) -> str:
                 " · ",
             )
         )
-    return "；".join(words) or "—"
+    return sheet.listed(words, clauses=True) or "—"
+
+
+def pages_in_figures_and_words(sheet: Sheet, one: Sum) -> str:
+    """The same with the figure before it; no figure where nobody wrote down the pages."""
+    words = pages_in_words(sheet, one)
+    return f"{one.pages} ({words})" if one.paged else words
 
 
 def differences(sheet: Sheet, found: Sequence[Difference]) -> list[Flowable]:

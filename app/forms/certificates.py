@@ -8,7 +8,7 @@ from reportlab.platypus import Flowable, Spacer
 
 from app.forms import sentences as s
 from app.forms import terms as t
-from app.forms.blocks import labelled, note, pages_in_words, signatures, totals
+from app.forms.blocks import labelled, note, pages_in_figures_and_words, signatures, totals
 from app.forms.fields import Field, field_rows, heading
 from app.forms.lines import CarrierLine, Signature, Sum, number
 from app.forms.page import Head, compose
@@ -83,7 +83,7 @@ def draw_archive_transfer(content: ArchiveTransfer, sheet: Sheet) -> Drawn:
         Field(t.KIND, sheet.word(content.kind)),
         Field(t.YEARS, content.years),
         Field(t.VOLUMES_OR_ITEMS, f"{items} ({sheet.count(items, t.ITEM)})"),
-        Field(t.PAGES, f"{pages.pages} ({pages_in_words(sheet, pages)})" if known else pages_in_words(sheet, pages)),
+        Field(t.PAGES, pages_in_figures_and_words(sheet, pages)),
         Field(t.CATALOGUES, str(content.catalogues)),
         Field(t.FINDING_AIDS, content.finding_aids, wide=True),
         Field(t.TRANSFER_EXPLANATION, content.explanation, wide=True),
@@ -166,7 +166,7 @@ def draw_destruction(content: Destruction, sheet: Sheet) -> Drawn:
         Field(t.BAGS, content.bags),
         Field(t.WEIGHT, content.weight),
         Field(t.SEALS, content.seals),
-        Field(t.ESCORTS, "、".join(content.escorts)),
+        Field(t.ESCORTS, sheet.listed(content.escorts)),
         Field(t.VEHICLE, content.vehicle),
         Field(t.HANDED_OVER_AT, content.handed_over),
         Field(t.DESTROYED_AT, content.destroyed),

@@ -21,8 +21,6 @@ from app.forms.tables import Column, Rows
 from app.forms.terms import Term
 from app.forms.text import DIM, INK, MM, PaperCanvas, Span, Style, put, put_within
 
-COVER_COLOURS: Final = {"SF 703": "#F47B20", "SF 704": "#C8102E", "SF 705": "#1F4E9E"}
-"""The orange, red and blue of the Standard Forms, as a house printer gives them; the words carry the level."""
 _READERS: Final = 15
 _EVENTS: Final = 7
 
@@ -66,6 +64,7 @@ class CoverSheet:
     issued_to: str = ""
     date: str = ""
     lifts: str = ""
+    caveats: str = ""
     may_copy: bool | None = None
     return_by: str = ""
     readers: tuple[ReadingLine, ...] = ()
@@ -80,6 +79,7 @@ class UsCoverSheet:
     level: str
     number: str
     code: str
+    colour: str = INK
     copy: str = ""
     date: str = ""
     originator: str = ""
@@ -169,14 +169,15 @@ def _cover_fields(content: CoverSheet, sheet: Sheet) -> list[Flowable]:
     )
     fields = (
         (t.SHORT_TITLE, content.title, 3),
-        (t.REFERENCE, content.reference, 1),
-        (t.CONTROL_NUMBER, content.number, 1),
-        (t.ORIGINATOR, content.originator, 1),
-        (t.SCOPE, content.scope, 3),
+        (t.REFERENCE, content.reference, 2),
+        (t.CONTROL_NUMBER, content.number, 2),
+        (t.ORIGINATOR, content.originator, 2),
+        (t.SCOPE, content.scope, 6),
         (t.PAGES_ATTACHMENTS, " / ".join(filter(None, (content.pages, content.attachments))), 1),
-        (t.ISSUED_TO, content.issued_to, 1),
+        (t.ISSUED_TO, content.issued_to, 2),
         (t.ISSUED_ON, content.date, 1),
         (t.LIFTS_ON, content.lifts, 1),
+        *(((t.CAVEATS, content.caveats, 2),) if content.caveats else ()),
         (t.COPYING, copying, 1),
         (t.RETURN_BY, content.return_by, 1),
     )
@@ -187,12 +188,12 @@ def _back(canvas: PaperCanvas, content: CoverSheet, sheet: Sheet, page: int, pag
     width, height = sheet.size
     room = width - LEFT - RIGHT
     readers = (
-        Column(t.NAME, 26, lambda line: line.name),
-        Column(t.DEPARTMENT, 30, lambda line: line.department),
-        Column(t.READ_AT, 32, lambda line: line.read_at),
-        Column(t.SIGNATURE, 28, lambda _line: ""),
-        Column(t.RETURNED_ON, 26, lambda line: line.returned),
-        Column(t.RECEIVERS_SIGNATURE, 28, lambda _line: ""),
+        Column(t.NAME, 32, lambda line: line.name),
+        Column(t.DEPARTMENT, 31, lambda line: line.department),
+        Column(t.READ_AT, 28, lambda line: line.read_at),
+        Column(t.SIGNATURE, 27, lambda _line: ""),
+        Column(t.RETURNED_ON, 23, lambda line: line.returned),
+        Column(t.RECEIVERS_SIGNATURE, 29, lambda _line: ""),
     )
     events = (
         Column(t.DATE, 26, lambda line: line.date),
@@ -241,7 +242,7 @@ def draw_us_cover_sheet(content: UsCoverSheet, sheet: Sheet) -> Drawn:
     """The coloured border with the level above and below, and the copy's particulars inside."""
     out, canvas = _canvas(sheet, t.COVER_SHEET)
     width, height = sheet.size
-    colour = COVER_COLOURS[content.standard_form]
+    colour = content.colour
     side, band = 16 * MM, 27 * MM
     canvas.setFillColor(colour)
     canvas.rect(0, 0, width, height, stroke=0, fill=1)
@@ -258,7 +259,7 @@ def draw_us_cover_sheet(content: UsCoverSheet, sheet: Sheet) -> Drawn:
     words = Text(Span(s.US_COVER_DUTY, Style(10.5)), align="center", leading=1.5)
     y = _stack(canvas, [words], left, height - band - 41 * MM, room) - 6 * MM
     fields = (
-        (t.CONTROL_NUMBER, content.number, 1),
+        (t.CONTROL_NUMBER, content.number, 2),
         (t.COPY_WORD, content.copy, 1),
         (t.MATERIAL_DATE, content.date, 1),
         (t.ORIGINATOR, content.originator, 2),

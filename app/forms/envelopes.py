@@ -10,9 +10,10 @@ from typing import Final
 from app.forms import terms as t
 from app.forms.codes import bar_code_width, put_bar_code
 from app.forms.fields import Field, FieldRow
+from app.forms.paragraph import Text
 from app.forms.sheet import Drawn, Sheet
 from app.forms.terms import Term
-from app.forms.text import DIM, INK, MM, PaperCanvas, Style, put_within
+from app.forms.text import DIM, INK, MM, PaperCanvas, Span, Style, put_within
 
 _HEIGHT: Final = 124 * MM
 _SIDE: Final = 16 * MM
@@ -87,7 +88,7 @@ def _label(canvas: PaperCanvas, sheet: Sheet, content: EnvelopeLabels, top: floa
     rows = [Field(t.SEAL_NUMBER, content.seal_number)]
     if inner or content.layers == 1:
         rows += [Field(t.SEAL_PLACES, content.seal_places)]
-    row = FieldRow(sheet, rows, 0.4, max_lines=2)
+    row = FieldRow(sheet, rows, 0.4, max_lines=4)
     row.wrapOn(canvas, width - 2 * _PAD, 30 * MM)
     row.drawOn(canvas, left, y - row.height)
     foot = top - _HEIGHT + _PAD
@@ -105,8 +106,18 @@ def _address(canvas: PaperCanvas, sheet: Sheet, label: Term, lines: Sequence[str
     """An address in full, never a box number alone; gives where the next thing may stand."""
     left, room = _SIDE + _PAD, sheet.size[0] - 2 * _SIDE - 2 * _PAD
     put_within(canvas, left, y, sheet.say(label, " · "), room, Style(7.6, DIM))
+    y -= 1 * MM
     for index, line in enumerate(filter(None, lines)):
-        here = size if index == 0 else size * 0.75
-        y -= here * 1.45
-        put_within(canvas, left, y, line, room, Style(here, bold=index == 0), smallest=0.5)
-    return y - 4 * MM
+        text = _in_full(line, room, size if index == 0 else size * 0.75, bold=index == 0)
+        text.draw_at(canvas, left, y)
+        y -= text.height
+    return y - 3 * MM
+
+
+def _in_full(line: str, room: float, size: float, *, bold: bool) -> Text:
+    """A line of an address over as many lines as it needs, set smaller from the third on: who opens it is never cut."""
+    for scale in (1.0, 0.75, 0.6):
+        text = Text(Span(line, Style(size * scale, bold=bold)), leading=1.4, max_lines=4)
+        if text.wrap(room, _HEIGHT)[1] <= 2.4 * size * 1.4:
+            break
+    return text

@@ -14,6 +14,8 @@ from app.forms.terms import Term
 from app.forms.text import DIM, INK, LINE, MM, PaperCanvas, Style, measure, put_within
 
 L = TypeVar("L")
+_SMALLEST: Final = 0.45
+"""What is bold names the thing or the person: it is set smaller rather than cut."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +203,8 @@ def _texts(canvas: PaperCanvas, cell: _Cell, top: float, rows: Sequence[tuple[st
         y -= style.size * 1.22
         beside = min(measure(right, Style(style.size * 0.9)), room * 0.45) if right else 0.0
         gap = 1.5 * MM if right else 0.0
-        put_within(canvas, cell.x + cell.inset, y, left, room - beside - gap, style)
+        smallest = _SMALLEST if style.bold else 0.75
+        put_within(canvas, cell.x + cell.inset, y, left, room - beside - gap, style, smallest=smallest)
         put_within(canvas, cell.x + cell.width - cell.inset, y, right, beside, Style(style.size * 0.9, DIM), "right")
 
 
@@ -212,10 +215,13 @@ def _carrier_label(canvas: PaperCanvas, sheet: Sheet, label: CarrierLabel, cell:
     pages = "" if label.pages is None else f"{label.pages} {sheet.say(_pages(label.pages), '/')}"
     back = f"{sheet.say(t.RETURN_LABEL, '/')} {label.return_by}" if label.return_by else ""
     again = sheet.say(t.LABEL_AGAIN, "/") if sheet.reprint else ""
+    number = Style(10 * scale, bold=True)
+    beside = measure(label.number, number) * 0.75 + measure(pages, number) <= cell.width - 2 * cell.inset
+    rights = (pages, back, again) if beside else ("", pages, " ".join(filter(None, (again, back))))
     rows = (
-        (label.number, pages, Style(10 * scale, bold=True)),
-        (label.short_title, again, Style(7.6 * scale)),
-        (" · ".join(filter(None, (label.registry or sheet.unit, label.holder))), back, Style(6.6 * scale)),
+        (label.number, rights[0], number),
+        (label.short_title, rights[1], Style(7.6 * scale)),
+        (" · ".join(filter(None, (label.registry or sheet.unit, label.holder))), rights[2], Style(6.6 * scale)),
     )
     _texts(canvas, cell, top - 0.3 * MM, rows)
     _code(canvas, cell, label.code, code)

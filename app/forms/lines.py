@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -35,6 +36,17 @@ class CarrierLine:
     def size(self) -> str:
         """Pages of paper, capacity of a medium."""
         return self.capacity or number(self.pages)
+
+
+class Counted(Protocol):
+    """What totals are made of: so many copies of so many pages, of a kind that has pages or not."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def pages(self) -> int | None: ...
+    @property
+    def copies(self) -> int: ...
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -95,7 +107,7 @@ def sums_by_kind(lines: Sequence[CarrierLine]) -> list[Sum]:
     return [_sum(kind, [line for line in lines if line.kind == kind]) for kind in kinds]
 
 
-def sum_of(lines: Sequence[CarrierLine]) -> Sum:
+def sum_of(lines: Sequence[Counted]) -> Sum:
     """Items and pages of all lines."""
     return _sum("total", lines)
 
@@ -104,7 +116,7 @@ _PAGED = ("paper", "notebook")
 _KINDS = ("paper", "magnetic", "optical", "flash", "film", "equipment", "notebook")
 
 
-def _sum(name: str, lines: Sequence[CarrierLine]) -> Sum:
+def _sum(name: str, lines: Sequence[Counted]) -> Sum:
     counted = [line for line in lines if line.pages is not None]
     unknown = [line for line in lines if line.pages is None and line.kind in _PAGED]
     return Sum(

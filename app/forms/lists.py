@@ -8,12 +8,13 @@ from reportlab.platypus import Flowable, Spacer
 
 from app.forms import sentences as s
 from app.forms import terms as t
-from app.forms.blocks import differences, labelled, note, signatures, totals
+from app.forms.blocks import differences, labelled, note, pages_in_figures_and_words, signatures, totals
 from app.forms.fields import Field, field_rows
-from app.forms.lines import CarrierLine, Difference, Signature, number, tick
+from app.forms.lines import CarrierLine, Difference, Signature, number, sum_of, tick
 from app.forms.page import Head, compose
 from app.forms.sheet import Drawn, Sheet
 from app.forms.tables import Column, Rows
+from app.forms.terms import Term
 from app.forms.text import BODY, MM
 
 
@@ -25,6 +26,7 @@ class DeliveryItem:
     copy: str = ""
     copies: int = 1
     pages: int | None = None
+    kind: str = "paper"
     short_title: str = ""
     date: str = ""
     level: str = ""
@@ -73,14 +75,14 @@ def draw_delivery_list(content: DeliveryList, sheet: Sheet) -> Drawn:
         Field(t.ADDRESS, content.addressee_address, wide=True),
         Field(t.SEAL_NUMBER, content.seal_number),
         Field(t.CHANNEL, content.channel),
-        Field(t.COURIERS, "、".join(content.couriers), wide=True),
+        Field(t.COURIERS, sheet.listed(content.couriers), wide=True),
         Field(t.SENT_ON, content.sent),
         Field(t.RECEIPT_DUE, content.receipt_due),
         Field(t.REMARKS, content.remark, wide=True),
     )
     copies = sum(item.copies for item in content.items)
-    pages = sum((item.pages or 0) * item.copies for item in content.items)
-    total = f"{copies} ({sheet.count(copies, t.ITEM)}); {pages} ({sheet.count(pages, t.PAGE)})"
+    pages = sum_of(content.items)
+    total = f"{copies} ({sheet.count(copies, t.ITEM)}); {pages_in_figures_and_words(sheet, pages)}"
     title = t.DELIVERY_RECEIPT if content.receipt else t.DELIVERY_LIST
 
     def body() -> list[Flowable]:
@@ -89,11 +91,19 @@ def draw_delivery_list(content: DeliveryList, sheet: Sheet) -> Drawn:
             Spacer(1, 3 * MM),
             Rows(sheet, columns, content.items, size=7.6, numbered=True),
             labelled(sheet, t.TOTALS, total),
-            note(sheet, s.RECEIPT_RULE if content.receipt else s.DELIVERY_RULE),
+            note(sheet, _rule(content)),
             *signatures(sheet, content.signatures, 3),
         ]
 
     return compose(sheet, content.head, title, "4.12", body, short_rule=True)
+
+
+def _rule(content: DeliveryList) -> Term:
+    """What whoever holds the paper has to do with it."""
+    if not content.receipt:
+        return s.DELIVERY_RULE
+    sealed = any(box.role == "unit_seal" for box in content.signatures)
+    return s.RECEIPT_RULE if sealed else s.RECEIPT_RULE_UNSEALED
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -146,7 +156,7 @@ def draw_handover_list(content: HandoverList, sheet: Sheet) -> Drawn:
         Field(t.SUPERVISOR, content.supervisor),
         Field(t.BEGUN_ENDED, " — ".join(filter(None, (content.begun, content.ended)))),
     )
-    also = "；".join(content.also) or sheet.say(t.NONE)
+    also = sheet.listed(content.also, clauses=True) or sheet.say(t.NONE)
 
     def body() -> list[Flowable]:
         return [
@@ -157,8 +167,8 @@ def draw_handover_list(content: HandoverList, sheet: Sheet) -> Drawn:
             *totals(sheet, content.lines),
             *differences(sheet, content.differences),
             labelled(sheet, t.ALSO_HANDED_OVER, also),
-            labelled(sheet, t.UNOPENED_ENVELOPES, "、".join(content.unopened) or sheet.say(t.NONE)),
-            labelled(sheet, t.OPEN_SLIPS, "、".join(content.open_slips) or sheet.say(t.NONE)),
+            labelled(sheet, t.UNOPENED_ENVELOPES, sheet.listed(content.unopened) or sheet.say(t.NONE)),
+            labelled(sheet, t.OPEN_SLIPS, sheet.listed(content.open_slips) or sheet.say(t.NONE)),
             *signatures(sheet, content.signatures, 4),
             note(sheet, s.COPIES_OF_HANDOVER),
         ]
@@ -185,7 +195,8 @@ class OpeningMuster:
     signatures: tuple[Signature, ...] = (
         Signature(role="custodian"),
         Signature(role="counter"),
-        Signature(role="supervisor"),
+        Signature(role="overseer"),
+        Signature(role="person_in_charge"),
     )
 
 
@@ -208,8 +219,8 @@ def draw_opening_muster(content: OpeningMuster, sheet: Sheet) -> Drawn:
         Field(t.TAKEN_FROM, content.source),
         Field(t.REFERENCE_DAY, content.reference_day),
         Field(t.TAKEN_OVER_ON, content.taken_over),
-        Field(t.LAST_NUMBERS, "；".join(content.last_numbers)),
-        Field(t.RECEIPTS_OUT, "；".join(content.receipts_out) or sheet.say(t.NONE), wide=True),
+        Field(t.LAST_NUMBERS, sheet.listed(content.last_numbers, clauses=True)),
+        Field(t.RECEIPTS_OUT, sheet.listed(content.receipts_out, clauses=True) or sheet.say(t.NONE), wide=True),
     )
 
     def body() -> list[Flowable]:
@@ -219,7 +230,7 @@ def draw_opening_muster(content: OpeningMuster, sheet: Sheet) -> Drawn:
             Rows(sheet, columns, content.lines, size=7.4, numbered=True),
             *totals(sheet, content.lines),
             note(sheet, s.OPENING_RULE),
-            *signatures(sheet, content.signatures, 3),
+            *signatures(sheet, content.signatures, 4),
         ]
 
     return compose(sheet, content.head, t.OPENING_MUSTER, "4.23", body, landscape=True, short_rule=True)

@@ -37,6 +37,7 @@ class DiscrepancyNotice:
     answer: str = ""
     answered: str = ""
     signatures: tuple[Signature, ...] = ()
+    sealed: bool = True
 
 
 def draw_discrepancy_notice(content: DiscrepancyNotice, sheet: Sheet) -> Drawn:
@@ -51,7 +52,7 @@ def draw_discrepancy_notice(content: DiscrepancyNotice, sheet: Sheet) -> Drawn:
         Field(t.SURPLUS_COPIES, content.surplus_copies),
         Field(t.FOUND_AT, content.found_at),
         Field(t.PHOTOGRAPHS, content.photographs),
-        Field(t.FOUND_BY, "、".join(content.found_by), wide=True),
+        Field(t.FOUND_BY, sheet.listed(content.found_by), wide=True),
         Field(t.REQUEST, content.request, wide=True),
     )
     answer = (Field(t.ANSWER, content.answer, wide=True), Field(t.DATE, content.answered))
@@ -63,12 +64,17 @@ def draw_discrepancy_notice(content: DiscrepancyNotice, sheet: Sheet) -> Drawn:
             Spacer(1, 4 * MM),
             heading(sheet, t.SENDERS_ANSWER),
             *field_rows(sheet, answer),
-            *signatures(sheet, (Signature(role="sender"), Signature(role="unit_seal")), 2),
+            *signatures(sheet, _answering("sender", sealed=content.sealed), 2),
             Spacer(1, 3 * MM),
             note(sheet, s.COPIES_OF_DISCREPANCY),
         ]
 
     return compose(sheet, content.head, t.DISCREPANCY_NOTICE, "4.30", body)
+
+
+def _answering(role: str, *, sealed: bool) -> tuple[Signature, ...]:
+    """The boxes of whoever answers: a hand, and the seal of the unit where its papers bear one."""
+    return (Signature(role=role), *((Signature(role="unit_seal"),) if sealed else ()))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -94,6 +100,7 @@ class Tracer:
     answer_by: str = ""
     result: str = ""
     signatures: tuple[Signature, ...] = ()
+    sealed: bool = True
 
 
 def draw_tracer(content: Tracer, sheet: Sheet) -> Drawn:
@@ -107,7 +114,7 @@ def draw_tracer(content: Tracer, sheet: Sheet) -> Drawn:
     )
     letter = s.TRACER_FOR_RECEIPT if content.about == "receipt" else s.TRACER_FOR_RETURN
     fields = (
-        Field(t.TO, content.to, wide=True),
+        Field(t.TRACED, content.to, wide=True),
         Field(t.REMINDER_NUMBER, str(content.reminder)),
         Field(t.ANSWER_BY, content.answer_by),
     )
@@ -121,9 +128,9 @@ def draw_tracer(content: Tracer, sheet: Sheet) -> Drawn:
             Rows(sheet, columns, content.items, numbered=True),
             *signatures(sheet, content.signatures, 2),
             Spacer(1, 2 * MM),
-            heading(sheet, t.RESULT),
+            heading(sheet, t.TRACER_ANSWER),
             *field_rows(sheet, (Field(t.RESULT, content.result, wide=True),)),
-            *signatures(sheet, (Signature(role="receiver"), Signature(role="unit_seal")), 2),
+            *signatures(sheet, _answering("receiver", sealed=content.sealed), 2),
         ]
 
     return compose(sheet, content.head, t.TRACER, "4.31", body)

@@ -16,7 +16,7 @@ from app.forms.paragraph import Text
 from app.forms.sheet import Drawn, Language, Sheet
 from app.forms.tables import Rows
 from app.forms.terms import Term
-from app.forms.text import BAD, DIM, INK, LINE, MM, Counting, PaperCanvas, Span, Style, put, put_within
+from app.forms.text import BAD, DIM, INK, LINE, MM, Counting, PaperCanvas, Span, Style, measure, put, put_within
 
 LEFT: Final = 18 * MM
 RIGHT: Final = 15 * MM
@@ -24,6 +24,7 @@ TOP: Final = 15 * MM
 _RUNNING_HEAD: Final = 6 * MM
 _BOTTOM_EDGE: Final = 8 * MM
 _SIDE: Final = 40 * MM
+_SERIAL_ROOM: Final = 92 * MM
 _TAIL_SHARE: Final = 0.62
 
 
@@ -51,12 +52,7 @@ class Title(Flowable):  # type: ignore[misc]  # reportlab is untyped
             Text(Span(sheet.unit, Style(9.5, DIM)), align="center", max_lines=3),
             Text(Span(main, Style(17, INK, bold=True)), align="center", leading=1.45, max_lines=3),
             *([Text(Span(small.upper(), Style(7.8, DIM)), align="center", leading=1.5, max_lines=3)] if small else []),
-            Text(
-                Span("  ·  ".join(filter(None, (number, form))), Style(8.2, INK)),
-                align="center",
-                leading=1.8,
-                max_lines=2,
-            ),
+            *_serial(number, form),
         ]
 
     def wrap(self, width: float, height: float) -> tuple[float, float]:
@@ -79,6 +75,14 @@ class Title(Flowable):  # type: ignore[misc]  # reportlab is untyped
             # The code's quiet zone may lie in the margin: there is nothing else there.
             x = self.width - bar_code_width(self._head.code) + 2 * MM
             put_bar_code(canvas, self._head.code, x, self.height - 14 * MM, 14 * MM)
+
+
+def _serial(number: str, form: str) -> list[Text]:
+    """The serial number and the number of the form: beside each other, or each on its line where that is too long."""
+    style = Style(8.2, INK)
+    beside = "  ·  ".join(filter(None, (number, form)))
+    parts = [beside] if measure(beside, style) <= _SERIAL_ROOM else [number, form]
+    return [Text(Span(part, style), align="center", leading=1.8 if len(parts) == 1 else 1.4) for part in parts]
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,8 +186,11 @@ def _kept(body: Sequence[Flowable], page: _Frame) -> list[Flowable]:
 def _running_head(canvas: PaperCanvas, sheet: Sheet, head: Head, title: Term, page: _Frame) -> None:
     y = page.height - TOP + 0.5 * MM
     width = page.width - LEFT - RIGHT
-    text = "  ·  ".join(filter(None, (sheet.unit, sheet.say(title), head.number)))
-    put_within(canvas, LEFT, y - 3 * MM, text, width * 0.78, Style(7.4, DIM))
+    style, room = Style(7.4, DIM), width * 0.78
+    what = "  ·  ".join(filter(None, (sheet.say(title), head.number)))
+    needed = min(measure(what, style), room * 0.8) + 0.1  # a long unit gives way: which paper it is must be read
+    put_within(canvas, LEFT, y - 3 * MM, what, needed, style)
+    put_within(canvas, LEFT + needed, y - 3 * MM, f"  ·  {sheet.unit}" if sheet.unit else "", room - needed, style)
     put_within(
         canvas, page.width - RIGHT, y - 3 * MM, head.mark, width * 0.2, Style(8.5, head.colour, bold=True), "right"
     )

@@ -18,7 +18,7 @@ BY_COMMISSION: Final = Term(
     "移交人不能当面移交，由二人工作组按封号启封并清点。",
 )
 COPIES_OF_CLASSIFICATION: Final = Term(
-    "Two copies: one with the file, one for the secrecy office.", "一式两份：随卷一份，保密办公室一份。"
+    "Two copies: one with the file, one for the secrecy or security office.", "一式两份：随卷一份，保密办公室一份。"
 )
 COPIES_OF_COPYING: Final = Term(
     "Two copies: one for the registry, one for the applicant.", "一式两份：保密室一份，申请人一份。"
@@ -27,8 +27,8 @@ COPIES_OF_DISCREPANCY: Final = Term(
     "Two copies: one to the sender, one kept until it is answered.", "一式两份：送对方一份，留存一份待复。"
 )
 COPIES_OF_HANDOVER: Final = Term(
-    "Three copies: giver, receiver, secrecy office. The list is closed when scanned equals listed or each difference "
-    "is explained.",
+    "Three copies: giver, receiver, secrecy or security office. The list is closed when scanned equals listed or each "
+    "difference is explained.",
     "一式三份：移交人、接收人、保密办公室各一份。扫描数与清单一致或差异均已说明方可办结。",
 )
 COPIES_OF_DEED: Final = Term("Two copies, one for each party.", "一式两份，双方各执一份。")
@@ -39,6 +39,10 @@ DELIVERY_RULE: Final = Term(
 RECEIPT_RULE: Final = Term(
     "Check each item, sign, seal and return this receipt to the sender at once.",
     "请逐项核对，签名盖章后立即将本回执退回发件单位。",
+)
+RECEIPT_RULE_UNSEALED: Final = Term(
+    "Check each item, sign and return this receipt to the sender at once.",
+    "请逐项核对，签名后立即将本回执退回发件单位。",
 )
 OPENING_RULE: Final = Term(
     "Count every carrier, tick it, write what differs beside it, and sign. The book begins with this list.",
@@ -72,7 +76,7 @@ COVER_STAYS: Final = Term(
 US_COVER: Final = "THIS IS A COVER SHEET"
 US_COVER_FOR: Final = "for classified information"
 US_COVER_DUTY: Final = (
-    "Everyone who handles this document must protect it from unauthorised disclosure and may show it only to persons "
+    "Everyone who handles this document must protect it from unauthorized disclosure and may show it only to persons "
     "with the clearance and the need to know it."
 )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -25,6 +25,12 @@ class Language(StrEnum):
     ZH = "zh"
     EN = "en"
     BOTH = "both"
+
+
+def listed(values: Iterable[str], language: Language, *, clauses: bool = False) -> str:
+    """Several short texts in one field, divided as the language does it."""
+    marks = ("; " if clauses else ", ") if language is Language.EN else ("；" if clauses else "、")
+    return marks.join(filter(None, values))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +86,10 @@ class Sheet:
         """A stored word such as `paper` or `loan` in the language of the paper; any other text as it is."""
         term = VOCABULARY.get(code)
         return self.say(term) if term else code
+
+    def listed(self, values: Iterable[str], *, clauses: bool = False) -> str:
+        """Several short texts in one field."""
+        return listed(values, self.language, clauses=clauses)
 
     def count(self, count: int, unit: Unit) -> str:
         """A count in words with its unit: 叁件 · three items."""

@@ -31,9 +31,14 @@ from app.forms.text import (
 LEADING: Final = 1.32
 _PAD: Final = 1.1 * MM
 _CELL_LINES: Final = 12
-_FIELD_LINES: Final = 16
 _KEPT_WITH_SIGNATURES: Final = 2
 _NUMBER_SHARE: Final = 9
+_FIGURES_GAP: Final = 1.4 * MM
+"""Air behind figures set to the right, or they run together with the words of the next column."""
+_WIDEN: Final = 1.7
+"""How much wider than declared a column may grow, so that no date, number or level in it is torn."""
+_SMALLER: Final = 0.78
+"""A word too long for a row of fixed height is set smaller on two lines: who read a copy is not cut short."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,11 @@ class Column:
     value: Callable[[Any], str]
     align: Align = "left"
     scale: float = 1.0
+
+
+def _sides(column: Column) -> float:
+    """What stays free at both sides of a cell."""
+    return 2 * _PAD + (_FIGURES_GAP if column.align == "right" else 0.0)
 
 
 class Rows(Flowable):  # type: ignore[misc]  # reportlab is untyped
@@ -96,28 +106,51 @@ class Rows(Flowable):  # type: ignore[misc]  # reportlab is untyped
         self._edges = [0.0]
         for share in self._shares(width):
             self._edges.append(self._edges[-1] + share)
-        rooms = [end - start - 2 * _PAD for start, end in pairwise(self._edges)]
+        rooms = [
+            end - start - _sides(column)
+            for column, (start, end) in zip(self._columns, pairwise(self._edges), strict=True)
+        ]
         self._header = [self._label(column, room) for column, room in zip(self._columns, rooms, strict=True)]
-        styles = [Style(self._style.size * column.scale) for column in self._columns]
         self._cells = [
-            [
-                wrap((Span(text, style),), room, self._most)
-                for text, room, style in zip(texts, rooms, styles, strict=True)
-            ]
+            [self._cell(text, room, style) for text, room, style in zip(texts, rooms, self._cell_styles, strict=True)]
             for texts in self._texts
         ]
         self._heights = [max(self._least, max(map(height_of, row)) + 2 * _PAD) for row in self._cells]
         self._measured_at = width
 
+    @property
+    def _cell_styles(self) -> list[Style]:
+        return [Style(self._style.size * column.scale) for column in self._columns]
+
+    def _cell(self, text: str, room: float, style: Style) -> tuple[TextLine, ...]:
+        lines = wrap((Span(text, style),), room, self._most)
+        if self._most > 1 or len(wrap((Span(text, style),), room, 2)) == 1:
+            return lines
+        return wrap((Span(text, Style(style.size * _SMALLER)),), room, 2)
+
     def _shares(self, width: float) -> list[float]:
-        """The width of each column: as declared, but never so narrow that a word of its label is torn."""
+        """The width of each column: as declared, but not so narrow that a word of its label or its cells is torn."""
         scale = width / sum(column.share for column in self._columns)
         wanted = [column.share * scale for column in self._columns]
-        least = [longest_word(self._label_spans(column)) + 2 * _PAD + 0.2 for column in self._columns]
+        least = [
+            max(longest_word(self._label_spans(column)), min(inside, have * _WIDEN - _sides(column)))
+            + _sides(column)
+            + 0.2
+            for column, inside, have in zip(self._columns, self._longest_inside(), wanted, strict=True)
+        ]
         short = sum(max(0.0, need - have) for need, have in zip(least, wanted, strict=True))
         spare = sum(max(0.0, have - need) for need, have in zip(least, wanted, strict=True))
-        give = min(1.0, short / spare) if spare else 0.0
-        return [need if have < need else have - (have - need) * give for need, have in zip(least, wanted, strict=True)]
+        give, get = min(1.0, short / spare) if spare else 0.0, min(1.0, spare / short) if short else 0.0
+        return [have + (need - have) * (get if have < need else give) for need, have in zip(least, wanted, strict=True)]
+
+    def _longest_inside(self) -> list[float]:
+        """The widest word in the cells of each column."""
+        if self._most == 1 or not self._texts:
+            return [0.0] * len(self._columns)
+        return [
+            max(longest_word((Span(text, style),)) for text in set(texts))
+            for texts, style in zip(zip(*self._texts, strict=True), self._cell_styles, strict=True)
+        ]
 
     def _label(self, column: Column, room: float) -> tuple[TextLine, ...]:
         return wrap(self._label_spans(column), room, 8)
@@ -226,7 +259,7 @@ class Rows(Flowable):  # type: ignore[misc]  # reportlab is untyped
         tallest = max(map(height_of, cells))
         for column, lines, (start, end) in zip(self._columns, cells, pairwise(self._edges), strict=True):
             sink = (tallest - height_of(lines)) / 2 if align_middle else 0.0
-            put_lines(canvas, lines, start + _PAD, top - _PAD - sink, end - start - 2 * _PAD, column.align)
+            put_lines(canvas, lines, start + _PAD, top - _PAD - sink, end - start - _sides(column), column.align)
 
     def _draw_mark(self, canvas: PaperCanvas, top: float) -> None:
         text = self._sheet.say(BLANK_BELOW, " · ")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from operator import itemgetter
 from typing import Final, Literal, TypeAlias
 
 from reportlab import rl_config
@@ -12,6 +13,7 @@ from reportlab.lib.colors import Color, HexColor
 from reportlab.pdfgen.canvas import Canvas
 
 from app.forms.fonts import BOX_SCALE, Glyph, glyph, named
+from app.forms.joining import joined_up, turned_round
 
 MM: Final = 72 / 25.4
 INK: Final = "#1B2430"
@@ -105,9 +107,10 @@ class Counting(PaperCanvas):
 
 
 def clean(text: str) -> str:
-    """The text with line ends of every kind as one, and tabs and odd spaces as plain spaces."""
+    """The text with line ends of every kind as one, tabs and odd spaces as plain spaces, joining letters joined."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n")
-    return "".join(" " if char == "\t" or (char != " " and char.isspace() and char != "\n") else char for char in text)
+    text = "".join(" " if char == "\t" or (char != " " and char.isspace() and char != "\n") else char for char in text)
+    return joined_up(text)
 
 
 def _is_wide(char: str) -> bool:
@@ -185,7 +188,7 @@ def _line(chars: Sequence[tuple[str, Style]]) -> TextLine:
     pieces: list[TextPiece] = []
     run, run_width = "", 0.0
     drawn: tuple[Glyph, Style] | None = None
-    for char, style in chars[:end]:
+    for char, style in turned_round(chars[:end], itemgetter(0)):
         form = glyph(char)
         same = drawn is not None and drawn[0].font == form.font and drawn[1] == style and not form.stand_in
         if run and drawn is not None and not same:

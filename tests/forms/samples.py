@@ -170,6 +170,7 @@ def usual() -> dict[str, Any]:
             issued_to="三部",
             date="2026-05-02",
             lifts="2036-05-02",
+            caveats="不得复制摘抄",
             may_copy=False,
             return_by="2026-12-31",
             readers=(ReadingLine(name="王蕾", department="三部", read_at="2026-05-06 09:10", returned="2026-05-06"),),
@@ -177,6 +178,7 @@ def usual() -> dict[str, Any]:
         ),
         "us_cover_sheet": UsCoverSheet(
             standard_form="SF 704",
+            colour="#C8102E",
             level="SECRET",
             number="S-2026-0417",
             code=payload("C", 107, 26_041),
@@ -451,7 +453,9 @@ def shortest() -> dict[str, Any]:
         "carrier_labels": CarrierLabels(labels=(CarrierLabel(number="1", code=code),)),
         "media_labels": MediaLabels(labels=(MediaLabel(number="1", code=code),)),
         "cover_sheet": CoverSheet(number="1", code=code),
-        "us_cover_sheet": UsCoverSheet(standard_form="SF 705", level="CONFIDENTIAL", number="1", code=code),
+        "us_cover_sheet": UsCoverSheet(
+            standard_form="SF 705", colour="#0032A0", level="CONFIDENTIAL", number="1", code=code
+        ),
         "classification_slip": ClassificationSlip(head=head),
         "copy_approval": CopyApproval(head=head),
         "delivery_list": DeliveryList(head=head),

@@ -19,7 +19,7 @@ from app.domain.numbering import payload
 from app.forms import FORMS
 from app.forms.labels import STOCKS, CarrierLabel, CarrierLabels
 from app.forms.lines import CarrierLine, Difference, Signature
-from app.forms.lists import HandoverList
+from app.forms.lists import DeliveryItem, HandoverList
 from app.forms.page import Head
 from app.forms.sheet import Drawn, Language, Sheet
 from app.forms.vocabulary import VOCABULARY
@@ -31,11 +31,12 @@ UNFOOTED = {"carrier_labels", "media_labels", "badges", "envelope_labels", "us_c
 UNPRINTED = {"colour", "code", "standard_form", "about"}
 """Answers that choose how a form looks, or that its bars hold."""
 NOT_LISTED = {
+    "delivery_list": {"kind"},
     "handover_list": {"originator", "date", "keeper"},
     "opening_muster": {"originator", "date", "kind"},
     "destruction": {"date", "period", "place", "state", "slip", "due"},
 }
-"""Columns of a carrier's line that this list does not have."""
+"""What a line knows of a carrier and this list has no column for."""
 
 
 @lru_cache(maxsize=256)
@@ -51,7 +52,7 @@ def text_of(form: Drawn) -> str:
 def words(value: Any, code: str, name: str = "") -> Iterator[str]:
     """Every text a content holds, as paper shows it."""
     if is_dataclass(value):
-        hidden = NOT_LISTED.get(code, set()) if isinstance(value, CarrierLine) else set()
+        hidden = NOT_LISTED.get(code, set()) if isinstance(value, (CarrierLine, DeliveryItem)) else set()
         for one in fields(value):
             if one.name not in hidden:
                 yield from words(getattr(value, one.name), code, one.name)

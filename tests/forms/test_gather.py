@@ -13,11 +13,15 @@ from PIL import Image
 from pypdf import PdfReader
 
 from app.actions.copying import CopyCarrier
+from app.actions.destroying import SendToDestruction
+from app.actions.destruction import BagAndSeal, ProposeDestruction
 from app.actions.dispatch import Dispatch
+from app.actions.disposition import FileToArchive, TransferToArchives
 from app.actions.imports import BeginImport, BookCarrier, BookDocument, EndImport, ImportRows
 from app.actions.vouchers import OpenSlip, SubmitDraft
-from app.domain.action import Ref, Subject
+from app.domain.action import Line, Ref, Subject
 from app.domain.carrier import State
+from app.forms.cover_sheets import CoverSheet, UsCoverSheet
 from app.forms.gathering import PRINTS, Gathering, print_of
 from app.forms.lists import HandoverList
 from app.forms.registers import IncomingRegister
@@ -277,3 +281,116 @@ def test_who_received_an_envelope_stands_on_its_page_of_the_book(day: Day) -> No
     assert isinstance(found, IncomingRegister)
     assert [(box.role, box.name) for box in found.signatures] == [("clerk", "clerk"), ("checked_by", "")]
     assert found.signatures[0].signed
+
+
+# --- what the regime and the acts say, on the paper -----------------------------------------------------------------
+
+
+def test_a_caveat_against_copying_stands_on_the_cover_sheet(day: Day) -> None:
+    copy = on_shelf(day.unit, 1, caveats=["RETURN", "NO_COPY"])[0]
+    content = gathered(day, "cover_sheet", Ref(Subject.CARRIER, copy), language=Language.ZH)
+    assert isinstance(content, CoverSheet)
+    assert content.caveats == "不得复制摘抄、阅后清退"
+    assert content.may_copy is False
+    text = text_of(printing.print_form(day.unit.desk(), "cover_sheet", Ref(Subject.CARRIER, copy), language="zh").pdf)
+    assert "附加标志不得复制摘抄、阅后清退复制、摘录不允许" in text
+    plain = gathered(day, "cover_sheet")
+    assert isinstance(plain, CoverSheet)
+    assert (plain.caveats, plain.may_copy) == ("", True)
+
+
+def test_an_american_cover_sheet_has_the_regimes_colour_and_its_caveats_in_the_order_of_the_banner(day: Day) -> None:
+    copy = on_shelf(day.unit, 1, "ts", "us-dod", caveats=["NOFORN", "ORCON"])[0]
+    content = gathered(day, "us_cover_sheet", Ref(Subject.CARRIER, copy))
+    assert isinstance(content, UsCoverSheet)
+    assert (content.standard_form, content.colour) == ("SF 703", "#FF671F")
+    assert content.caveats == "ORCON / NOFORN"
+
+
+def test_papers_of_a_regime_without_seals_ask_for_none(day: Day) -> None:
+    unit = day.unit
+    carrier = on_shelf(unit, 1, "c", "us-dod")[0]
+    given = {"addressee": "Registry, Fort Example", "channel": "cleared_courier"}
+    slip = unit.do(OpenSlip(slip="parcel", act="dispatch", given=given)).subjects[0].id
+    unit.do(SubmitDraft(approval="dispatch", lines_given=[{"carrier": carrier}]), slip)
+    of = Ref(Subject.SLIP, slip)
+    for code in ("delivery_receipt", "tracer"):
+        american = text_of(printing.print_form(unit.desk(), code, of, language="en").pdf)
+        assert "Sealoftheunit" not in american
+        assert "sign,seal" not in american
+        assert "Sealoftheunit" in printed(day, code, "en")
+
+
+def test_an_address_said_at_the_dispatch_is_on_its_papers(day: Day) -> None:
+    unit = day.unit
+    carrier = on_shelf(unit, 1, "mimi")[0]
+    asked = {"addressee": "市档案馆", "channel": "jiyao_jiaotong", "foreign": False}
+    slip = unit.do(OpenSlip(slip="parcel", act="dispatch", given=asked)).subjects[0].id
+    unit.do(SubmitDraft(approval="dispatch", lines_given=[{"carrier": carrier}]), slip)
+    unit.decide(slip)
+    act = Dispatch(
+        **asked, address="和平街9号", envelope="2026-100", seal="S-100", receipt_due=unit.today,
+        couriers=day.people("courier"),
+    )  # fmt: skip
+    unit.do(act, carrier, slip=slip)
+    for code in ("delivery_list", "delivery_receipt", "envelope_labels", "tracer"):
+        assert "和平街9号" in text_of(printing.print_form(unit.desk(), code, Ref(Subject.SLIP, slip)).pdf)
+
+
+def test_copy_numbers_of_a_regime_that_writes_them_in_words_are_one_span(day: Day) -> None:
+    unit = day.unit
+    carriers = unit.received(3, "c", regime="us-dod", first_copy=12, last_copy=14, copies_of=40)
+    found = gathered(day, "incoming_register", Ref(Subject.CARRIER, carriers[0]))
+    assert isinstance(found, IncomingRegister)
+    assert found.lines[0].copy_numbers == "12/40–14/40"
+
+
+def test_the_book_says_when_a_received_copy_went_into_its_volume(day: Day) -> None:
+    unit = day.unit
+    carrier = unit.received(1, "mimi", period="5y", issued=unit.today)[0]
+    unit.labelled([carrier])
+    act = FileToArchive(place=unit.places["room"], archivist=unit.people["archivist"], fonds="0107")
+    slip = unit.approved(act, carrier, by="clerk")
+    filed = {"archive_no": "J-99", "retention": "permanent", "appraisal": "kept"}
+    unit.do(act, Line(Ref(Subject.CARRIER, carrier), filed), slip=slip, signed={"archivist": "archivist"})
+    found = gathered(day, "incoming_register", Ref(Subject.CARRIER, carrier))
+    assert isinstance(found, IncomingRegister)
+    assert (found.lines[0].filed, found.lines[0].volume) == (str(unit.today), "J-99")
+    deed = TransferToArchives(receiver="市档案馆", received_by="张三", deed="交2026-9")
+    slip = unit.approved(deed, carrier, by="clerk")
+    unit.do(deed, Line(Ref(Subject.CARRIER, carrier), {"review": "secret"}), slip=slip, by="archivist")
+    moved = gathered(day, "archive_deed", Ref(Subject.SLIP, slip), language=Language.ZH)
+    assert moved.items[0].retention.startswith("0107 / ")  # type: ignore[attr-defined]
+
+
+def test_carriers_of_several_kinds_are_named_in_the_language_of_the_paper(day: Day) -> None:
+    unit = day.unit
+    disc = unit.received(1, "mimi", kind="optical", pages=None, period="5y", issued=unit.today)
+    unit.labelled(disc)
+    carriers = [*on_shelf(unit, 1, "mimi", period="5y"), *disc]
+    act = FileToArchive(place=unit.places["room"], archivist=unit.people["archivist"])
+    slip = unit.approved(act, *carriers, by="clerk")
+    filed = [
+        Line(Ref(Subject.CARRIER, n), {"archive_no": f"K-{n}", "retention": "10y", "appraisal": "kept"})
+        for n in carriers
+    ]
+    unit.do(act, *filed, slip=slip, signed={"archivist": "archivist"})
+    found = gathered(day, "archive_list", Ref(Subject.SLIP, slip), language=Language.ZH)
+    assert found.kind == "光盘、纸质"  # type: ignore[attr-defined]
+
+
+def test_escorts_and_the_destruction_centre_sign_for_the_bags(day: Day) -> None:
+    unit = day.unit
+    carriers = on_shelf(unit, 1, period="10y")
+    ticked = {"no_recall": True, "record_kept": True}
+    lines = [Line(Ref(Subject.CARRIER, carrier), ticked) for carrier in carriers]
+    slip = unit.decide(unit.do(ProposeDestruction(reason="作废"), *lines, by="drafter").slip or 0)
+    bag = BagAndSeal(bag="B-7", seal="S-7", count=1, witness=unit.people["witness"])
+    unit.do(bag, *carriers, slip=slip, signed={"witness": "witness"})
+    unit.do(SendToDestruction(escorts=day.people("courier", "courier2")), *carriers, slip=slip)
+    content = gathered(day, "destruction_certificate", Ref(Subject.SLIP, slip))
+    assert [(box.role, box.name) for box in content.signatures[:3]] == [  # type: ignore[attr-defined]
+        ("escort", "courier"), ("escort", "courier2"), ("centre", ""),
+    ]  # fmt: skip
+    at_home = gathered(day, "destruction_certificate")
+    assert {"escort", "centre"}.isdisjoint(box.role for box in at_home.signatures)  # type: ignore[attr-defined]

@@ -8,7 +8,7 @@ from app.domain.action import Ref, Subject
 from app.domain.numbering import Letter
 from app.domain.slip import Slip
 from app.forms.gathering.carriers import MEDIA
-from app.forms.gathering.particulars import Gathering, answered, copy_of, day, joined, moment, span, voucher
+from app.forms.gathering.particulars import Gathering, address_of, answered, copy_of, day, moment, span, voucher
 from app.forms.lines import Signature
 from app.forms.notices import Tracer, TracerItem
 from app.forms.page import Head
@@ -44,7 +44,7 @@ def classification_slip(g: Gathering, of: Ref) -> ClassificationSlip:
         form_of_carrier=asked.said("carried_on"),
         level=g.level(document.regime, document.level),
         period=g.period(document.regime, document.period),
-        scope=joined((*units, *g.records.names(document.scope_people))),
+        scope=g.listed((*units, *g.records.names(document.scope_people))),
         basis=document.basis,
         secret_points=asked.text("points") if g.records.viewer.is_cleared(document.regime, document.level) else "",
         copies=asked.said("copies", default=None),
@@ -100,12 +100,12 @@ def copy_approval(g: Gathering, of: Ref) -> CopyApproval:
         original=original.number if original else "",
         original_copy=copy_of(original) if original else "",
         originator=g.originator(document),
-        originator_permits=g.say("是", "yes") if document.may_copy else g.say("否", "no"),
+        originator_permits=g.say("是", "yes") if g.may_copy(document) else g.say("否", "no"),
         extent=asked.text("extent") or g.say("全文", "whole document"),
         purpose=asked.text("reason"),
-        recipients=joined(g.records.names(asked.said("recipients", default=()))),
+        recipients=g.listed(g.records.names(asked.said("recipients", default=()))),
         numbers=span([held.number for held in made]),
-        consent=joined(consents),
+        consent=g.listed(consents),
         signatures=(
             Signature(role="applicant", name=g.records.name(applicant), signed=_opened(asked.slip)),
             *g.steps(asked.slip),
@@ -120,7 +120,7 @@ def copy_approval(g: Gathering, of: Ref) -> CopyApproval:
         stamped=asked.slip.facts.get("stamped"),
         registered_by=g.records.name(counted_out[-1].p) if counted_out else "",
         registered_at=moment(counted_out[-1].t) if counted_out else "",
-        taken_over_by=joined(sorted({held.custodian or "" for held in made})) if closed else "",
+        taken_over_by=g.listed(sorted({held.custodian or "" for held in made})) if closed else "",
     )
 
 
@@ -175,7 +175,7 @@ def loan_slip(g: Gathering, of: Ref) -> LoanSlip:
             Signature(role="returned_by"),
             Signature(
                 role="taken_back_by",
-                name=joined(sorted(g.records.name(person) for person in taken_back)),
+                name=g.listed(sorted(g.records.name(person) for person in taken_back)),
                 signed=moment(returned[-1]) if returned else "",
             ),
         ),
@@ -189,7 +189,8 @@ def tracer(g: Gathering, of: Ref) -> Tracer:
     out = [held for held in slip.helds if lines[held.id].get("status") in ("sent", "out")]
     parcel = slip.slip.kind == "parcel"
     sent = slip.said("sent") or _opened(slip.slip)[:10]
-    to = [slip.text("addressee"), slip.text("address")] if parcel else [g.person(slip.slip.party)]
+    to = [slip.text("addressee"), address_of(slip)] if parcel else [g.person(slip.slip.party)]
+    sealed = g.seals(slip.slip.regime)
     return Tracer(
         head=g.slip_head(slip.slip, out),
         to=" ".join(filter(None, to)),
@@ -197,7 +198,8 @@ def tracer(g: Gathering, of: Ref) -> Tracer:
         items=tuple(_traced(g, held, day(sent), g.records.slip_due(of.id)) for held in out),
         reminder=max(1, len(slip.said("reminders", default=()))),
         answer_by=day(slip.said("answer_by")),
-        signatures=(Signature(role="clerk"), Signature(role="unit_seal")),
+        signatures=(Signature(role="clerk"), *((Signature(role="unit_seal"),) if sealed else ())),
+        sealed=sealed,
     )
 
 

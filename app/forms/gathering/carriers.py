@@ -14,7 +14,6 @@ from app.forms.gathering.particulars import (
     carriers_of,
     copy_of,
     day,
-    joined,
     moment,
     short,
 )
@@ -69,7 +68,7 @@ def media_labels(g: Gathering, of: Ref) -> MediaLabels:
                 colour=g.colour(held.regime, held.level),
                 serial=held.serial_no or "",
                 keeper=held.custodian or "",
-                use=joined(document.scope_units) if document.scope_units != ("*",) else g.records.register().unit,
+                use=g.listed(document.scope_units) if document.scope_units != ("*",) else g.records.register().unit,
             )
         )
     return MediaLabels(labels=tuple(found))
@@ -89,12 +88,13 @@ def cover_sheet(g: Gathering, of: Ref) -> CoverSheet:
         title=short(held),
         reference=held.reference or "",
         originator=g.originator(document),
-        scope=joined((*_units(g, document.scope_units), *g.records.names(document.scope_people))),
+        scope=g.listed((*_units(g, document.scope_units), *g.records.names(document.scope_people))),
         pages="" if held.pages is None else str(held.pages),
         issued_to=" ".join(filter(None, (held.department, held.holder or held.custodian))),
         date=day(document.issued),
         lifts=day(document.lifts),
-        may_copy=document.may_copy,
+        caveats=g.listed(g.say(one.name.zh, one.name.en) for one in g.caveats(held.regime, document.caveats)),
+        may_copy=g.may_copy(document),
         return_by=day(held.due),
         readers=_readers(g, held),
         events=_events(g, held),
@@ -105,8 +105,10 @@ def us_cover_sheet(g: Gathering, of: Ref) -> UsCoverSheet:
     """The coloured sheet of the United States; nothing on it is classified."""
     held = _one(g, of)
     document, regime = g.records.document(held.document), g.records.regime(held.regime)
+    cover = regime.cover_sheet(held.level).value
     return UsCoverSheet(
-        standard_form=regime.cover_sheet(held.level).value.form or "SF 705",
+        standard_form=cover.form or "SF 705",
+        colour=cover.colour,
         level=regime.level(held.level).value.name.en,
         number=held.number,
         code=g.code(Letter.CARRIER, held.id),
@@ -114,7 +116,7 @@ def us_cover_sheet(g: Gathering, of: Ref) -> UsCoverSheet:
         date=in_words(document.issued, ENGLISH) if document.issued else "",
         originator=g.originator(document),
         short_title=short(held),
-        caveats=" ".join(document.caveats),
+        caveats=" / ".join(one.code for one in g.caveats(held.regime, document.caveats)),
         pages="" if held.pages is None else str(held.pages),
         declassify_on=in_words(document.lifts, ENGLISH) if document.lifts else g.period(held.regime, held.period),
     )

@@ -40,7 +40,7 @@ def handover_list(g: Gathering, of: Ref) -> HandoverList:
         ),
         g.signs(slip, "receiver", charge.said("receiver", default=None), place=place),
         g.signs(slip, "supervisor", charge.said("supervisor", default=None), place=place),
-        Signature(role="unit_seal"),
+        *((Signature(role="unit_seal"),) if g.seals(_regime(g, charge)) else ()),
     )
     reason = str(charge.said("reason"))
     return HandoverList(
@@ -60,6 +60,11 @@ def handover_list(g: Gathering, of: Ref) -> HandoverList:
         signatures=signatures,
         commission=absent,
     )
+
+
+def _regime(g: Gathering, charge: Voucher) -> str | None:
+    top = g.highest(levels_of(charge.helds))
+    return top[0] if top else None
 
 
 def _still_open(charge: Voucher, fact: str, read: Callable[[int], Sequence[str]]) -> tuple[str, ...]:

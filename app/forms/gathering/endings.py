@@ -9,8 +9,9 @@ from typing import Any
 from app.domain.action import Ref
 from app.domain.slip import Slip, SlipState
 from app.forms.certificates import ArchiveLine, ArchiveTransfer, Destruction
-from app.forms.gathering.particulars import Gathering, Voucher, answered, day, joined, moment, voucher
+from app.forms.gathering.particulars import Gathering, Voucher, answered, day, moment, voucher
 from app.forms.lines import Signature
+from app.forms.vocabulary import VOCABULARY
 from app.store.reads.carrier_lines import CarrierLine as Held
 
 _WORDS = {
@@ -91,11 +92,15 @@ def _catalogue(g: Gathering, of: Voucher, **more: Any) -> ArchiveTransfer:
         giving_unit=g.records.register().unit,
         receiving_unit=more.pop("receiving"),
         nature=g.say("涉密档案", "classified records"),
-        kind=kinds.pop() if len(kinds) == 1 else joined(sorted(kinds)),
+        kind=kinds.pop() if len(kinds) == 1 else g.listed(_kind(g, kind) for kind in sorted(kinds)),
         years=f"{years[0]}–{years[-1]}" if len(years) > 1 else "".join(years),
         items=tuple(_filed(g, held, lines[held.id]) for held in of.helds),
         **more,
     )
+
+
+def _kind(g: Gathering, kind: str) -> str:
+    return g.say(VOCABULARY[kind].zh, VOCABULARY[kind].en)
 
 
 def _filed(g: Gathering, held: Held, line: Mapping[str, Any]) -> ArchiveLine:
@@ -106,7 +111,7 @@ def _filed(g: Gathering, held: Held, line: Mapping[str, Any]) -> ArchiveLine:
     return ArchiveLine(
         archive_number=held.archive_no or str(line.get("archive_no") or ""),
         retention=" / ".join(filter(None, (earlier.get("fonds"), year, _word(g, earlier.get("retention"))))),
-        reference=" · ".join(filter(None, (document.reference, held.number))),
+        reference="\n".join(filter(None, (document.reference, held.number))),
         title=document.title,
         originator=g.originator(document),
         date=day(document.issued),
@@ -144,6 +149,11 @@ def _destruction(g: Gathering, of: Ref, *, done: bool) -> Destruction:
     boxes = [g.signs(slip, "destroyer", listed.said("destroyer", default=None))]
     boxes += [g.signs(slip, role) for role in witnesses]
     boxes += [Signature(role="witness")] * max(0, wanted - len(witnesses))
+    escorts = g.records.names(listed.said("escorts", default=()))
+    taken = [
+        *(Signature(role="escort", name=name) for name in escorts),
+        *([Signature(role="centre")] if escorts else []),
+    ]
     destroyed = listed.said("destroyed")
     recall = bool(kept) and all(lines[held.id].get("no_recall") for held in kept)
     record = bool(kept) and all(lines[held.id].get("record_kept") for held in kept)
@@ -157,10 +167,10 @@ def _destruction(g: Gathering, of: Ref, *, done: bool) -> Destruction:
         method=_word(g, listed.said("method")),
         place=str(listed.said("where")),
         permit=str(listed.said("permit")),
-        bags=f"{joined([bag.number for bag in bags])} ({len(bags)})" if bags else "",
+        bags=f"{g.listed([bag.number for bag in bags])} ({len(bags)})" if bags else "",
         weight=str(listed.said("weight")),
-        seals=joined([bag.seal for bag in bags]),
-        escorts=g.records.names(listed.said("escorts", default=())),
+        seals=g.listed([bag.seal for bag in bags]),
+        escorts=escorts,
         vehicle=str(listed.said("vehicle")),
         handed_over=" · ".join(filter(None, (moment(listed.said("handed_over")), str(listed.said("receipt"))))),
         destroyed=moment(destroyed),
@@ -175,7 +185,7 @@ def _destruction(g: Gathering, of: Ref, *, done: bool) -> Destruction:
             ),
             *g.steps(slip),
         ),
-        signatures=tuple(boxes),
+        signatures=(*taken, *boxes),
         done=done,
     )
 

@@ -15,10 +15,10 @@ from app.forms.gathering.particulars import (
     Gathering,
     Refusing,
     Voucher,
+    address_of,
     answered,
     copy_of,
     day,
-    joined,
     levels_of,
     moment,
     short,
@@ -62,7 +62,7 @@ def _delivery(g: Gathering, of: Ref, *, receipt: bool) -> DeliveryList:
         sender=register.unit,
         sender_address=str(register.facts.get("address", "")),
         addressee=parcel.text("addressee"),
-        addressee_address=parcel.text("address"),
+        addressee_address=address_of(parcel),
         items=tuple(_item(g, held, lines[held.id]) for held in parcel.helds),
         seal_number=_cover_and_seal(parcel),
         channel=_channel(g, parcel),
@@ -71,7 +71,7 @@ def _delivery(g: Gathering, of: Ref, *, receipt: bool) -> DeliveryList:
         receipt_due=day(parcel.said("receipt_due")),
         signatures=(
             Signature(role="addressee", name=receiver),
-            Signature(role="unit_seal"),
+            *((Signature(role="unit_seal"),) if g.seals(parcel.slip.regime) else ()),
             Signature(role="receipt_back"),
         )
         if receipt
@@ -89,8 +89,9 @@ def _item(g: Gathering, held: Held, line: Mapping[str, Any]) -> DeliveryItem:
     agrees = {"acknowledged": True, "returned": False}.get(str(line.get("status")))
     returned = g.say("退回", "returned") if line.get("status") == "returned" else ""
     return DeliveryItem(
-        reference=" · ".join(filter(None, (held.reference, held.number))),
+        reference="\n".join(filter(None, (held.reference, held.number))),
         copy=copy_of(held),
+        kind=str(held.kind),
         pages=held.pages,
         short_title=short(held),
         date=day(g.records.document(held.document).issued),
@@ -126,11 +127,11 @@ def envelope_labels(g: Gathering, of: Ref) -> EnvelopeLabels:
     wrapping = regime.wrapping(top[1]).value
     covers = g.records.envelopes_of(parcel.slip.id)
     register = g.records.register()
-    caveats = sorted({caveat for held in parcel.helds for caveat in held.caveats})
+    caveats = g.caveats(top[0], (caveat for held in parcel.helds for caveat in held.caveats))
     head = g.slip_head(parcel.slip, parcel.helds)
     return EnvelopeLabels(
         addressee=parcel.text("addressee"),
-        addressee_address=parcel.text("address"),
+        addressee_address=address_of(parcel),
         attention=parcel.text("attention"),
         sender=register.unit,
         sender_address=str(register.facts.get("address", "")),
@@ -141,7 +142,7 @@ def envelope_labels(g: Gathering, of: Ref) -> EnvelopeLabels:
         urgency=str(parcel.said("urgency")),
         seal_places=g.say("封口及接缝处", "flap and seams") if wrapping.opaque else "",
         handling=(
-            *(g.named(regime.caveat(caveat).value.name, regime) for caveat in caveats),
+            *(g.named(caveat.name, regime) for caveat in caveats),
             g.say("由收件单位保密（机要）部门拆封", "To be opened by the addressee's registry only"),
         ),
         layers=wrapping.layers,
@@ -216,7 +217,7 @@ def _incoming(g: Gathering, document: DocumentFacts) -> IncomingLine:
     helds = g.records.carriers(g.records.copies_of(document.id))
     cover = g.records.envelope(document.envelope) if document.envelope else None
     first = helds[0] if helds else None
-    serials = [g.serial(held) or copy_of(held) for held in helds]
+    serials = [serial if (serial := g.serial(held)).isdigit() else copy_of(held) for held in helds]
     same = len({held.pages for held in helds}) == 1
     return IncomingLine(
         number=span([held.number for held in helds]),
@@ -228,8 +229,8 @@ def _incoming(g: Gathering, document: DocumentFacts) -> IncomingLine:
         level=g.level(document.regime, document.level),
         office=first.department or "" if first else "",
         signed_by=g.records.name(cover.signed_by) if cover else "",
-        filed="",
-        volume=joined(sorted({held.archive_no or "" for held in helds})),
+        filed=_filed_on(g, first),
+        volume=g.listed(sorted({held.archive_no or "" for held in helds})),
         period=g.period(document.regime, document.period),
         copy_numbers=span(serials),
         pages=first.pages if first and same else None,
@@ -243,13 +244,19 @@ def _incoming(g: Gathering, document: DocumentFacts) -> IncomingLine:
     )
 
 
+def _filed_on(g: Gathering, held: Held | None) -> str:
+    """The day the first copy went into its volume."""
+    filed = g.records.entries(Ref(Subject.CARRIER, held.id), "file_to_archive") if held else []
+    return day(filed[-1].h or filed[-1].t) if filed else ""
+
+
 def _opened_by(g: Gathering, cover: EnvelopeFacts | None) -> str:
     """Who opened it: the clerk, and the second person where there was one."""
     if cover is None or not cover.opened_by:
         return ""
     entries = g.records.entries(Ref(Subject.ENVELOPE, cover.id), "open_envelope")
     others = [signer[0] for entry in entries for signer in entry.w if signer[0] != cover.opened_by]
-    return joined(g.records.names([cover.opened_by, *others]))
+    return g.listed(g.records.names([cover.opened_by, *others]))
 
 
 def _cover(g: Gathering, regime: str, cover: EnvelopeFacts | None) -> str:
@@ -270,6 +277,7 @@ def discrepancy_notice(g: Gathering, of: Ref) -> DiscrepancyNotice:
         raise Refusing(says(N_("No discrepancy was reported for this envelope.")))
     slip = report.slip
     finder, second = report.said("finder", default=None), report.said("second", default=None)
+    sealed = g.seals(slip.regime)
     return DiscrepancyNotice(
         head=g.head(slip.number, g.code(Letter.SLIP, slip.id), []),
         sender=cover.sender,
@@ -288,8 +296,9 @@ def discrepancy_notice(g: Gathering, of: Ref) -> DiscrepancyNotice:
         signatures=(
             _found_by(g, report, finder, "clerk"),
             _found_by(g, report, second, "second"),
-            Signature(role="unit_seal"),
+            *((Signature(role="unit_seal"),) if sealed else ()),
         ),
+        sealed=sealed,
     )
 
 

@@ -14,11 +14,12 @@ from app.domain.mark import own_name
 from app.domain.numbering import Letter, payload
 from app.domain.people import ON_PAPER
 from app.domain.regime import Names, Regime, UnknownCodeError
+from app.domain.regime_rules import Caveat, Demand
 from app.domain.slip import Slip
 from app.domain.words import Says
 from app.forms.lines import CarrierLine, Signature
 from app.forms.page import Head
-from app.forms.sheet import Language
+from app.forms.sheet import Language, listed
 from app.forms.text import INK
 from app.store.reads.carrier_lines import CarrierLine as Held
 from app.store.reads.forms import DocumentFacts, Records
@@ -53,6 +54,10 @@ class Gathering:
     def say(self, zh: str, en: str) -> str:
         """A few words in the language of the paper."""
         return {Language.ZH: zh, Language.EN: en, Language.BOTH: f"{zh} {en}"}[self.language]
+
+    def listed(self, values: Iterable[str]) -> str:
+        """Several short texts in one field."""
+        return listed(values, self.language)
 
     def role(self, regime: Regime | None, role: str) -> str:
         """What the regime calls a role, in the languages of the paper; a role it has no name for as it is."""
@@ -92,6 +97,20 @@ class Gathering:
     def originator(self, document: DocumentFacts) -> str:
         """Who made the document: the sender it came from, or this unit itself."""
         return document.originator or ("" if document.received else self.records.register().unit)
+
+    def caveats(self, regime: str, codes: Iterable[str]) -> list[Caveat]:
+        """The caveats of these codes in the order of the banner line."""
+        held = set(codes)
+        return [one.value for one in self.records.regime(regime).caveats() if one.value.code in held]
+
+    def may_copy(self, document: DocumentFacts) -> bool:
+        """Whether copies may be asked for: the issuer has not said no, by a tick or by a caveat."""
+        barred = any(Demand.NO_COPYING in one.demands for one in self.caveats(document.regime, document.caveats))
+        return document.may_copy and not barred
+
+    def seals(self, regime: str | None) -> bool:
+        """Whether papers of the regime bear the seal of a unit beside a hand; only Chinese ones do."""
+        return regime is None or self.records.regime(regime).rules.language == "zh"
 
     def serial(self, held: Held) -> str:
         """Which copy it is, as the regime writes it on the carrier itself."""
@@ -262,6 +281,11 @@ def answered(records: Records, slip: int, action: str, name: str) -> str:
     return ""
 
 
+def address_of(parcel: Voucher) -> str:
+    """Where a parcel goes: said when it was applied for, or when it was sent."""
+    return parcel.text("address") or answered(parcel.records, parcel.slip.id, "dispatch", "address")
+
+
 def carriers_of(records: Records, of: Ref, more: Mapping[str, Any]) -> tuple[Held, ...]:
     """The carriers a print is of: one, a document's copies, a slip's lines, what lies in an envelope, or a list."""
     if more.get("carriers"):
@@ -319,8 +343,3 @@ def moment(value: str | None) -> str:
     if "T" not in value:
         return value
     return datetime.fromisoformat(value).astimezone().strftime("%Y-%m-%d %H:%M")
-
-
-def joined(values: Sequence[str]) -> str:
-    """Several short texts in one field."""
-    return "、".join(filter(None, values))

@@ -264,7 +264,11 @@ class Records:
     def filed_as(self, carrier: int) -> Mapping[str, Any]:
         """What was said of a carrier when it was filed: archive number, how long it is kept, its appraisal."""
         found = self.entries(Ref(Subject.CARRIER, carrier), "file_to_archive")
-        return {**found[-1].q, **found[-1].c} if found else {}
+        if not found:
+            return {}
+        lines = self.slip_lines(found[-1].s).values() if found[-1].s else ()
+        on_the_list = next((line for line in lines if line.get("carrier") == carrier), {})
+        return {**on_the_list, **found[-1].q, **found[-1].c}
 
     # --- slips and envelopes -------------------------------------------------------------------------------------
 

@@ -1,0 +1,194 @@
+"""What stands on paper stands whole: no date, number or name is torn, cut or run together with its neighbour."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from io import BytesIO
+from typing import Any
+
+import pytest
+from pypdf import PdfReader
+
+from app.domain.numbering import payload
+from app.forms import FORMS
+from app.forms.cover_sheets import ReadingLine
+from app.forms.joining import joined_up, turned_round
+from app.forms.labels import CarrierLabel, CarrierLabels
+from app.forms.lines import Signature
+from app.forms.lists import DeliveryItem
+from app.forms.page import Head
+from app.forms.sheet import Drawn
+from app.forms.slips import LoanItem
+from tests.forms import samples
+from tests.forms.test_forms import text_of
+
+UNIT = "中国科学院某某研究所保密办公室（驻新疆维吾尔自治区伊犁哈萨克自治州察布查尔锡伯自治县野外试验站及其附属档案馆）"
+NUMBER = "CN-STATE-JIMI-2026-000000000000000012345"
+
+
+def placed(form: Drawn, page: int = 0) -> list[tuple[str, float, float, float]]:
+    """Every run of text with its left end, its base line and its size."""
+    found: list[tuple[str, float, float, float]] = []
+
+    def visit(text: str, matrix: Any, line: Any, _font: Any, size: float) -> None:
+        if text.strip():
+            found.append((text.strip(), matrix[4] + line[4], matrix[5] + line[5], size))
+
+    PdfReader(BytesIO(form.pdf)).pages[page].extract_text(visitor_text=visit)
+    return found
+
+
+def rows_of(form: Drawn, page: int = 0) -> list[str]:
+    return PdfReader(BytesIO(form.pdf)).pages[page].extract_text().splitlines()
+
+
+# --- tables ------------------------------------------------------------------------------------------------------
+
+
+def test_a_date_in_a_narrow_column_is_not_torn() -> None:
+    form = FORMS["archive_transfer"].draw(samples.usual()["archive_transfer"], samples.sheet("en", paper="Letter"))
+    assert sum("2025-12-30" in row for page in range(form.pages) for row in rows_of(form, page)) == 8
+
+
+def test_a_level_in_words_is_not_torn_in_the_incoming_book() -> None:
+    content = samples.usual()["incoming_register"]
+    lines = tuple(replace(line, level="Confidential (company)") for line in content.lines[:2])
+    form = FORMS["incoming_register"].draw(replace(content, lines=lines), samples.sheet("en"))
+    assert "Confidential" in "\n".join(rows_of(form))
+
+
+def test_figures_stand_off_the_words_behind_them() -> None:
+    item = LoanItem(number="1", pages=48, returned="2026-05-30")
+    form = FORMS["loan_slip"].draw(replace(samples.usual()["loan_slip"], items=(item,)), samples.sheet("zh"))
+    runs = placed(form)
+    returned = next(x for text, x, _, _ in runs if text == "2026-05-30")
+    end = max(x for text, x, _, _ in runs if text == "48") + 2 * 8 * 0.55
+    assert returned - end > 3 / 25.4 * 72
+
+
+def test_a_table_of_long_words_is_no_wider_than_its_page() -> None:
+    wide = dict.fromkeys(("number", "title", "reference", "copy", "level", "period", "place", "remark"), NUMBER)
+    lines = tuple(replace(line, **wide) for line in samples.lines(3))
+    content = replace(samples.usual()["handover_list"], lines=lines)
+    form = FORMS["handover_list"].draw(content, samples.sheet("zh"))
+    width = float(PdfReader(BytesIO(form.pdf)).pages[0].mediabox.width)
+    assert max(x for _, x, _, _ in placed(form)) < width - 15 / 25.4 * 72
+
+
+def test_who_read_a_copy_is_named_in_full_on_its_back() -> None:
+    names = ("阿不都热合曼·买买提依明", "Alexandra Konstantinopoulou-Wright")
+    readers = tuple(ReadingLine(name=name, department="第三研究部军工科研管理处") for name in names)
+    content = replace(samples.usual()["cover_sheet"], readers=readers)
+    form = FORMS["cover_sheet"].draw(content, samples.sheet(paper="Letter"))
+    text = text_of(form)
+    assert all("".join(name.split()) in text for name in (*names, "第三研究部军工科研管理处"))
+    assert "[+" not in text
+
+
+def test_a_parcel_whose_pages_nobody_wrote_down_has_none_counted() -> None:
+    items = (DeliveryItem(reference="1", pages=None), DeliveryItem(reference="2", pages=12))
+    content = replace(samples.usual()["delivery_list"], items=items)
+    text = text_of(FORMS["delivery_list"].draw(content, samples.sheet("zh")))
+    assert "12(壹拾贰页；1件未登记页数)" in text
+    nothing = replace(content, items=items[:1])
+    assert "零页" not in text_of(FORMS["delivery_list"].draw(nothing, samples.sheet("zh")))
+
+
+# --- heads, labels, envelopes --------------------------------------------------------------------------------------
+
+
+def test_a_long_unit_does_not_hide_which_paper_goes_on() -> None:
+    usual = samples.usual()["delivery_list"]
+    content = replace(usual, items=usual.items * 12, head=Head(number=NUMBER))
+    form = FORMS["delivery_list"].draw(content, samples.sheet(unit=UNIT))
+    second = "".join("".join(rows_of(form, 1)).split())
+    assert "投递清单Deliverylist" in second
+    assert NUMBER in second
+
+
+def test_a_long_serial_number_and_the_number_of_the_form_are_not_torn() -> None:
+    content = replace(samples.usual()["tracer"], head=Head(number=NUMBER))
+    rows = rows_of(FORMS["tracer"].draw(content, samples.sheet()))
+    assert any("表 4.31 · Form 4.31" in row for row in rows)
+
+
+@pytest.mark.parametrize("stock", ["a4-70x37", "roll-50x30"])
+@pytest.mark.parametrize("number", [NUMBER, "第二研究院-内-2026-0001/12"])
+def test_the_number_on_a_label_is_never_cut(stock: str, number: str) -> None:
+    label = CarrierLabel(
+        number=number, code=payload("C", 107, 1), mark="内部", copy="000012 / 000030", short_title="预算", pages=99999,
+        registry=UNIT, holder="预算处", return_by="2026-12-31",
+    )  # fmt: skip
+    text = text_of(FORMS["carrier_labels"].draw(CarrierLabels(labels=(label,)), samples.sheet(stock=stock)))
+    assert number in text
+    assert "2026-12-31" in text
+    assert "99999" in text
+
+
+def test_the_addressee_on_an_envelope_is_named_in_full() -> None:
+    content = replace(
+        samples.usual()["envelope_labels"],
+        addressee=UNIT,
+        addressee_address=UNIT,
+        sender=UNIT,
+        sender_address=UNIT,
+        seal_number=NUMBER,
+    )
+    form = FORMS["envelope_labels"].draw(content, samples.sheet())
+    text = text_of(form)
+    assert text.count(UNIT) == 8
+    assert "[+" not in text
+    runs = placed(form)
+    code = max(y for text, _, y, _ in runs if text.startswith("E 107"))  # the upper of the two labels
+    last = min(y for text, x, y, _ in runs if "封口" in text)
+    assert last - code > 14 / 25.4 * 72, "the fields end above the code"
+
+
+def test_boxes_of_a_muster_are_those_of_a_muster() -> None:
+    text = text_of(FORMS["opening_muster"].draw(samples.shortest()["opening_muster"], samples.sheet("zh")))
+    assert all(role in text for role in ("保管人", "清点人", "监督人", "负责人"))
+    assert "监交人" not in text
+
+
+def test_a_reminder_says_each_thing_once() -> None:
+    """A borrower is no receiving unit; the heading over the answer is not its first field again."""
+    content = replace(samples.usual()["tracer"], to="王蕾 三部", about="return")
+    text = text_of(FORMS["tracer"].draw(content, samples.sheet("zh")))
+    assert "催办对象王蕾三部" in text
+    assert text.count("处理结果") == 1
+    notice = text_of(FORMS["discrepancy_notice"].draw(samples.usual()["discrepancy_notice"], samples.sheet("zh")))
+    assert notice.count("对方答复") == 1
+
+
+def test_several_things_in_one_field_are_divided_as_the_language_does_it() -> None:
+    content = samples.usual()["delivery_list"]
+    english = text_of(FORMS["delivery_list"].draw(content, samples.sheet("en")))
+    assert "王强,刘洋" in english
+    assert "王强、刘洋" in text_of(FORMS["delivery_list"].draw(content, samples.sheet("zh")))
+    muster = replace(samples.usual()["opening_muster"], last_numbers=("S 2026: 2", "TS 2026: 1"))
+    assert "S2026:2;TS2026:1" in text_of(FORMS["opening_muster"].draw(muster, samples.sheet("en")))
+
+
+# --- letters that join -----------------------------------------------------------------------------------------------
+
+
+def test_uyghur_letters_join_and_run_from_right_to_left() -> None:
+    spoken = joined_up("بابا ئۇيغۇر")
+    assert spoken == "\ufe91\ufe8e\ufe91\ufe8e \ufe8b\ufbd8\ufef3\ufed0\ufbd8\ufead"
+    assert "".join(turned_round(spoken, str)) == spoken[::-1]
+
+
+def test_what_runs_from_left_to_right_beside_them_keeps_its_order() -> None:
+    text = joined_up("(王) با 2026 سالام Li")
+    assert "".join(turned_round(text, str)) == "(王) \ufe8e\ufe91 2026 \ufee1\ufefc\ufeb3 Li".replace(
+        "\ufee1\ufefc\ufeb3", "".join(reversed(joined_up("سالام")))
+    )
+    assert joined_up("لا") == "\ufefb"
+    assert turned_round("S-2026-0001", str) == "S-2026-0001"
+
+
+def test_an_uyghur_name_on_a_box_is_drawn_joined() -> None:
+    content = replace(samples.usual()["handover_list"], signatures=(Signature(role="giver", name="ئابدۇرېھىم"),))
+    form = FORMS["handover_list"].draw(content, samples.sheet())
+    assert form.missing == ()
+    assert set(joined_up("ئابدۇرېھىم")) <= set("".join(rows_of(form, form.pages - 1)))
