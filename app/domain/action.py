@@ -329,11 +329,13 @@ _QUESTIONS: dict[type[Action], Mapping[str, Asked]] = {}
 
 
 def questions(action: type[Action]) -> Mapping[str, Asked]:
-    """The questions an action asks, by field name, in order."""
+    """The questions an action asks, by field name, in order: its own, then those it shares with others."""
     known = _QUESTIONS.get(action)
     if known is None:
         asked = {f.name: f.metadata["asked"] for f in fields(action) if "asked" in f.metadata}  # type: ignore[arg-type]
-        known = _QUESTIONS[action] = asked
+        shared = asked.keys() - action.__annotations__.keys()
+        known = {name: asked[name] for name in sorted(asked, key=lambda name: name in shared)}
+        _QUESTIONS[action] = known
     return known
 
 

@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QPlainTextEdit,
     QPushButton,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -31,6 +30,8 @@ from app.ui import theme
 from app.ui.approval import application_for, only_approval_is_missing
 from app.ui.background import Background
 from app.ui.bursts import ACCEPTS
+from app.ui.fields import SeveralField
+from app.ui.following import FollowingArea
 from app.ui.form import Form, Today
 from app.ui.lines_table import LinesModel, LinesTable, NamedLine
 from app.ui.reasons import Reasons
@@ -161,7 +162,7 @@ class ActionDialog(QDialog):
         column.addWidget(self._happened)
         column.addLayout(self._signatures)
         column.addStretch(0)
-        area = QScrollArea(self)
+        area = FollowingArea(self)
         area.setWidgetResizable(True)
         theme.mark(area, plain=True)
         area.setWidget(inner)
@@ -370,6 +371,14 @@ class ActionDialog(QDialog):
         if not self._is_busy:
             super().reject()
 
+    def _go_on(self) -> None:
+        """To the next question; the boxes of one question are passed together."""
+        stood = QApplication.focusWidget()
+        boxes = stood.parentWidget() if stood is not None else None
+        self.focusNextChild()
+        while isinstance(boxes, SeveralField) and boxes.isAncestorOf(QApplication.focusWidget() or self):
+            self.focusNextChild()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Ctrl+Enter confirms, or goes to the signature that is missing; Enter goes on; F1 opens the first rule."""
         enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -377,7 +386,7 @@ class ActionDialog(QDialog):
             self._confirm_or_sign()
         elif enter:
             if not isinstance(QApplication.focusWidget(), QPlainTextEdit):
-                self.focusNextChild()
+                self._go_on()
         elif event.key() == Qt.Key.Key_F1 and self._refusals:
             self.rule_wanted.emit(self._refusals[0])
         else:

@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
+from app.actions import CATALOGUE
 from app.domain.action import Line, Ref, Subject
 from app.services.desk import Receipt
 from app.ui.action_dialog import ActionDialog, Workstation
@@ -191,3 +192,28 @@ def test_what_happened_earlier_keeps_its_own_time(opened: Open, qtbot: QtBot) ->
     dialog._happened.time.setText("9:05")
     assert dialog.authority.happened is not None
     assert f"{dialog.authority.happened:%Y-%m-%d %H:%M}" == "2026-05-18 09:05"
+
+
+def test_enter_leads_through_a_long_form_and_the_form_follows(
+    themed: QApplication, qtbot: QtBot, background: Background
+) -> None:
+    """The cursor went on below the edge, where nobody saw what was typed."""
+    workstation = Workstation(FewRules(), background, Office(), second_person, lambda: TODAY)
+    dialog = ActionDialog(workstation, CATALOGUE["register_received"])
+    qtbot.addWidget(dialog)
+    dialog.resize(dialog.width(), 400)
+    dialog.open()
+    dialog.activateWindow()
+    qtbot.waitUntil(dialog.isActiveWindow)
+    asked = list(dialog.form.asked.values())
+    passed = []
+    for _press in range(len(asked) + 4):  # a period is two fields, a time of its own is behind them
+        now = QApplication.focusWidget()
+        assert now is not None
+        within = next((each for each in asked if each.isAncestorOf(now)), None)
+        if within is None:
+            break
+        qtbot.waitUntil(lambda now=now: now.visibleRegion().boundingRect().height() == now.height())
+        passed.append(within)
+        QTest.keyClick(now, Qt.Key.Key_Return)
+    assert list(dict.fromkeys(passed)) == asked

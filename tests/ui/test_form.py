@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from app.actions import CATALOGUE
 from app.domain.action import Kind, questions, refuse
 from app.ui.form import BUILDERS, Form
 from app.ui.pickers import PickField
@@ -181,3 +182,9 @@ def test_what_is_asked_for_each_line_is_not_asked_once(themed: QApplication, qtb
     qtbot.addWidget(form)
     assert list(form.asked) == ["due", "purpose"]
     assert form.answers()["borrower"] == 3
+
+
+def test_what_a_document_is_comes_before_its_copies() -> None:
+    """A clerk reads title and level before the numbers of the copies; the incoming register has them so."""
+    asked = list(questions(CATALOGUE["register_received"]))
+    assert asked.index("title") < asked.index("first_copy") < asked.index("place")
