@@ -14,7 +14,9 @@ from app.domain.action import Line, Ref, Subject
 from app.services.desk import Receipt
 from app.ui.action_dialog import ActionDialog, Workstation
 from app.ui.background import Background
+from app.ui.fields import SeveralField
 from app.ui.lines_table import NamedLine
+from app.ui.sources import Choice
 from tests.ui.kit import COPY, TODAY, FewRules, Hand, Office, second_person
 
 Open = Callable[..., ActionDialog]
@@ -206,6 +208,9 @@ def test_enter_leads_through_a_long_form_and_the_form_follows(
     dialog.activateWindow()
     qtbot.waitUntil(dialog.isActiveWindow)
     asked = list(dialog.form.asked.values())
+    caveats = dialog.form.asked["caveats"].field
+    assert isinstance(caveats, SeveralField)
+    caveats.offer([Choice(at, f"Caveat {at}") for at in range(6)])
     passed = []
     for _press in range(len(asked) + 4):  # a period is two fields, a time of its own is behind them
         now = QApplication.focusWidget()
@@ -217,3 +222,4 @@ def test_enter_leads_through_a_long_form_and_the_form_follows(
         passed.append(within)
         QTest.keyClick(now, Qt.Key.Key_Return)
     assert list(dict.fromkeys(passed)) == asked
+    assert passed.count(dialog.form.asked["caveats"]) == 1
