@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -199,14 +200,23 @@ class SeveralField(Field):
             self.changed.emit()
 
     def _fill(self, choices: Sequence[Choice]) -> None:
+        before: QWidget = self
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # an order is only made of what takes the focus
         for choice in choices:
             box = QCheckBox(choice.words, self)
             box.setToolTip(choice.detail)
             box.toggled.connect(self.changed)
             self._boxes.append((box, choice.value))
             self._row.addWidget(box)
+            QWidget.setTabOrder(before, box)  # else a box that is offered later comes last, behind the signatures
+            before = box
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """The first box takes it; with a proxy, Tab would go round and round boxes that are offered later."""
+        super().focusInEvent(event)
         if self._boxes:
-            self.setFocusProxy(self._boxes[0][0])
+            self._boxes[0][0].setFocus(event.reason())
 
     def answer(self) -> tuple[Any, ...]:
         return tuple(value for box, value in self._boxes if box.isChecked())
