@@ -211,7 +211,7 @@ def test_enter_leads_through_a_long_form_and_the_form_follows(
     caveats = dialog.form.asked["caveats"].field
     assert isinstance(caveats, SeveralField)
     caveats.offer([Choice(at, f"Caveat {at}") for at in range(6)])
-    qtbot.waitUntil(lambda: caveats._boxes[-1][0].isVisible())
+    qtbot.waitUntil(caveats._boxes[-1][0].isVisible)
     passed = []
     for _press in range(len(asked) + 4):  # a period is two fields, a time of its own is behind them
         now = QApplication.focusWidget()
