@@ -171,6 +171,11 @@ def seal_is_the_one_signed_for(action: OpenEnvelope, case: Case) -> Refusal | No
     envelope = the_envelope(case)
     if envelope.seal is None or envelope.seal == action.seal or envelope.state is EnvelopeState.DISCREPANCY:
         return None
+    if not action.seal.strip():  # the number written down would be copied from the screen
+        return refuse(
+            N_("The seal of envelope {number} was written down when it was signed for."), number=envelope.number,
+            field="seal", remedy=says(N_("Read the number on the seal and enter it.")),
+        )  # fmt: skip
     return refuse(
         N_("Envelope {number} was signed for under seal {seal}."), number=envelope.number, seal=envelope.seal,
         field="seal", remedy=says(N_("Read the seal again; if it differs, report the discrepancy.")),

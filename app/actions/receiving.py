@@ -198,16 +198,9 @@ class Received(Action):
         raise NotImplementedError
 
 
-class RegisterReceived(Received):
-    """Enter copies of a document that came from another originator, under a control number of ours."""
+class AsItCame(Action):
+    """What stands on a document from elsewhere, asked before its copies are; no act by itself."""
 
-    code = "register_received"
-    label = N_("Register what came…")
-    told = N_("received, registered as {number}")
-    checks = (
-        level_is_known, period_is_readable, received_period_is_allowed, caveats_are_known, no_sign_of_another_regime,
-        people_in_scope_are_cleared, issued_before_it_came, *RECEIVED_CHECKS,
-    )  # fmt: skip
     regime: str = ask(Kind.REGIME, N_("Regime"))
     level: str = ask(Kind.LEVEL, N_("Level"))
     title: str = ask(Kind.TEXT, N_("Title"))
@@ -221,6 +214,18 @@ class RegisterReceived(Received):
     scope_units: tuple[str, ...] = ask(Kind.UNITS, N_("Units that may know it"), default=())
     scope_people: tuple[PersonId, ...] = ask(Kind.PEOPLE, N_("People who may know it"), default=())
     may_copy: bool = ask(Kind.FLAG, N_("May be copied"), default=True)
+
+
+class RegisterReceived(Received, AsItCame):
+    """Enter copies of a document that came from another originator, under a control number of ours."""
+
+    code = "register_received"
+    label = N_("Register what came…")
+    told = N_("received, registered as {number}")
+    checks = (
+        level_is_known, period_is_readable, received_period_is_allowed, caveats_are_known, no_sign_of_another_regime,
+        people_in_scope_are_cleared, issued_before_it_came, *RECEIVED_CHECKS,
+    )  # fmt: skip
 
     def lines(self, given: Sequence[Line], first: Case) -> Sequence[Line]:
         copies = numbers_of(self)

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject
 
 from app.actions import CATALOGUE
 from app.domain.action import NEW, Action, Authority, Line, Ref, Signature, Subject, questions
-from app.domain.carrier import PersonId, State
+from app.domain.carrier import PersonId
 from app.domain.words import N_, Says, says
 from app.services import slips
 from app.services.desk import Receipt
@@ -21,7 +21,7 @@ from app.store.reads import CarrierLine, DocumentLine, ListedLine
 from app.store.reads.scans import carriers_in_bag
 from app.ui.beginning import takes_carriers
 from app.ui.lines_table import NamedLine
-from app.ui.slip_reading import SlipRead, carrier_lines, every_line, signed_on_paper
+from app.ui.slip_reading import SlipRead, carrier_lines, every_line, is_labelled_here, signed_on_paper
 from app.ui.slip_steps import Step
 from app.ui.workplace import Workplace
 
@@ -273,7 +273,7 @@ def _fits(line: ListedLine, step: Step) -> bool:
     carrier = line.carrier
     if carrier is None or (line.status in FINISHED and line.status not in step.statuses):
         return False
-    return step.label_is is None or (carrier.label is step.label_is and carrier.state is State.IN_PREP)
+    return step.label_is is None or (carrier.label is step.label_is and is_labelled_here(line))
 
 
 def _of(lines: Sequence[ListedLine], chosen: set[int]) -> Sequence[ListedLine]:

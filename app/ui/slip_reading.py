@@ -26,6 +26,8 @@ from app.ui.marks import mark_words
 
 JOBS = frozenset({"printing", "copying"})
 """Kinds whose lines are being made here."""
+LABELLED_HERE = ("making", "registered")
+"""How lines stand whose copies get their labels with the slip."""
 PAGE = 500
 MORE_FACTS: Mapping[str, tuple[str, Kind]] = {
     "envelope_number": (N_("Envelope number"), Kind.CODE),
@@ -100,13 +102,23 @@ def _document(card: SlipCard) -> int | None:
 
 
 def _labels(desk: Desk, card: SlipCard, viewer: Viewer) -> Mapping[Label, int]:
-    if card.line.kind not in JOBS or card.line.state is not SlipState.EXECUTING:
+    # A receipt closes with the count; its copies may still want their labels then.
+    is_job = card.line.kind in JOBS and card.line.state is SlipState.EXECUTING
+    if not is_job and card.line.kind != "receipt":
         return {}
     found: dict[Label, int] = {}
-    for line in every_line(desk, card.line.id, viewer, ("making",)):
-        if line.carrier is not None and line.carrier.state is State.IN_PREP:
+    for line in every_line(desk, card.line.id, viewer, LABELLED_HERE):
+        if line.carrier is not None and is_labelled_here(line):
             found[line.carrier.label] = found.get(line.carrier.label, 0) + 1
     return found
+
+
+def is_labelled_here(line: ListedLine) -> bool:
+    """Whether the copy gets its label with this slip: it is being made here, or it came in and was registered."""
+    carrier = line.carrier
+    if carrier is None or line.status not in LABELLED_HERE:
+        return False
+    return carrier.state is (State.IN_PREP if line.status == "making" else State.IN_STOCK)
 
 
 def _scanned(desk: Desk, card: SlipCard) -> int:

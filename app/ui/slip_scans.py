@@ -21,7 +21,7 @@ from app.store.reads.scans import BAG, carriers_in_bag
 from app.ui.background import Priority
 from app.ui.marks import strip_of
 from app.ui.scan_lines import Blocker, ScanListLine, ScanResult, Side, Standing, Sums
-from app.ui.slip_reading import every_line
+from app.ui.slip_reading import LABELLED_HERE, every_line, is_labelled_here
 from app.ui.workplace import Workplace
 
 Deliver = Callable[[Sequence[ScanListLine], Any], None]
@@ -277,7 +277,7 @@ class LabelScans(ExpectedScans):
         name = carrier.number if carrier else ""
         on_it = {line.carrier.id for line in self._job() if line.carrier is not None}
         if carrier is None or number not in on_it:
-            return self._result(Scanned(Verdict.NOT_LISTED, says(N_("not of this job")), code, number, name))
+            return self._result(Scanned(Verdict.NOT_LISTED, says(N_("not on this slip")), code, number, name))
         if carrier.label is Label.VERIFIED:
             return self._result(Scanned(Verdict.TWICE, says(N_("already verified")), code, number, name))
         verify: Any = CATALOGUE["verify_label"]
@@ -291,20 +291,20 @@ class LabelScans(ExpectedScans):
         """A verified label is not taken back; a spoiled one is destroyed by its own act."""
 
     def _job(self) -> tuple[ListedLine, ...]:
-        lines = every_line(self._desk, self.slip, self._workplace.viewer, ("making",))
-        return tuple(line for line in lines if line.carrier is not None and line.carrier.state is State.IN_PREP)
+        lines = every_line(self._desk, self.slip, self._workplace.viewer, LABELLED_HERE)
+        return tuple(line for line in lines if is_labelled_here(line))
 
     def _sums(self) -> Sums:
         labels = [line.carrier.label for line in self._job() if line.carrier is not None]
         verified = sum(label is Label.VERIFIED for label in labels)
-        return Sums(len(labels), says(N_("Copies of this job")), ((says(N_("Label verified")), verified),))
+        return Sums(len(labels), says(N_("Copies on this slip")), ((says(N_("Label verified")), verified),))
 
     def _known(self) -> Any:
         return None
 
     def _standing(self, line: ListedLine, known: Any) -> ScanListLine | None:
         carrier = line.carrier
-        if carrier is None or line.status != "making" or carrier.state is not State.IN_PREP:
+        if carrier is None or not is_labelled_here(line):
             return None
         standing = Standing.FOUND if carrier.label is Label.VERIFIED else Standing.NOT_YET
         return self._line(str(carrier.id), carrier, carrier.number, standing)

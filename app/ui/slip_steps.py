@@ -10,7 +10,6 @@ from app.domain.carrier import Label
 from app.domain.slip import SLIP_KINDS, SLIP_STATE_NAMES, SlipState
 from app.domain.words import N_, Says, Value, says, says_n
 from app.ui.slip_reading import JOBS, SlipRead
-from app.ui.slip_words import LABEL_STEPS
 
 
 @dataclass(frozen=True)
@@ -49,10 +48,16 @@ def next_of(read: SlipRead, role: Value = "") -> Next:
     if line.state is SlipState.CLOSED and line.action == "propose_classification" and read.document is not None:
         return Next(says(N_("It is classified. Now its copies can be printed.")), (NEW_JOB,))
     if not line.is_open:
-        return Next(says(N_("This slip is {state}. Nothing is left to do."), state=says(SLIP_STATE_NAMES[line.state])))
-    if line.kind == "receipt":
-        return _receipt(read)
+        return _closed(read)
     return _BY_KIND.get(line.kind, _generic)(read)
+
+
+def _closed(read: SlipRead) -> Next:
+    """Nothing, but for the labels of what came in: a receipt closes with the count."""
+    if labelling := _labelling(read, "registered"):
+        return Next(labelling[0], (labelling[1],))
+    state = says(SLIP_STATE_NAMES[read.card.line.state])
+    return Next(says(N_("This slip is {state}. Nothing is left to do."), state=state))
 
 
 NEW_JOB = Step(N_("New print job…"), "print_job", "print_copies")
@@ -79,49 +84,51 @@ def _generic(read: SlipRead) -> Next:
 
 def _job(read: SlipRead) -> Next:
     """Copies being made: print, affix, verify, count out; and what is still to be made of what was approved."""
-    line, labels = read.card.line, read.labels
+    line = read.card.line
     copies = read.card.answers.get("copies")
     if line.state is SlipState.APPROVED:
         if line.action not in ("print_copies", "copy_carrier"):
             return _generic(read)
-        name = N_("Print {n} copies…") if line.action == "print_copies" else N_("Make {n} copies…")
+        n = copies if isinstance(copies, int) else 1
+        one, several = _MAKING[line.action]
         return Next(
             says(N_("It is approved. Print the copies, then enter them here: each gets its number.")),
-            (_act(line.action, name, n=copies if isinstance(copies, int) else 1),),
+            (_act(line.action, one if n == 1 else several, n=n),),
         )
     standing = sum(n for status, n in read.card.statuses.items() if status != "void")
     more: tuple[Step, ...] = ()
     if isinstance(copies, int) and standing < copies and line.action in CATALOGUE:
         more = (_act(line.action or "", N_("Enter further copies…")),)
     void = Step(N_("Void a copy…"), "act", "void_draft", ("making",))
-    first = next((label for label in LABEL_STEPS if labels.get(label)), None)
-    if first is None:
-        return Next(says(N_("Every copy is counted out.")), more)
-    n = labels[first]
-    next_words, step = _LABEL_NEXT[first]
-    return Next(
-        says(next_words, n=n), (Step(step.label, step.do, step.action, ("making",), step.label_is, n), void, *more)
-    )
+    if labelling := _labelling(read, "making"):
+        return Next(labelling[0], (labelling[1], void, *more))
+    if n := read.labels.get(Label.VERIFIED, 0):
+        words = says_n("{n} label is verified. Count the sheets and put the copy away.",
+                       "All {n} labels are verified. Count the sheets and put the copies away.", n)  # fmt: skip
+        return Next(words, (Step(N_("Count out…"), "act", "finish_making", ("making",)), void, *more))
+    return Next(says(N_("Every copy is counted out.")), more)
 
 
-_LABEL_NEXT: Mapping[Label, tuple[str, Step]] = {
-    Label.RESERVED: (
-        N_("{n} copies have no label yet."),
-        Step(N_("Print labels"), "labels", "print_labels", label_is=Label.RESERVED),
-    ),
-    Label.PRINTED: (
-        N_("{n} labels are printed. Affix each to its copy."),
-        Step(N_("The labels are affixed"), "at_once", "affix_label", label_is=Label.PRINTED),
-    ),
-    Label.AFFIXED: (
-        N_("{n} labels are affixed. Scan each where it is stuck."),
-        Step(N_("Verify labels by scanning"), "verify"),
-    ),
-    Label.VERIFIED: (
-        N_("All {n} labels are verified. Count the sheets and put the copies away."),
-        Step(N_("Count out…"), "act", "finish_making"),
-    ),
+_MAKING = {
+    "print_copies": (N_("Print the copy…"), N_("Print {n} copies…")),
+    "copy_carrier": (N_("Make the copy…"), N_("Make {n} copies…")),
 }
+
+
+def _labelling(read: SlipRead, status: str) -> tuple[Says, Step] | None:
+    """The next step of the labels that are furthest behind; None when all are verified."""
+    if n := read.labels.get(Label.RESERVED, 0):
+        words = says_n("{n} copy has no label yet.", "{n} copies have no label yet.", n)
+        return words, Step(N_("Print labels"), "labels", "print_labels", (status,), Label.RESERVED)
+    if n := read.labels.get(Label.PRINTED, 0):
+        words = says_n("{n} label is printed. Affix it to its copy.",
+                       "{n} labels are printed. Affix each to its copy.", n)  # fmt: skip
+        return words, Step(N_("The labels are affixed"), "at_once", "affix_label", (status,), Label.PRINTED)
+    if n := read.labels.get(Label.AFFIXED, 0):
+        words = says_n("{n} label is affixed. Scan it where it is stuck.",
+                       "{n} labels are affixed. Scan each where it is stuck.", n)  # fmt: skip
+        return words, Step(N_("Verify labels by scanning"), "verify")
+    return None
 
 
 def _loan(read: SlipRead) -> Next:
@@ -196,7 +203,10 @@ def _receipt(read: SlipRead) -> Next:
     if envelope is None:
         return Next(says(N_("This slip is being carried out.")))
     steps = envelope_steps(envelope.state, opened=envelope.opened_at is not None)
-    words = says(N_("Envelope {number} from {sender}."), number=envelope.number, sender=envelope.sender or "—")
+    words: Says = says(N_("Envelope {number} from {sender}."), number=envelope.number, sender=envelope.sender or "—")
+    if labelling := _labelling(read, "registered"):
+        words = says(N_("{envelope} {labels}"), envelope=words, labels=labelling[0])
+        steps = (*steps, labelling[1])
     return Next(words, steps)
 
 
@@ -218,6 +228,7 @@ def envelope_steps(state: str, *, opened: bool) -> tuple[Step, ...]:
 
 _BY_KIND: Mapping[str, Callable[[SlipRead], Next]] = {
     **dict.fromkeys(JOBS, _job),
+    "receipt": _receipt,
     "loan": _loan,
     "parcel": _parcel,
     "handover": _handover,

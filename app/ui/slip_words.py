@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from app.actions.papers import FORM_NAMES
-from app.domain.carrier import Label
 from app.domain.checks import role_name
 from app.domain.regime import Regime
 from app.domain.slip import SLIP_KINDS, SLIP_STATE_NAMES, SlipState
@@ -55,9 +54,6 @@ LINE_NAMES = {
     "done": N_("done"),
     "changed": N_("changed"),
 }
-
-LABEL_STEPS = (Label.RESERVED, Label.PRINTED, Label.AFFIXED, Label.VERIFIED)
-"""A label's life in the order in which a clerk works it off."""
 
 
 def kind_words(kind: str) -> str:

@@ -92,8 +92,8 @@ def told_done(line: HistoryLine, count: int) -> Says:
     """What was just done, for the person who did it: on what, who else signed, on which slip."""
     what = _with_witnesses(line.sentence, line)
     if count > 1:
-        return says(N_("Done, {n} lines: {what}."), what=what, n=count)
-    if line.subject.kind is Subject.CARRIER and line.subject_number:
+        return says(N_("Done, {n} lines; the first: {what}."), what=what, n=count)
+    if line.subject.kind in (Subject.CARRIER, Subject.ENVELOPE) and line.subject_number:
         return says(N_("Done: {number} {what}."), number=line.subject_number, what=what)
     return says(N_("Done: {what}."), what=what)
 

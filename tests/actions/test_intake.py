@@ -8,7 +8,7 @@ import pytest
 from app.actions.intake import OpenEnvelope, SignForEnvelope
 from app.actions.receiving import RegisterFurther, RegisterReceived
 from app.actions.reconciling import ReconcileEnvelope, ReportDiscrepancy, SettleDiscrepancy
-from app.domain.action import Line, Ref
+from app.domain.action import Line, Ref, questions
 from app.domain.carrier import DocumentState, EnvelopeState, Label, State
 from app.domain.slip import SlipState
 from tests.unit import Unit
@@ -124,6 +124,19 @@ def test_the_second_person_is_cleared(unit: Unit) -> None:
 def test_another_seal_is_a_discrepancy(unit: Unit) -> None:
     envelope = signed_for(unit, seal="S-9")
     assert set(unit.why_not(OpenEnvelope(seal="S-8"), envelope)) == {"seal_is_the_one_signed_for"}
+
+
+def test_the_seal_is_read_from_the_envelope_and_not_from_the_refusal(unit: Unit) -> None:
+    envelope = signed_for(unit, seal="S-9")
+    refusal = unit.why_not(OpenEnvelope(), envelope)["seal_is_the_one_signed_for"]
+    assert "S-9" not in str(refusal)
+    assert refusal.remedy is not None
+    assert "Read the number on the seal" in refusal.remedy.msgid
+
+
+def test_what_came_is_asked_for_before_its_copies() -> None:
+    asked = list(questions(RegisterReceived))
+    assert asked.index("title") < asked.index("first_copy") < asked.index("place")
 
 
 def test_a_late_opening_is_explained(unit: Unit) -> None:

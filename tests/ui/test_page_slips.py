@@ -11,11 +11,13 @@ from pytestqt.qtbot import QtBot
 from app.actions.copying import CopyCarrier
 from app.actions.custody import Lend
 from app.domain.action import Ref, Subject
-from app.domain.carrier import State
+from app.domain.carrier import Label, State
 from app.domain.slip import SlipState
 from app.services import printing
 from app.stage import SAFE
+from app.store import reads
 from app.ui.paper_back import PaperBackDialog
+from app.ui.preview import Preview
 from tests.ui.clerk import Clerk
 
 
@@ -116,7 +118,7 @@ def test_a_copy_request_is_made_labelled_and_counted_out(clerk: Clerk) -> None:
     slip = clerk.stage.approved(wanted, by="xu")
     clerk.place.go_slip(slip)
     clerk.settle()
-    clerk.press("Make 1 copies…")
+    clerk.press("Make the copy…")
     clerk.confirm()
     made = next(line.carrier.id for line in clerk.page.pane.view.lines.lines)
     clerk.stage.label([made])
@@ -128,6 +130,24 @@ def test_a_copy_request_is_made_labelled_and_counted_out(clerk: Clerk) -> None:
     clerk.confirm()
     assert clerk.stage.carrier(made).state is State.IN_STOCK
     assert "Every copy is counted out" in words(clerk) or clerk.stage.slip(slip).state is SlipState.CLOSED
+
+
+def test_what_came_in_gets_its_labels_on_its_receipt(clerk: Clerk) -> None:
+    came = [ref.id for ref in clerk.stage.receive_notice("2026-9").subjects]
+    slip = clerk.place.desk.read(reads.envelope_page, kind="incoming").lines[0].slip
+    assert slip is not None
+    clerk.place.go_slip(slip)
+    clerk.settle()
+    assert clerk.stage.slip(slip).state is SlipState.CLOSED
+    assert f"{len(came)} copies have no label yet." in words(clerk)
+    clerk.press("Print labels")
+    clerk.dialog(Preview).close()
+    clerk.press("The labels are affixed")
+    clerk.press("Verify labels by scanning")
+    for number in came:
+        clerk.scan("C", number)
+    assert {clerk.stage.carrier(number).label for number in came} == {Label.VERIFIED}
+    assert "Nothing is left to do" in words(clerk)
 
 
 def test_a_slip_stays_open_in_another_language(clerk: Clerk) -> None:

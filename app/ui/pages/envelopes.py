@@ -80,11 +80,11 @@ class EnvelopesPane(QWidget):
     def _columns(self) -> tuple[Column[EnvelopeLine], ...]:
         return (
             Column(
-                N_("Clock"), lambda line: render(self.clock(line)[0]), width=150, kind=lambda line: self.clock(line)[1]
+                N_("Clock"), lambda line: render(self.clock(line)[0]), width=172, kind=lambda line: self.clock(line)[1]
             ),
-            Column(N_("Envelope"), lambda line: line.number, width=120),
-            Column(N_("Sender"), lambda line: line.sender or "", width=160),
-            Column(N_("State"), lambda line: _(ENVELOPE_STATE_NAMES[line.state]), width=170),
+            Column(N_("Envelope"), lambda line: line.number, width=104),
+            Column(N_("Sender"), lambda line: line.sender or "", width=136),
+            Column(N_("State"), lambda line: _(ENVELOPE_STATE_NAMES[line.state]), width=184),
             Column(
                 N_("Level"),
                 lambda line: strip.words if (strip := self._strip(line)) else "",
@@ -92,9 +92,9 @@ class EnvelopesPane(QWidget):
                 paint=self._strip,
             ),
             Column(N_("Items"), lambda line: str(line.items or ""), width=56),
-            Column(N_("Seal"), lambda line: line.seal or "", width=96),
+            Column(N_("Seal"), lambda line: line.seal or "", width=92),
             Column(N_("Signed for"), self._signed, width=170),
-            Column(N_("Slip"), lambda line: line.slip_number or "", width=100),
+            Column(N_("Slip"), lambda line: line.slip_number or "", width=92),
         )
 
     def _strip(self, line: EnvelopeLine) -> Strip | None:
