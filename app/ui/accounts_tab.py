@@ -47,8 +47,8 @@ def read_accounts(desk: Desk, own: int) -> AccountsRead:
 class AccountsTab(QWidget):
     """The list, with what may be begun above it and what may be done with the chosen account below."""
 
-    def __init__(self, workplace: Workplace) -> None:
-        super().__init__()
+    def __init__(self, workplace: Workplace, parent: QWidget) -> None:
+        super().__init__(parent)
         self._workplace = workplace
         self.account: AccountLine | None = None
         self._all: tuple[AccountLine, ...] = ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 
 from PySide6.QtCore import Qt
@@ -43,6 +44,8 @@ class CardRead:
     """What the card shows, read in one go."""
 
     card: CarrierCard | None
+    on: date
+    """The day: what is due is told in days from it."""
     offers: tuple[Offered, ...] = ()
     history: tuple[HistoryLine, ...] = ()
 
@@ -51,8 +54,8 @@ def read_card(desk: Desk, ref: Ref, viewer: Viewer, entries: int = FIRST_ENTRIES
     """Everything the card of a carrier says."""
     card = desk.read(reads.carrier_card, ref.id, viewer=viewer)
     if card is None:
-        return CardRead(None)
-    return CardRead(card, tuple(offers(desk, ref)), read_history(desk, ref, None, entries + 1))
+        return CardRead(None, desk.today())
+    return CardRead(card, desk.today(), tuple(offers(desk, ref)), read_history(desk, ref, None, entries + 1))
 
 
 class MarkStrip(QLabel):
@@ -70,73 +73,103 @@ class MarkStrip(QLabel):
 
 
 class CarrierCardView(QWidget):
-    """One carrier; it reads itself when it is built and is built anew after every act."""
+    """One carrier; it reads itself when it is built and after every act, and puts anew what says something else."""
 
     def __init__(self, workplace: Workplace, ref: Ref) -> None:
         super().__init__()
-        self._workplace, self._ref = workplace, ref
-        self._entries = FIRST_ENTRIES
+        self._workplace, self.ref = workplace, ref
         self._history: list[HistoryLine] = []
-        self.card: CarrierCard | None = None
+        self._read: CardRead | None = None
+        self._parts: dict[str, QWidget] = {}
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 12)
         self._column.setSpacing(6)
-        work = partial(read_card, workplace.desk, ref, workplace.viewer)
-        workplace.background.read(work, self._show, key="card", owner=self)
+        self._column.addStretch(1)
+        self.reload()
+
+    @property
+    def card(self) -> CarrierCard | None:
+        """What is shown, once it is read; None of what is not for this viewer."""
+        return self._read.card if self._read is not None else None
+
+    def reload(self) -> None:
+        """Read it again."""
+        work = partial(read_card, self._workplace.desk, self.ref, self._workplace.viewer)
+        self._workplace.background.read(work, self._show, key="card", owner=self)
 
     def _show(self, read: CardRead) -> None:
-        self.card = read.card
+        before, self._read = self._read, read
+        if before is None or before.card is None or read.card is None or before.on != read.on:
+            self._drop_parts()
+            before = None
         if read.card is None:
-            self._inside(_plain(_("This is not for you: hand it to the registry."), kind="warn"))
-            self._column.addStretch(1)
+            self._put("hidden", self._show_hidden)
             return
-        self._column.addWidget(MarkStrip(strip_of(read.card.line, self._workplace.regimes), self, large=True))
-        self._show_facts(read.card)
-        self._show_menu(read.card, read.offers)
-        self._show_papers(read.card.line)
-        self._inside(_section(_("History")))
-        self._life = QGridLayout()
-        self._life.setHorizontalSpacing(10)
-        self._life.setVerticalSpacing(5)
-        self._life.setColumnStretch(1, 1)
-        holder = QWidget(self)
-        holder.setLayout(self._life)
-        self._life.setContentsMargins(0, 0, 0, 0)
-        self._inside(holder)
-        self._more = _link(_("More…"), self._ask_more)
-        self._inside(self._more)
-        self._show_history(read.history, FIRST_ENTRIES)
-        self._column.addStretch(1)
+        if before is None or before.card != read.card:
+            self._put("facts", partial(self._show_facts, read.card))
+        if before is None or before.offers != read.offers:
+            self._put("menu", partial(self._show_menu, read.offers), 1)
+        if before is None or before.card != read.card:
+            self._put("papers", partial(self._show_papers, read.card.line), 2)
+        if before is None or before.history != read.history:
+            self._put("history", partial(self._show_life, read.history), 3)
+
+    def _put(self, name: str, fill: Callable[[QVBoxLayout], None], at: int = 0) -> None:
+        """Build a part of the card in the place of what it was."""
+        old = self._parts.get(name)
+        part = QWidget(self)
+        column = QVBoxLayout(part)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        fill(column)
+        if old is not None:
+            at = self._column.indexOf(old)
+            old.hide()
+            self._column.removeWidget(old)
+            old.deleteLater()
+        self._column.insertWidget(at, part)
+        self._parts[name] = part
+
+    def _drop_parts(self) -> None:
+        for part in self._parts.values():
+            part.hide()
+            self._column.removeWidget(part)
+            part.deleteLater()
+        self._parts.clear()
 
     # --- the parts ----------------------------------------------------------------------------------------------
 
-    def _show_facts(self, card: CarrierCard) -> None:
+    def _show_hidden(self, column: QVBoxLayout) -> None:
+        _inside(column, _plain(_("This is not for you: hand it to the registry."), kind="warn"))
+
+    def _show_facts(self, card: CarrierCard, column: QVBoxLayout) -> None:
         line = card.line
+        column.addWidget(MarkStrip(strip_of(line, self._workplace.regimes), self, large=True))
         heading = _plain(line.number)
         theme.mark(heading, heading=True)
         heading.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._inside(heading)
+        _inside(column, heading)
         if line.copy_no:
             words = (
                 _("copy {n} of {all}").format(n=line.copy_no, all=line.copies_of)
                 if line.copies_of
                 else _("copy {n}").format(n=line.copy_no)
             )
-            self._inside(_plain(words, dim=True))
+            _inside(column, _plain(words, dim=True))
         title = line.title if line.is_cleared else _("{title}  (short title)").format(title=line.title)
-        self._inside(_plain(title, dim=not line.is_cleared))
+        _inside(column, _plain(title, dim=not line.is_cleared))
         today = self._workplace.today()
         for sentence in whereabouts(line, today):
             late = line.due is not None and line.due < today and "late" in sentence.msgid
-            self._inside(_plain(render(sentence), kind="bad" if late else ""))
+            _inside(column, _plain(render(sentence), kind="bad" if late else ""))
         for sentence in _warnings(card, self._level_words(card)):
-            self._inside(_plain(render(sentence), kind="warn"))
+            _inside(column, _plain(render(sentence), kind="warn"))
         row = QWidget(self)
         flow = FlowLayout(row, 4)
         flow.addWidget(_link(_("The document"), self._go_document))
         if line.slip:
             flow.addWidget(_link(_("Slip {number}").format(number=line.slip), self._go_slip))
-        self._inside(row)
+        _inside(column, row)
 
     def _level_words(self, card: CarrierCard) -> str:
         return level_words(card.document_level, self._workplace.regimes, card.line.regime)
@@ -149,12 +182,12 @@ class CarrierCardView(QWidget):
         if self.card is not None and self.card.line.slip_id is not None:
             self._workplace.go_slip(self.card.line.slip_id)
 
-    def _show_menu(self, card: CarrierCard, offered: Sequence[Offered]) -> None:
+    def _show_menu(self, offered: Sequence[Offered], column: QVBoxLayout) -> None:
         self._known = {each.action: each.known for each in offered}
         menu = ActionMenu(_worth_saying(offered), self)
         menu.chosen.connect(self._begin)
         menu.rule_wanted.connect(self._workplace.show_rule)
-        self._inside(menu)
+        _inside(column, menu)
 
     def _begin(self, action: type[Action]) -> None:
         if self.card is None:
@@ -162,19 +195,33 @@ class CarrierCardView(QWidget):
         known = self._known.get(action, "")
         if known:
             self._workplace.perform(
-                action, [], known={known: self._ref.id}, header=says(N_("{number}"), number=self.card.line.number)
+                action, [], known={known: self.ref.id}, header=says(N_("{number}"), number=self.card.line.number)
             )
         else:
             self._workplace.perform(action, [self.card.line])
 
-    def _show_papers(self, line: CarrierLine) -> None:
+    def _show_papers(self, line: CarrierLine, column: QVBoxLayout) -> None:
         row = QWidget(self)
         flow = FlowLayout(row, 4)
         flow.addWidget(_link(_("Cover sheet"), partial(self._workplace.preview, "cover_sheet", line.ref)))
         if line.label is not Label.RESERVED:
             flow.addWidget(_link(_("Label"), partial(self._workplace.preview, "carrier_labels", line.ref)))
-        self._inside(_section(_("Print")))
-        self._inside(row)
+        _inside(column, _section(_("Print")))
+        _inside(column, row)
+
+    def _show_life(self, lines: Sequence[HistoryLine], column: QVBoxLayout) -> None:
+        _inside(column, _section(_("History")))
+        holder = QWidget(self)
+        self._life = QGridLayout(holder)
+        self._life.setContentsMargins(0, 0, 0, 0)
+        self._life.setHorizontalSpacing(10)
+        self._life.setVerticalSpacing(5)
+        self._life.setColumnStretch(1, 1)
+        _inside(column, holder)
+        self._more = _link(_("More…"), self._ask_more)
+        _inside(column, self._more)
+        self._history = []
+        self._show_history(lines, FIRST_ENTRIES)
 
     def _show_history(self, lines: Sequence[HistoryLine], limit: int) -> None:
         today = self._workplace.today()
@@ -198,17 +245,19 @@ class CarrierCardView(QWidget):
 
     def _ask_more(self) -> None:
         before = self._history[-1].seq if self._history else None
-        work = partial(read_history, self._workplace.desk, self._ref, before, MORE_ENTRIES + 1)
+        work = partial(read_history, self._workplace.desk, self.ref, before, MORE_ENTRIES + 1)
         self._workplace.background.read(work, self._on_more, key="history", owner=self)
 
     def _on_more(self, lines: Sequence[HistoryLine]) -> None:
         self._show_history(lines, MORE_ENTRIES)
 
-    def _inside(self, widget: QWidget) -> None:
-        margins = QVBoxLayout()
-        margins.setContentsMargins(theme.size(16), 0, theme.size(12), 0)
-        margins.addWidget(widget)
-        self._column.addLayout(margins)
+
+def _inside(column: QVBoxLayout, widget: QWidget) -> None:
+    """A widget in the column, as far from the edges as all the others."""
+    margins = QVBoxLayout()
+    margins.setContentsMargins(theme.size(16), 0, theme.size(12), 0)
+    margins.addWidget(widget)
+    column.addLayout(margins)
 
 
 def _warnings(card: CarrierCard, level: str) -> list[Says]:

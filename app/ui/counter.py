@@ -42,7 +42,7 @@ class CounterDesk(QWidget):
     """One person in front of you; each scan goes onto the list of what they bring or take."""
 
     def __init__(self, workplace: Workplace) -> None:
-        super().__init__()
+        super().__init__(workplace.window.ground)
         self._workplace = workplace
         self.met: Met | None = None
         self._last: Receipt | None = None

@@ -15,7 +15,7 @@ from app.domain.action import Kind
 from app.domain.carrier import ENDED, HELD, KIND_NAMES, LABEL_NAMES, STATE_NAMES, State
 from app.domain.words import N_, Term
 from app.i18n import _, in_words
-from app.store.reads import EVERYTHING, CarrierFilter
+from app.store.reads import CarrierFilter
 from app.ui import theme
 from app.ui.flow import FlowLayout
 from app.ui.marks import level_choices
@@ -102,13 +102,13 @@ class FilterChips(QWidget):
     changed = Signal(object)
     """The CarrierFilter as it is now, text left as it was."""
 
-    def __init__(self, workplace: Workplace, parent: QWidget | None = None) -> None:
+    def __init__(self, workplace: Workplace, filters: CarrierFilter, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._workplace = workplace
-        self.filters = EVERYTHING
+        self.filters = filters
         self._names: dict[tuple[str, Any], str] = {}
         self._flow = FlowLayout(self, 6)
-        self._show()
+        self.show_filter(filters)
 
     def show_filter(self, filters: CarrierFilter) -> None:
         """Show a filter that came from elsewhere."""
@@ -194,7 +194,13 @@ class FilterChips(QWidget):
         return button
 
     def _menu(self, chip: Chip, parent: QWidget) -> QMenu:
+        """The answers of a chip, put in when somebody opens it: most menus are never opened."""
         menu = QMenu(_(chip.title), parent)
+        menu.aboutToShow.connect(partial(self._fill, menu, chip))
+        return menu
+
+    def _fill(self, menu: QMenu, chip: Chip) -> None:
+        menu.clear()
         now = getattr(self.filters, chip.field)
         if now != chip.nothing:
             menu.addAction(_("Any")).triggered.connect(partial(self.set_field, chip.field, chip.nothing))
@@ -207,7 +213,6 @@ class FilterChips(QWidget):
             entry.setCheckable(True)
             entry.setChecked(choice.value == now)
             entry.triggered.connect(partial(self.set_field, chip.field, choice.value))
-        return menu
 
     def _pick(self, chip: Chip, *_checked: object) -> None:
         if chip.kind is None:

@@ -13,6 +13,9 @@ class FlowLayout(QLayout):
         super().__init__(parent)
         self._items: list[QLayoutItem] = []
         self._gap = gap
+        self._sizes: list[QSize] = []
+        self._least: QSize | None = None
+        """What each takes and needs, asked for once until something changes: the style answers slowly."""
         self.setContentsMargins(0, 0, 0, 0)
 
     def clear(self) -> None:
@@ -23,8 +26,16 @@ class FlowLayout(QLayout):
                 widget.deleteLater()
         self.invalidate()
 
+    def invalidate(self) -> None:
+        super().invalidate()
+        self._forget()
+
+    def _forget(self) -> None:
+        self._sizes, self._least = [], None
+
     def addItem(self, item: QLayoutItem) -> None:
         self._items.append(item)
+        self._forget()
 
     def count(self) -> int:
         return len(self._items)
@@ -33,6 +44,7 @@ class FlowLayout(QLayout):
         return self._items[index] if 0 <= index < len(self._items) else None
 
     def takeAt(self, index: int) -> QLayoutItem | None:
+        self._forget()
         return self._items.pop(index) if 0 <= index < len(self._items) else None
 
     def expandingDirections(self) -> Qt.Orientation:
@@ -52,15 +64,17 @@ class FlowLayout(QLayout):
         return self.minimumSize()
 
     def minimumSize(self) -> QSize:
-        widest = QSize()
-        for item in self._items:
-            widest = widest.expandedTo(item.minimumSize())
-        return widest
+        if self._least is None:
+            self._least = QSize()
+            for item in self._items:
+                self._least = self._least.expandedTo(item.minimumSize())
+        return self._least
 
     def _flow(self, rect: QRect, *, move: bool) -> int:
         x, y, tallest = rect.x(), rect.y(), 0
-        for item in self._items:
-            size = item.sizeHint()
+        if not self._sizes:
+            self._sizes = [item.sizeHint() for item in self._items]
+        for item, size in zip(self._items, self._sizes, strict=True):
             if x > rect.x() and x + size.width() > rect.right() + 1:
                 x, y, tallest = rect.x(), y + tallest + self._gap, 0
             if move:

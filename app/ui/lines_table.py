@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
     QHeaderView,
+    QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
     QWidget,
@@ -27,7 +28,6 @@ from app.ui.form import Today, build_field
 from app.ui.reasons import sentence, whole
 from app.ui.rows import LINE, Index, Strip
 from app.ui.sources import Choice, Sources
-from app.ui.table import StripDelegate
 
 MOST_FITTED = 200
 """With more lines than this the reasons stay on one line each; the pointer shows them whole."""
@@ -164,7 +164,7 @@ class LinesModel(QAbstractTableModel):
             self.answer_all(name, value)
 
 
-class AnswerDelegate(StripDelegate):
+class AnswerDelegate(QStyledItemDelegate):
     """Edits an answer in the same field that a form would use."""
 
     def __init__(self, model: LinesModel, sources: Sources, today: Today, parent: QWidget) -> None:
@@ -270,7 +270,7 @@ class LinesTable(QTableView):
     def _fit_names(self) -> None:
         """The names take what they need, so that the reasons have the rest."""
         if self.model().rowCount():
-            wanted = self.sizeHintForColumn(0) + theme.size(12)
+            wanted = self.sizeHintForColumn(0) + theme.size(32)
             self.setColumnWidth(0, min(max(wanted, theme.size(120)), theme.size(300)))
 
     def _fit_rows(self) -> None:

@@ -79,7 +79,8 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(self._covers)
         self._filter: BurstFilter | None = None
         self._keys()
-        self.rebuild()
+        if heading is not None:  # else whoever signs in has the frame built, once
+            self.rebuild()
 
     # --- what pages and the composition root may do -------------------------------------------------------------
 
@@ -87,6 +88,11 @@ class MainWindow(QMainWindow):
     def page(self) -> Page | None:
         """The page in front."""
         return self._pages.get(self._here)
+
+    @property
+    def ground(self) -> QWidget:
+        """What a page is built on: put under another parent later, each of its parts would be styled once more."""
+        return self._stack
 
     @property
     def is_locked(self) -> bool:
@@ -120,6 +126,11 @@ class MainWindow(QMainWindow):
     def answer_scan(self, outcome: Outcome, words: Says | str = "") -> None:
         """Sound and show what became of the newest scan."""
         self._top.scan.answer(outcome, words)
+
+    @property
+    def card(self) -> QWidget | None:
+        """The card at the right."""
+        return self._card_area.widget()
 
     def show_card(self, build: BuildCard | None) -> None:
         """Show a card at the right, or none; it is built anew when the language changes."""
@@ -246,7 +257,7 @@ class MainWindow(QMainWindow):
     # --- the parts ----------------------------------------------------------------------------------------------
 
     def _frame(self) -> QWidget:
-        frame = QWidget()
+        frame = QWidget(self._covers)
         self._top = TopBar(self._heading, self.sounds, frame)
         self._rail = Rail(list(self._pages.values()), frame)
         self._foot = Foot(frame)

@@ -100,6 +100,8 @@ class NoticeStrip(QFrame):
         super().__init__(parent)
         self.setObjectName("notice")
         self._notices = notices
+        self._offered: tuple[Link, ...] = ()
+        """The links that are buttons now."""
         self._sign = QLabel(self)
         self._words = QLabel(self)
         self._words.setWordWrap(True)
@@ -139,17 +141,22 @@ class NoticeStrip(QFrame):
         theme.mark(self._sign, kind=notice.kind, strong=True)
         self._words.setText(notice.words)
         self.setAccessibleName(notice.words)
+        if notice.links is not self._offered:
+            self._offer(notice.links)
+        waiting = len(self._notices.unread) - 1
+        self._more.setText(ngettext("{n} more", "{n} more", waiting).format(n=waiting) if waiting else _("Earlier"))
+        self._more.setVisible(len(self._notices.history) > 1)
+
+    def _offer(self, links: tuple[Link, ...]) -> None:
+        self._offered = links
         while item := self._links.takeAt(0):
             if widget := item.widget():
                 widget.hide()
                 widget.deleteLater()
-        for link in notice.links:
+        for link in links:
             button = _link_button(link, self)
             self._links.addWidget(button)
             button.show()
-        waiting = len(self._notices.unread) - 1
-        self._more.setText(ngettext("{n} more", "{n} more", waiting).format(n=waiting) if waiting else _("Earlier"))
-        self._more.setVisible(len(self._notices.history) > 1)
 
     def _list_history(self) -> None:
         menu = self._more.menu()

@@ -79,8 +79,8 @@ def acts_menu(offered: Sequence[Offered], begin: Begin, workplace: Workplace, pa
 class PeopleTab(QWidget):
     """The list at the left, the chosen person at the right."""
 
-    def __init__(self, workplace: Workplace) -> None:
-        super().__init__()
+    def __init__(self, workplace: Workplace, parent: QWidget) -> None:
+        super().__init__(parent)
         self._workplace = workplace
         self.person: int | None = None
         self.rows: RowsModel[PersonLine] = RowsModel(self._columns(), self._more, self)

@@ -39,8 +39,8 @@ def read_places(desk: Desk, text: str, viewer: Viewer) -> PlacesRead:
 class PlacesTab(QWidget):
     """The list; a place opens as the part of Carriers that should be there."""
 
-    def __init__(self, workplace: Workplace) -> None:
-        super().__init__()
+    def __init__(self, workplace: Workplace, parent: QWidget) -> None:
+        super().__init__(parent)
         self._workplace = workplace
         self.rows: RowsModel[PlaceStock] = RowsModel(self._columns(), None, self)
         self.table: Table[PlaceStock] = Table(self.rows, self, empty=N_("No place fits."))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
@@ -19,9 +21,10 @@ More = Callable[[str, Any, Deliver[L]], None]
 """Asks for the lines after a key in a named order, and gives them later: `more(sort, after, deliver)`."""
 
 LINE = int(Qt.ItemDataRole.UserRole)
-STRIP = LINE + 1
 DAY_WIDTH = 96
 """Logical pixels for a brief day, of another year too, and the room of its cell."""
+FRESH = 60.0
+"""Seconds until a cell is told anew: a few of them say how long is left."""
 LEFT = Qt.AlignmentFlag.AlignLeft
 RIGHT = Qt.AlignmentFlag.AlignRight
 
@@ -52,9 +55,29 @@ class Column(Generic[L]):
     """Its order has no reverse: an index serves it forwards only."""
 
 
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What a cell shows, as the delegate draws it."""
+
+    words: str
+    kind: str
+    strip: Strip | None
+    align: Qt.AlignmentFlag
+
+
+def _cell(column: Column[Any], line: Any) -> Cell:
+    strip = column.paint(line) if column.paint else None
+    return Cell(column.text(line), column.kind(line) if column.kind else "", strip, column.align)
+
+
 def _coloured(column: Column[Any], line: Any) -> QColor | None:
     kind = column.kind(line) if column.kind else ""
     return QColor(theme.colour_of(kind)) if kind else None
+
+
+def _identity(line: Any) -> Any:
+    """By which a line is known again when the list is read once more; None where it cannot be."""
+    return getattr(line, "id", None)
 
 
 ANSWERS: dict[int, Callable[[Column[Any], Any], Any]] = {
@@ -62,9 +85,8 @@ ANSWERS: dict[int, Callable[[Column[Any], Any], Any]] = {
     int(Qt.ItemDataRole.TextAlignmentRole): lambda column, _line: column.align | Qt.AlignmentFlag.AlignVCenter,
     int(Qt.ItemDataRole.ToolTipRole): lambda column, line: (column.tip or column.text)(line),
     int(Qt.ItemDataRole.ForegroundRole): _coloured,
-    STRIP: lambda column, line: column.paint(line) if column.paint else None,
 }
-"""What a cell says for each of Qt's roles; it asks for every one of them each time it paints."""
+"""What a cell says for each of Qt's roles."""
 
 
 class RowsModel(QAbstractTableModel, Generic[L]):
@@ -74,16 +96,24 @@ class RowsModel(QAbstractTableModel, Generic[L]):
     """A page came in."""
 
     def __init__(
-        self, columns: Sequence[Column[L]], more: More[L] | None = None, parent: QObject | None = None
+        self,
+        columns: Sequence[Column[L]],
+        more: More[L] | None = None,
+        parent: QObject | None = None,
+        *,
+        key: Callable[[L], Any] = _identity,
     ) -> None:
         super().__init__(parent)
         self.columns = tuple(columns)
-        self._more = more
+        self._more, self._key = more, key
         self._lines: list[L] = []
+        self._cells: list[dict[int, Cell]] = []
+        """What was drawn of each line: told once, not each time it is painted."""
+        self._told = time.monotonic()
         self._after: Any = None
         self._sort = ""
         self._asked = 0
-        self._is_asking = False
+        self._is_asking = self._is_other = False
         self._is_whole = more is None
 
     @property
@@ -100,8 +130,22 @@ class RowsModel(QAbstractTableModel, Generic[L]):
         """The line in that row."""
         return self._lines[row]
 
+    def cell(self, row: int, column: int) -> Cell:
+        """What one cell shows."""
+        if time.monotonic() - self._told > FRESH:
+            self._forget()
+        told = self._cells[row]
+        cell = told.get(column)
+        if cell is None:
+            cell = told[column] = _cell(self.columns[column], self._lines[row])
+        return cell
+
     def reload(self, sort: str | None = None) -> None:
-        """Read from the start again; what is shown stays until the first page is there."""
+        """Read from the start again; what is shown stays until the first page is there.
+
+        Without an order named it is the same list: only what changed in it is put anew, what is chosen stays chosen.
+        """
+        self._is_other = self._is_other or sort is not None
         self._sort = self._sort if sort is None else sort
         self._after = None
         self._is_whole = self._more is None
@@ -118,12 +162,13 @@ class RowsModel(QAbstractTableModel, Generic[L]):
         """Put a new line on top."""
         self.beginInsertRows(QModelIndex(), 0, 0)
         self._lines.insert(0, line)
+        self._cells.insert(0, {})
         self.endInsertRows()
 
     def swap(self, row: int, line: L) -> None:
         """Show a line as it is now."""
-        self._lines[row] = line
-        self.dataChanged.emit(self.index(row, 0), self.index(row, len(self.columns) - 1))
+        self._lines[row], self._cells[row] = line, {}
+        self._say_changed(row, row)
 
     def canFetchMore(self, parent: Index) -> bool:
         return not parent.isValid() and not self._is_whole and not self._is_asking
@@ -173,12 +218,44 @@ class RowsModel(QAbstractTableModel, Generic[L]):
     def _put(self, lines: Sequence[L], after: Any, *, replace: bool) -> None:
         self._after = after
         self._is_whole = after is None
-        if replace:
+        if not replace:
+            self._append(lines)
+        elif self._is_other or not self._mend(lines):
             self.beginResetModel()
-            self._lines = list(lines)
+            self._lines, self._is_other = list(lines), False
+            self._forget()
             self.endResetModel()
-        elif lines:
+        self.arrived.emit()
+
+    def _append(self, lines: Sequence[L]) -> None:
+        if lines:
             self.beginInsertRows(QModelIndex(), len(self._lines), len(self._lines) + len(lines) - 1)
             self._lines.extend(lines)
+            self._cells.extend({} for _line in lines)
             self.endInsertRows()
-        self.arrived.emit()
+
+    def _mend(self, lines: Sequence[L]) -> bool:
+        """Where the same lines stand in the same rows, show anew only those that say something else now."""
+        known = [self._key(line) for line in self._lines]
+        if not known or None in known or known != [self._key(line) for line in lines]:
+            return False
+        before, drawn = self._lines, self._cells
+        self._lines = list(lines)
+        self._forget()
+        changed = [
+            row
+            for row, (was, line) in enumerate(zip(before, lines, strict=True))
+            if was != line or any(self.cell(row, column) != cell for column, cell in drawn[row].items())
+        ]
+        for _gap, run in groupby(enumerate(changed), lambda each: each[1] - each[0]):
+            rows = [row for _at, row in run]
+            self._say_changed(rows[0], rows[-1])
+        return True
+
+    def _say_changed(self, first: int, last: int) -> None:
+        self.dataChanged.emit(self.index(first, 0), self.index(last, len(self.columns) - 1))
+
+    def _forget(self) -> None:
+        """Tell every cell anew when it is drawn next: some of what they say follows the clock."""
+        self._cells = [{} for _line in self._lines]
+        self._told = time.monotonic()

@@ -61,9 +61,11 @@ class ScanList(QWidget):
         self.side = sides[0].code
         self._side_buttons: dict[str, QPushButton] = {}
         self.expected = RowsModel(
-            _columns(STANDING), lambda _sort, after, deliver: source.expected(after, deliver), self
+            _columns(STANDING), lambda _sort, after, deliver: source.expected(after, deliver), self, key=_key
         )
-        self.scanned = RowsModel(_columns(RESULT), lambda _sort, after, deliver: source.scanned(after, deliver), self)
+        self.scanned = RowsModel(
+            _columns(RESULT), lambda _sort, after, deliver: source.scanned(after, deliver), self, key=_key
+        )
         self.expected.arrived.connect(self._index)
         self._newest, self._newest_words = QLabel(self), QLabel(self)
         self._newest.setWordWrap(True)
@@ -241,6 +243,10 @@ def _columns(last: str) -> tuple[Column[ScanListLine], ...]:
             N_("Level"), lambda line: line.strip.words if line.strip else "", width=106, paint=lambda line: line.strip
         ),
     )
+
+
+def _key(line: ScanListLine) -> str:
+    return line.key
 
 
 def _kind(line: ScanListLine) -> str:

@@ -85,11 +85,11 @@ class Session(QObject):
         self._pause.timeout.connect(self._read_standing)
         self._clock = IdleClock(_application(), settings.idle_minutes)
         self._wire(on_fault)
+        self.window.sign_in(self._heading(), self.place.duties)
+        self.window.offer(self._offered())
 
     def show(self) -> None:
         """Open the window and begin to count towards the lock."""
-        self.window.sign_in(self._heading(), self.place.duties)
-        self.window.offer(self._offered())
         self.window.watch_scans(_application())
         # On the smallest screen the frame of the window manager would push the status bar off it.
         small = _application().primaryScreen().availableGeometry()

@@ -5,64 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Generic, TypeVar
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QColor, QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPen, QResizeEvent
+from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
     QLabel,
     QMenu,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
     QTableView,
     QWidget,
 )
 
 from app.i18n import _
 from app.ui import theme
-from app.ui.rows import LEFT, LINE, RIGHT, STRIP, Column, Index, More, RowsModel, Strip
-
-__all__ = ["LEFT", "LINE", "RIGHT", "Column", "More", "RowsModel", "Strip", "StripDelegate", "Table", "draw_strip"]
+from app.ui.cells import CellDelegate
+from app.ui.rows import LINE, RowsModel
 
 L = TypeVar("L")
-
-
-class StripDelegate(QStyledItemDelegate):
-    """Draws a level as a strip of its colour with its words."""
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        strip = index.data(STRIP)
-        if strip is None:
-            super().paint(painter, option, index)
-            return
-        self.initStyleOption(option, index)
-        option.text = ""
-        style = option.widget.style()
-        style.drawControl(QStyle.ControlElement.CE_ItemViewItem, option, painter, option.widget)
-        draw_strip(painter, option.rect.adjusted(6, 4, -6, -4), strip)
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        hint = super().sizeHint(option, index)
-        return QSize(hint.width() + theme.size(20), hint.height())
-
-
-def draw_strip(painter: QPainter, space: QRect, strip: Strip) -> None:
-    """Draw the strip as wide as its words."""
-    metrics = painter.fontMetrics()
-    width = min(space.width(), metrics.horizontalAdvance(strip.words) + theme.size(16))
-    height = min(space.height(), metrics.height() + theme.size(2))
-    box = QRect(space.left(), space.center().y() - height // 2 + 1, width, height)
-    painter.save()
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setBrush(QColor(strip.colour))
-    tokens = theme.current()
-    painter.setPen(QPen(QColor(tokens.ink), tokens.hair) if tokens.hair > 1 else Qt.PenStyle.NoPen)
-    painter.drawRoundedRect(box, 3, 3)
-    painter.setPen(QColor(strip.ink))
-    words = metrics.elidedText(strip.words, Qt.TextElideMode.ElideRight, box.width() - 8)
-    painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), words)
-    painter.restore()
 
 
 class Table(QTableView, Generic[L]):
@@ -84,7 +43,7 @@ class Table(QTableView, Generic[L]):
         self._empty.setWordWrap(True)
         theme.mark(self._empty, dim=True)
         self.setModel(model)
-        self.setItemDelegate(StripDelegate(self))
+        self.setItemDelegate(CellDelegate(model, self))
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -97,6 +56,10 @@ class Table(QTableView, Generic[L]):
         self.doubleClicked.connect(lambda index: self.opened.emit(index.data(LINE)))
         self.selectionModel().selectionChanged.connect(lambda: self.chosen.emit(self.selected))
         self.selectionModel().currentRowChanged.connect(lambda index: self.current.emit(index.data(LINE)))
+        self._changed = QTimer(self)
+        self._changed.setSingleShot(True)
+        self._changed.timeout.connect(lambda: self.chosen.emit(self.selected))
+        model.dataChanged.connect(self._on_changed)
         model.arrived.connect(self._on_arrived)
         model.rowsInserted.connect(self._on_arrived)
         self._on_arrived()
@@ -183,6 +146,11 @@ class Table(QTableView, Generic[L]):
             entry.toggled.connect(lambda shown, number=number: self.setColumnHidden(number, not shown))
             menu.addAction(entry)
         menu.exec(self.horizontalHeader().mapToGlobal(at))
+
+    def _on_changed(self, first: QModelIndex, last: QModelIndex) -> None:
+        """What is chosen stays chosen when it is read again; what can be done with it may be something else."""
+        if any(self.selectionModel().isRowSelected(row) for row in range(first.row(), last.row() + 1)):
+            self._changed.start()
 
     def _on_arrived(self) -> None:
         self._empty.setGeometry(self.viewport().rect())

@@ -47,7 +47,6 @@ Named: TypeAlias = NamedLine | CarrierLine | DocumentLine | Line | Ref
 TAKES_PASSWORDS = frozenset({"no_such_account", "wrong_password", "too_soon", "stale_slot"})
 """Failures of a second person's sign-in that belong beside the password."""
 
-
 PAGE_OF = {
     Subject.DOCUMENT: "documents",
     Subject.SLIP: "slips",
@@ -287,8 +286,12 @@ class Workplace:
         if ref is not None and ref.kind is not Subject.CARRIER:
             self.go_to(ref)
             return
-        self.card = ref
-        self.window.show_card(None if ref is None else partial(CarrierCardView, self, ref))
+        shown = self.window.card
+        if isinstance(shown, CarrierCardView) and shown.ref == ref == self.card:
+            shown.reload()
+        else:
+            self.card = ref
+            self.window.show_card(None if ref is None else partial(CarrierCardView, self, ref))
 
     def show_rule(self, refusal: Refusal) -> None:
         """Show where a reason is written."""

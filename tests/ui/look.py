@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.ui.charts import BarChart
-from app.ui.rows import STRIP
+from app.ui.rows import RowsModel
 from app.ui.top_bar import Elided
 
 MOST_ROWS = 12
@@ -59,6 +59,8 @@ def _texts(widget: QWidget) -> Iterator[tuple[str, str]]:
     elif isinstance(widget, QAbstractSpinBox):
         yield "number", widget.text()
     elif isinstance(widget, QMenu):
+        if not widget.actions():
+            widget.aboutToShow.emit()  # some are filled when somebody opens them
         yield from (("entry", action.text()) for action in widget.actions())
     elif isinstance(widget, BarChart):
         yield from (("axis", words) for words in (widget._names, widget._numbers, widget.accessibleDescription()))
@@ -82,7 +84,7 @@ def _cells(view: QAbstractItemView) -> Iterator[tuple[str, str]]:
 def _cell(index: QModelIndex) -> Iterator[tuple[str, str]]:
     for role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
         yield "cell", str(index.data(role) or "")
-    if (strip := index.data(STRIP)) is not None:
+    if isinstance(model := index.model(), RowsModel) and (strip := model.cell(index.row(), index.column()).strip):
         yield "strip", strip.words
 
 

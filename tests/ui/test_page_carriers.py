@@ -10,16 +10,18 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
+from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
+from app.actions.custody import MoveTo
 from app.domain.carrier import State
 from app.services.filters import filter_from, filter_plain
 from app.services.remembering import remembered
 from app.services.slow_reads import SlowRead
 from app.store.reads import CarrierFilter
 from app.ui.action_dialog import ActionDialog
+from app.ui.card import CarrierCardView
 from app.ui.export_dialog import export_to
 from app.ui.filter_chips import HELD_STATES
 from app.ui.long_work import ProgressDialog
@@ -126,6 +128,45 @@ def test_several_are_acted_on_at_once(session: Session, unit: Unit, qtbot: QtBot
     settle(qtbot, session.background)
     assert {line.place for line in view(session).rows.lines} == {"room"}
     assert "2 lines" in session.place.notices.newest.words  # type: ignore[union-attr]
+
+
+def test_an_act_changes_one_row_and_the_parts_of_the_card_that_it_is_about(
+    session: Session, unit: Unit, qtbot: QtBot
+) -> None:
+    table, rows = view(session).table, view(session).rows
+    row = next(at for at, line in enumerate(rows.lines) if line.place == "safe")
+    table.selectRow(row)
+    settle(qtbot, session.background)
+    line, card = rows.line(row), session.window.card
+    assert isinstance(card, CarrierCardView)
+    history = card._parts["history"]
+    resets, changes = QSignalSpy(rows.modelReset), QSignalSpy(rows.dataChanged)
+    session.place.do(MoveTo(place=unit.places["room"]), [line.ref])
+    settle(qtbot, session.background)
+    assert resets.count() == 0
+    assert [changes.at(0)[0].row(), changes.at(0)[1].row(), changes.count()] == [row, row, 1]
+    assert [chosen.place for chosen in table.selected] == ["room"]
+    assert session.window.card is card
+    assert card.card is not None
+    assert card.card.line.place == "room"
+    assert card._parts["history"] is not history
+    session.place.reload()
+    settle(qtbot, session.background)
+    again = dict(card._parts)
+    session.place.reload()
+    settle(qtbot, session.background)
+    assert card._parts == again, "nothing happened, so nothing is built"
+
+
+def test_the_answers_of_a_chip_are_put_in_when_it_is_opened(session: Session) -> None:
+    menus = [menu for button in view(session).chips.findChildren(QPushButton) if (menu := button.menu())]
+    level = menus[0]
+    assert level.actions() == []
+    level.aboutToShow.emit()
+    words = [entry.text() for entry in level.actions()]
+    assert len(words) > 3
+    level.aboutToShow.emit()
+    assert [entry.text() for entry in level.actions()] == words
 
 
 def test_acts_that_do_not_fit_all_of_them_are_not_offered(session: Session) -> None:

@@ -22,6 +22,7 @@ from app.ui.action_dialog import ActionDialog
 from app.ui.card import CarrierCardView
 from app.ui.first_steps import FirstSteps
 from app.ui.lock import LockScreen
+from app.ui.main_window import MainWindow
 from app.ui.pages.today import DueRow, department_bars, level_bars, week_bars
 from app.ui.session import Session
 from tests.ui.desk import WAIT, register, session_of, settle
@@ -56,6 +57,18 @@ def scan(session: Session, qtbot: QtBot, code: str) -> None:
 
 def code_of(kind: str, number: int) -> str:
     return payload(kind, REGISTER_NUMBER, number)
+
+
+def test_the_frame_is_built_once_and_every_page_on_its_own_ground(
+    themed: QApplication, qtbot: QtBot, unit: Unit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Built twice it took the window twice as long to open; on no ground each part of a page is styled twice."""
+    frames, build = [], MainWindow._frame
+    monkeypatch.setattr(MainWindow, "_frame", lambda window: frames.append(window) or build(window))
+    with session_of(qtbot, unit) as session:
+        assert len(frames) == 1
+        for code, page in session.window._pages.items():
+            assert page.widget.parentWidget() is session.window.ground, code
 
 
 def test_what_is_late_comes_first_with_its_next_step(session: Session) -> None:
@@ -245,7 +258,7 @@ def test_a_reason_opens_its_rule(session: Session, qtbot: QtBot) -> None:
 
 
 def _shut(session: Session, card: CarrierCardView) -> list[Offered]:
-    return [each for each in offers(session.place.desk, card._ref) if each.refusals]
+    return [each for each in offers(session.place.desk, card.ref) if each.refusals]
 
 
 def test_an_empty_register_says_how_it_is_filled(themed: QApplication, qtbot: QtBot, tmp_path: Path) -> None:

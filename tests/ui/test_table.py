@@ -1,14 +1,15 @@
 """Lists read page by page, keep to Qt's contract, and stay quick with many lines."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QAbstractItemModel, QModelIndex, Qt
+from PySide6.QtCore import QAbstractItemModel, QItemSelectionModel, QModelIndex, Qt
 from PySide6.QtGui import QFontMetrics, QGuiApplication
-from PySide6.QtTest import QAbstractItemModelTester, QTest
-from PySide6.QtWidgets import QApplication, QLabel, QStyle
+from PySide6.QtTest import QAbstractItemModelTester, QSignalSpy, QTest
+from PySide6.QtWidgets import QApplication, QLabel, QStyle, QStyledItemDelegate
 from pytestqt.qtbot import QtBot
 
 from app import i18n
@@ -122,6 +123,79 @@ def test_scrolling_through_five_thousand_lines_never_blocks(table: Table[int], q
             qtbot.wait(5)
     assert table.rows.rowCount() == 5000
     assert stall.longest < 250  # a machine shared with other tests; the benchmark asks for less than 50
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A line that is known again by its number."""
+
+    id: int
+    words: str
+
+
+def test_a_list_read_again_shows_anew_only_the_line_that_changed(themed: QApplication, qtbot: QtBot) -> None:
+    told: list[int] = []
+
+    def words(line: Kept) -> str:
+        told.append(line.id)
+        return line.words
+
+    model: RowsModel[Kept] = RowsModel([Column("Words", words)])
+    watched(model)
+    shown = Table(model)
+    qtbot.addWidget(shown)
+    shown.show()
+    model.show([Kept(number, "as it was") for number in range(50)])
+    shown.selectRow(7)
+    shown.grab()
+    resets, changes, chosen = QSignalSpy(model.modelReset), QSignalSpy(model.dataChanged), QSignalSpy(shown.chosen)
+    model.show([Kept(number, "moved" if number == 7 else "as it was") for number in range(50)])
+    qtbot.waitUntil(lambda: chosen.count() == 1)  # what can be done with it may be something else now
+    assert resets.count() == 0
+    assert [(first.row(), last.row()) for first, last, *_roles in (changes.at(0),)] == [(7, 7)]
+    assert shown.selected == (Kept(7, "moved"),)
+    model.show([Kept(number, "another") for number in range(50, 90)])
+    assert resets.count() == 1
+    assert shown.selected == ()
+
+
+def test_a_cell_that_is_painted_again_is_not_told_again(themed: QApplication, qtbot: QtBot) -> None:
+    told: list[int] = []
+    columns = (Column[int]("Number", lambda line: told.append(line) or str(line)),)  # type: ignore[func-returns-value]
+    shown = Table(RowsModel(columns))
+    qtbot.addWidget(shown)
+    shown.show()
+    shown.rows.show(range(1000))
+    shown.grab()
+    seen = len(told)
+    assert 0 < seen < 100, "what is out of sight costs nothing"
+    shown.grab()
+    assert len(told) == seen
+
+
+@pytest.mark.parametrize("look", list(theme.THEMES))
+def test_a_cell_is_drawn_as_the_style_would_draw_it(themed: QApplication, qtbot: QtBot, look: str) -> None:
+    columns: tuple[Column[int], ...] = (
+        Column("Number", lambda line: f"绝-2026-{line:04d}", width=142),
+        Column("Copy", lambda line: f"{line}/5", align=RIGHT, width=50),
+        Column("Title", lambda line: "关于年度保密工作计划的通知 Report " * (line % 3) + "Ägyp", width=166),
+        Column("State", lambda _line: "lost", kind=lambda line: ("", "bad", "warn", "good")[line % 4]),
+    )
+    theme.use(look)
+    try:
+        shown = Table(RowsModel(columns))
+        qtbot.addWidget(shown)
+        shown.resize(600, 400)
+        shown.rows.show(range(30))
+        for row in (3, 4):
+            chosen = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
+            shown.selectionModel().select(shown.model().index(row, 0), chosen)
+        shown.show()
+        ours = shown.grab().toImage()
+        shown.setItemDelegate(QStyledItemDelegate(shown))
+        assert shown.grab().toImage() == ours
+    finally:
+        theme.use("light")
 
 
 def test_an_empty_list_says_so(themed: QApplication, qtbot: QtBot) -> None:

@@ -13,9 +13,10 @@ from app.domain.action import refuse
 from app.domain.words import says
 from app.ui import theme
 from app.ui.action_menu import ActionMenu, Offer
+from app.ui.flow import FlowLayout
 from app.ui.idle import IdleClock
 from app.ui.main_window import MainWindow
-from app.ui.notices import Link
+from app.ui.notices import Link, NoticeStrip
 from app.ui.page import Command, Status
 from app.ui.palette import Palette
 from app.ui.rail import PlaceButton
@@ -113,6 +114,31 @@ def test_a_notice_offers_its_steps_and_a_warning_outlives_good_news(window: Main
     assert window.notices.newest is not None
     assert window.notices.newest.kind == "warn"
     assert len(window.notices.history) == 2
+
+
+def test_a_notice_said_better_keeps_its_buttons(window: MainWindow) -> None:
+    notice = window.notices.say("Done.", "good", Link("Undo…", lambda: None))
+    strip = window.findChildren(NoticeStrip)[-1]
+    (before,) = [button for button in strip.findChildren(QPushButton) if button.isVisible()]
+    window.notices.reword(notice, says("Moved to the safe."))
+    (now,) = [button for button in strip.findChildren(QPushButton) if button.isVisible()]
+    assert now is before
+    assert strip._words.text() == "Moved to the safe."
+
+
+def test_a_row_of_widgets_follows_a_word_that_grows(themed: QApplication, qtbot: QtBot) -> None:
+    holder = QWidget()
+    qtbot.addWidget(holder)
+    row = FlowLayout(holder)
+    first, second = QPushButton("a"), QPushButton("b")
+    row.addWidget(first)
+    row.addWidget(second)
+    holder.resize(900, 40)
+    holder.show()
+    before = second.x()
+    first.setText("a much longer word than before")
+    qtbot.waitUntil(lambda: second.x() > before)
+    assert first.width() == first.sizeHint().width()
 
 
 def test_the_language_changes_while_the_window_is_open(window: MainWindow, qtbot: QtBot) -> None:

@@ -104,7 +104,7 @@ class CarriersView(QWidget):
     """Search, chips, views, the list, and what can be done with the chosen lines."""
 
     def __init__(self, workplace: Workplace, filters: CarrierFilter = EVERYTHING) -> None:
-        super().__init__()
+        super().__init__(workplace.window.ground)
         self._workplace = workplace
         self.filters = filters
         self._sort = ""
@@ -120,7 +120,6 @@ class CarriersView(QWidget):
         self._pause.timeout.connect(self._on_text)
         self._lay_out()
         self._wire()
-        self.chips.show_filter(filters)
         self._read_kept()
 
     # --- what it looks like -------------------------------------------------------------------------------------
@@ -146,7 +145,7 @@ class CarriersView(QWidget):
         tools.addWidget(self.search, 1)
         tools.addWidget(self.views)
         tools.addWidget(self._export)
-        self.chips = FilterChips(self._workplace, self)
+        self.chips = FilterChips(self._workplace, self.filters, self)
         self._bulk = QWidget(self)
         self._bulk_row = FlowLayout(self._bulk, 6)
         self._bulk.hide()

@@ -89,7 +89,7 @@ class DocumentsView(QWidget):
     """The list above, the chosen document below."""
 
     def __init__(self, workplace: Workplace) -> None:
-        super().__init__()
+        super().__init__(workplace.window.ground)
         self._workplace = workplace
         self.document: int | None = None
         self.filters = DocumentFilter()

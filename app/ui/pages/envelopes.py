@@ -32,8 +32,8 @@ PAGE = 100
 class EnvelopesPane(QWidget):
     """The envelopes that still want something, and what is done with the chosen one."""
 
-    def __init__(self, workplace: Workplace) -> None:
-        super().__init__()
+    def __init__(self, workplace: Workplace, parent: QWidget) -> None:
+        super().__init__(parent)
         self._workplace = workplace
         self._wanted: int | None = None
         self._chosen: EnvelopeLine | None = None

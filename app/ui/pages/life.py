@@ -14,7 +14,6 @@ from app.store.reads import CarrierLine
 from app.ui.beginning import AskCarrier, NewScannedSlip
 from app.ui.pages.envelopes import EnvelopesPane
 from app.ui.pages.slips import New, SlipsBase
-from app.ui.workplace import Workplace
 
 LIFE = N_("Life")
 WORKS_HERE = (
@@ -77,16 +76,8 @@ class IncomingPage(LifePage):
     kinds = ("receipt",)
     duties = CLERKS
 
-    def __init__(self, workplace: Workplace) -> None:
-        super().__init__(workplace)
-        self._envelopes: EnvelopesPane | None = None
-
-    @property
-    def envelopes(self) -> EnvelopesPane:
-        """The envelopes above the list."""
-        if self._envelopes is None:
-            self._envelopes = EnvelopesPane(self._workplace)
-        return self._envelopes
+    envelopes: EnvelopesPane
+    """Above the list, and built with it."""
 
     def news(self) -> Sequence[New]:
         return ((N_("Sign for an envelope…"), self._sign_for),)
@@ -100,7 +91,8 @@ class IncomingPage(LifePage):
         if born is not None:
             self.envelopes.choose_next(born)
 
-    def above(self) -> QWidget:
+    def above(self, parent: QWidget) -> QWidget:
+        self.envelopes = EnvelopesPane(self._workplace, parent)
         return self.envelopes
 
     def reload(self) -> None:

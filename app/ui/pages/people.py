@@ -74,9 +74,8 @@ class PeopleView(QWidget):
     """Three lists, one at a time."""
 
     def __init__(self, workplace: Workplace) -> None:
-        super().__init__()
+        super().__init__(workplace.window.ground)
         self._workplace = workplace
-        self.people = PeopleTab(workplace)
         title = QLabel(_("People and places"), self)
         theme.mark(title, heading=True)
         self.tabs = QTabBar(self)
@@ -85,6 +84,7 @@ class PeopleView(QWidget):
         for words in (_("People"), _("Accounts"), _("Places")):
             self.tabs.addTab(words)
         self._stack = QStackedWidget(self)
+        self.people = PeopleTab(workplace, self._stack)
         self._stack.addWidget(self.people)
         head = QHBoxLayout()
         head.setSpacing(16)
@@ -101,14 +101,14 @@ class PeopleView(QWidget):
     @cached_property
     def accounts(self) -> AccountsTab:
         """Built when it is first shown, as the places are: three tables at once hold the window up."""
-        tab = AccountsTab(self._workplace)
+        tab = AccountsTab(self._workplace, self._stack)
         self._stack.addWidget(tab)
         return tab
 
     @cached_property
     def places(self) -> PlacesTab:
         """Built when it is first shown."""
-        tab = PlacesTab(self._workplace)
+        tab = PlacesTab(self._workplace, self._stack)
         self._stack.addWidget(tab)
         return tab
 

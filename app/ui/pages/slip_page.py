@@ -85,7 +85,7 @@ class SlipView(QWidget):
         self._seal.setPlaceholderText(_("Seal of the container that is open now"))
         self._seal.hide()
         self._seal.returnPressed.connect(self._on_seal)
-        self.lines: RowsModel[ListedLine] = RowsModel(self._columns(), self._more, self)
+        self.lines: RowsModel[ListedLine] = RowsModel(self._columns(), self._more, self, key=lambda line: line.no)
         self.table: Table[ListedLine] = Table(self.lines, self, empty=N_("This slip has no lines."))
         self.table.opened.connect(self._on_line)
         self.table.current.connect(self._on_line)

@@ -41,6 +41,8 @@ PAUSE = 150
 OPEN_ONES, ALL_OF_THEM = "open", ""
 New = tuple[str, Callable[[], object]]
 """A button that begins something: its marked words, and what it does."""
+Above = Callable[[QWidget], QWidget | None]
+"""Builds what stands above the list."""
 
 
 class SlipsPane(QWidget):
@@ -52,29 +54,29 @@ class SlipsPane(QWidget):
         title: str,
         kinds: Sequence[str] = (),
         news: Sequence[New] = (),
-        above: QWidget | None = None,
+        above: Above = lambda _parent: None,
     ) -> None:
-        super().__init__()
+        super().__init__(workplace.window.ground)
         self._workplace, self._title, self._kinds = workplace, title, tuple(kinds)
         self.view: SlipView | None = None
         self.rows: RowsModel[SlipLine] = RowsModel(self._columns(), self._more, self)
-        self.table: Table[SlipLine] = Table(self.rows, self, empty=N_("No slip here."))
-        self.table.opened.connect(lambda line: self.open(line.id) if line is not None else None)
-        self.table.clicked.connect(lambda index: self.open(self.rows.line(index.row()).id))
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(PAUSE)
         self._pause.timeout.connect(self.rows.reload)
         self._stack = QStackedWidget(self)
         self._stack.addWidget(self._list(news, above))
+        self.table.opened.connect(lambda line: self.open(line.id) if line is not None else None)
+        self.table.clicked.connect(lambda index: self.open(self.rows.line(index.row()).id))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._stack)
 
     # --- what it looks like -------------------------------------------------------------------------------------
 
-    def _list(self, news: Sequence[New], above: QWidget | None) -> QWidget:
-        page = QWidget(self)
+    def _list(self, news: Sequence[New], above: Above) -> QWidget:
+        page = QWidget(self._stack)
+        self.table: Table[SlipLine] = Table(self.rows, page, empty=N_("No slip here."))
         title = QLabel(_(self._title), page)
         theme.mark(title, heading=True)
         head = QHBoxLayout()
@@ -84,7 +86,7 @@ class SlipsPane(QWidget):
         buttons = QWidget(page)
         flow = FlowLayout(buttons)
         for place, (words, do) in enumerate(news):
-            button = QPushButton(_(words), page)
+            button = QPushButton(_(words), buttons)
             theme.mark(button, primary=place == 0)
             button.clicked.connect(lambda _checked=False, do=do: do())
             flow.addWidget(button)
@@ -93,8 +95,8 @@ class SlipsPane(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addLayout(head)
-        if above is not None:
-            column.addWidget(above, 2)
+        if (upper := above(page)) is not None:
+            column.addWidget(upper, 2)
         column.addLayout(self._filters(page))
         column.addWidget(self.table, 3)
         return page
@@ -262,13 +264,13 @@ class SlipsBase:
         return self.pane
 
     def _build(self) -> SlipsPane:
-        return SlipsPane(self._workplace, self.title, self.kinds, self.news(), self.above())
+        return SlipsPane(self._workplace, self.title, self.kinds, self.news(), self.above)
 
     def news(self) -> Sequence[New]:
         """What can be begun here."""
         return ()
 
-    def above(self) -> QWidget | None:
+    def above(self, _parent: QWidget) -> QWidget | None:
         """What stands above the list."""
         return None
 

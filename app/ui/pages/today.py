@@ -101,7 +101,7 @@ class TodayView(QWidget):
     """The list and the pictures."""
 
     def __init__(self, workplace: Workplace) -> None:
-        super().__init__()
+        super().__init__(workplace.window.ground)
         self._workplace = workplace
         self._shown: TodayRead | None = None
         self._subtitle = QLabel(self)
