@@ -246,6 +246,7 @@ def lend(tour: Tour, carriers: list[int]) -> None:
     longer = RenewLoan(due=due + timedelta(days=5))
     stage.do(longer, carriers[:1], slip=stage.approved(longer, carriers[:1], by="wang", party="wang"))
     stage.do(ReturnLoan(), [Line(Ref(Subject.CARRIER, carriers[0]), {"pages": 48})])
+    tour.form("loan_log", Ref(Subject.REGISTER, 1))
     tour.tell(N_("Borrowing: {n} lent to {name}, one renewed and returned with its pages counted."), n=len(carriers),
               name=CAST["wang"].name)  # fmt: skip
 

@@ -26,6 +26,7 @@ FORM_NAMES: Final = {
     "envelope_labels": N_("Envelope labels"),
     "tracer": N_("Tracer letter"),
     "loan_slip": N_("Loan slip"),
+    "loan_log": N_("Loan log"),
     "handover_list": N_("Handover list"),
     "opening_muster": N_("Opening muster"),
     "archive_list": N_("Filing list"),

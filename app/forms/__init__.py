@@ -93,6 +93,14 @@ _ALL: Final = (
         draw=slips.draw_loan_slip,
     ),
     Form(
+        code="loan_log",
+        title=t.LOAN_LOG,
+        number="4.14",
+        version=1,
+        content=registers.LoanLog,
+        draw=registers.draw_loan_log,
+    ),
+    Form(
         code="handover_list",
         title=t.HANDOVER_LIST,
         number="4.17",

@@ -75,6 +75,7 @@ class Rows(Flowable):  # type: ignore[misc]  # reportlab is untyped
         closed: bool = True,
         numbered: bool = False,
         most_lines: int = _CELL_LINES,
+        least: float = 0.0,
     ) -> None:
         super().__init__()
         number = (Column(NO, _NUMBER_SHARE, lambda _line: ""),) if numbered else ()
@@ -90,7 +91,7 @@ class Rows(Flowable):  # type: ignore[misc]  # reportlab is untyped
                 for index in range(len(lines) + 1, len(lines) + blank_rows + 1)
             ),
         ]
-        self._least = 8 * MM if blank_rows else 5.4 * MM
+        self._least = max(least, 8 * MM if blank_rows else 5.4 * MM)
         self.tail: list[Flowable] = []
         self.flowing = True
         self.page_height = 0.0

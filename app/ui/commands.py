@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 
 from app.actions import CATALOGUE
@@ -20,6 +20,10 @@ BEGIN = (
 PAPER_OF_THE_DESK = (
     ("command_card", N_("Print the command card")),
     ("calibration_sheet", N_("Print the scanner's calibration sheet")),
+)
+BOOKS_OF_THE_YEAR = (
+    ("incoming_register", N_("Print this year's incoming register")),
+    ("loan_log", N_("Print this year's loan log")),
 )
 IMPORT = N_("Import an existing book…")
 THE_REGISTER = Ref(Subject.REGISTER, 1)
@@ -41,10 +45,8 @@ def commands_of(workplace: Workplace) -> list[Command]:
         commands.append(Command(sheet.label, partial(workplace.perform, sheet), icon="lifebuoy"))
     if "registry_clerk" in workplace.duties:
         commands.append(Command(IMPORT, partial(begin_import, workplace), icon="import"))
-    commands += [
-        Command(label, partial(workplace.preview, code, THE_REGISTER), icon="printer-outline")
-        for code, label in PAPER_OF_THE_DESK
-    ]
+        commands += _papers(workplace, BOOKS_OF_THE_YEAR)
+    commands += _papers(workplace, PAPER_OF_THE_DESK)
     window = workplace.window
     commands += [
         Command(N_("Lock now"), window.lock_wanted.emit, "Ctrl+L", "lock-outline"),
@@ -52,6 +54,12 @@ def commands_of(workplace: Workplace) -> list[Command]:
         Command(N_("Chinese"), _language(workplace, CHINESE), icon="translate"),
     ]
     return commands
+
+
+def _papers(workplace: Workplace, papers: Iterable[tuple[str, str]]) -> list[Command]:
+    return [
+        Command(label, partial(workplace.preview, code, THE_REGISTER), icon="printer-outline") for code, label in papers
+    ]
 
 
 def _begins(act: type[Action]) -> bool:

@@ -255,4 +255,5 @@ class Day:
         disc = on_shelf(unit, 1, title="数据盘")[0]
         self.of["media_labels"] = Ref(Subject.CARRIER, disc)
         self.of["badges"] = Ref(Subject.PERSON, unit.people["reader"])
+        self.of["loan_log"] = Ref(Subject.REGISTER, 1)
         self.of["calibration_sheet"] = self.of["command_card"] = Ref(Subject.REGISTER, 1)

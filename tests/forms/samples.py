@@ -16,7 +16,7 @@ from app.forms.lines import CarrierLine, Difference, Signature
 from app.forms.lists import DeliveryItem, DeliveryList, HandoverList, OpeningMuster
 from app.forms.notices import DiscrepancyNotice, Tracer, TracerItem
 from app.forms.page import Head
-from app.forms.registers import IncomingLine, IncomingRegister
+from app.forms.registers import IncomingLine, IncomingRegister, LoanLine, LoanLog
 from app.forms.sheet import Anchor, Language, Sheet
 from app.forms.slips import ClassificationSlip, CopyApproval, LoanItem, LoanSlip
 
@@ -303,6 +303,35 @@ def usual() -> dict[str, Any]:
                 Signature(role="clerk", name="李娜"),
             ),
         ),
+        "loan_log": LoanLog(
+            head=_head(""),
+            year="2026 107",
+            of="全部借阅",
+            lines=tuple(
+                LoanLine(
+                    slip=f"L-2026-{index:03d}",
+                    borrower="王蕾",
+                    department="三部",
+                    title="年度计划（二稿）",
+                    reference="院发〔2026〕17号",
+                    number=f"机 2026-0102/{index}",
+                    copy=f"{index}/12",
+                    level="机密",
+                    size="48",
+                    manner="taken_out" if index % 2 else "in_room",
+                    lent="2026-05-19",
+                    due="2026-05-31",
+                    signed="2026-05-19 09:12",
+                    lent_by="李娜",
+                    returned="2026-05-30" if index < 6 else "",
+                    intact=True if index < 6 else None,
+                    taken_back_by="陈敏" if index < 6 else "",
+                    remark="续借至 2026-06-10" if index == 7 else "",
+                )
+                for index in range(1, 9)
+            ),
+            out=3,
+        ),
         "handover_list": HandoverList(
             head=_head("H-2026-012"),
             reason="leaving",
@@ -461,6 +490,7 @@ def shortest() -> dict[str, Any]:
         "delivery_list": DeliveryList(head=head),
         "envelope_labels": EnvelopeLabels(addressee="A"),
         "loan_slip": LoanSlip(head=head),
+        "loan_log": LoanLog(head=head),
         "handover_list": HandoverList(head=head),
         "archive_transfer": ArchiveTransfer(head=head),
         "destruction": Destruction(head=head),

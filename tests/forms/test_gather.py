@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
@@ -13,6 +14,7 @@ from PIL import Image
 from pypdf import PdfReader
 
 from app.actions.copying import CopyCarrier
+from app.actions.custody import Lend, RenewLoan, ReturnLoan
 from app.actions.destroying import SendToDestruction
 from app.actions.destruction import BagAndSeal, ProposeDestruction
 from app.actions.dispatch import Dispatch
@@ -23,8 +25,9 @@ from app.domain.action import Line, Ref, Subject
 from app.domain.carrier import State
 from app.forms.cover_sheets import CoverSheet, UsCoverSheet
 from app.forms.gathering import PRINTS, Gathering, print_of
+from app.forms.gathering.particulars import moment
 from app.forms.lists import HandoverList
-from app.forms.registers import IncomingRegister
+from app.forms.registers import IncomingRegister, LoanLog
 from app.forms.sheet import Language
 from app.forms.slips import CopyApproval
 from app.services import printing
@@ -83,6 +86,7 @@ ON_THE_PAPER = {
     "discrepancy_notice": ("市保密局", "0232/K-7", "3件", "2件", "000005", "内封一角破损", "请查明并补发", "P-12"),
     "copy_approval": (TITLE, "论证会使用", "复-02", "贰份", "CU-机-2026-0001/1/1–2", "reader", "clerk2"),
     "loan_slip": (TITLE, "编写论证材料", "绝密", "2026-05-21", "L-2026-001", "Departmentleader", "chief"),
+    "loan_log": (TITLE, "L-2026-001", "CU-机-2026-0001/2", "全部借阅", "reader", "plans", "2026-05-21", "未还"),
     "delivery_list": ("市政府办公室", "人民路1号", "S-17", "机要交通", "courier", "叁件", "叁拾陆页"),
     "delivery_receipt": ("回执", "市政府办公室", "单位盖章"),
     "envelope_labels": ("市政府办公室", "2026-017/S-17", "由收件单位"),
@@ -394,3 +398,73 @@ def test_escorts_and_the_destruction_centre_sign_for_the_bags(day: Day) -> None:
     ]  # fmt: skip
     at_home = gathered(day, "destruction_certificate")
     assert {"escort", "centre"}.isdisjoint(box.role for box in at_home.signatures)  # type: ignore[attr-defined]
+
+
+# --- the log of loans ------------------------------------------------------------------------------------------------
+
+
+def a_loan(day: Day, *, returned: bool) -> tuple[int, int, int]:
+    """A copy lent at the desk for twenty days, renewed for ten, then perhaps returned: copy, reader, slip."""
+    unit = day.unit
+    copy, reader = on_shelf(unit, 1, "mimi", title="器材清册")[0], unit.people["reader2"]
+    act = Lend(borrower=reader, due=unit.today + timedelta(days=20), purpose="清点")
+    slip = unit.approved(act, copy, by="reader2", party="reader2")
+    unit.later(hours=2)
+    unit.do(act, copy, slip=slip)
+    longer = RenewLoan(due=unit.today + timedelta(days=30))
+    unit.do(longer, copy, slip=unit.approved(longer, copy, by="reader2", party="reader2"))
+    if returned:
+        unit.later(hours=1)
+        unit.do(ReturnLoan(), Line(Ref(Subject.CARRIER, copy), {"pages": 12}))
+    return copy, reader, slip
+
+
+def test_the_log_has_one_line_a_loan_from_the_handing_out_to_the_return(day: Day) -> None:
+    unit = day.unit
+    copy, _, slip = a_loan(day, returned=True)
+    log = gathered(day, "loan_log", Ref(Subject.CARRIER, copy), language=Language.ZH)
+    assert isinstance(log, LoanLog)
+    (line,) = log.lines
+    assert (line.slip, line.borrower, line.department) == (unit.slip(slip).number, "reader2", "plans")
+    assert (line.title, line.level, line.size, line.manner) == ("器材清册", "秘密", "12", "taken_out")
+    assert (line.lent, line.due) == (str(unit.today), str(unit.today + timedelta(days=20)))
+    assert line.remark == f"续借至 {unit.today + timedelta(days=30)}"
+    assert (line.lent_by, line.returned, line.taken_back_by, line.intact) == ("clerk", str(unit.today), "clerk", True)
+    assert log.out == 0
+
+
+def test_the_log_tells_what_is_still_out_and_how_long_it_is_overdue(day: Day) -> None:
+    unit = day.unit
+    copy, reader, _ = a_loan(day, returned=False)
+    of = Ref(Subject.PERSON, reader)
+    unit.later(days=33)
+    log = gathered(day, "loan_log", of, language=Language.EN)
+    assert isinstance(log, LoanLog)
+    assert log.of == "reader2 plans"
+    assert [line.returned for line in log.lines].count("") == log.out == 1
+    assert log.lines[-1].remark.splitlines()[1] == "3 days overdue"
+    text = text_of(printing.print_form(unit.desk(), "loan_log", of, language="zh").pdf)
+    assert "借阅人签字" in text
+    assert "归还人签字" in text
+    assert "未还1(壹件)" in text
+    unit.do(ReturnLoan(), Line(Ref(Subject.CARRIER, copy), {"pages": 12}))
+
+
+def test_a_years_log_holds_that_years_loans(day: Day) -> None:
+    register = Ref(Subject.REGISTER, 1)
+    this = gathered(day, "loan_log", register)
+    assert isinstance(this, LoanLog)
+    assert len({line.slip for line in this.lines}) < len(this.lines), "a slip of two copies is two loans"
+    assert all(line.lent.startswith("2026") for line in this.lines)
+    last = gathered(day, "loan_log", register, year=2025)
+    assert isinstance(last, LoanLog)
+    assert (last.lines, last.year) == ((), "2025 107")
+
+
+def test_who_read_a_copy_is_on_its_back_once_at_the_hour_it_was_handed_out(day: Day) -> None:
+    copy, _, slip = a_loan(day, returned=True)
+    content = gathered(day, "cover_sheet", Ref(Subject.CARRIER, copy))
+    assert isinstance(content, CoverSheet)
+    (reader,) = content.readers
+    lent = next(entry for entry in day.unit.entries() if entry.a == "lend" and entry.s == slip)
+    assert reader.read_at == moment(lent.t)

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from app.domain.action import Ref
 from app.forms import FORMS
-from app.forms.gathering import applications, carriers, charges, desk, endings, parcels
+from app.forms.gathering import applications, carriers, charges, desk, endings, loans, parcels
 from app.forms.gathering.particulars import Gathering, Refusing, carriers_of
 from app.forms.sheet import Form
 
@@ -48,6 +48,7 @@ _ALL: Final = (
     _print("envelope_labels", "envelope_labels", parcels.envelope_labels),
     _print("tracer", "tracer", applications.tracer),
     _print("loan_slip", "loan_slip", applications.loan_slip, signed=True, titles=True),
+    _print("loan_log", "loan_log", loans.loan_log, titles=True),
     _print("handover_list", "handover_list", charges.handover_list, signed=True, titles=True),
     _print("opening_muster", "opening_muster", charges.opening_muster, signed=True, titles=True),
     _print("archive_list", "archive_transfer", endings.archive_list, signed=True, titles=True),

@@ -142,11 +142,12 @@ def _units(g: Gathering, units: tuple[str, ...]) -> tuple[str, ...]:
 def _readers(g: Gathering, held: Held) -> tuple[ReadingLine, ...]:
     ref = Ref(Subject.CARRIER, held.id)
     back = {entry.s: moment(entry.h or entry.t)[:10] for entry in g.records.entries(ref, "return_loan")}
+    lent = {entry.s: moment(entry.h or entry.t) for entry in g.records.entries(ref, "lend")}
     return tuple(
         ReadingLine(
             name=g.records.name(one.person),
             department=g.department(one.person),
-            read_at=moment(one.since),
+            read_at=lent.get(one.slip, moment(one.since)),
             returned=back.get(one.slip, ""),
         )
         for one in g.records.readers(held.id)

@@ -249,10 +249,28 @@ class Records:
         found = rows(
             self.connection,
             "SELECT s.id, s.party, s.opened_at FROM slip_lines l JOIN slips s ON s.id = l.slip"
-            " WHERE l.carrier = :id AND s.kind = 'loan' AND s.party IS NOT NULL AND l.status <> 'listed' ORDER BY s.id",
+            " WHERE l.carrier = :id AND s.kind = 'loan' AND s.party IS NOT NULL"
+            " AND l.status NOT IN ('listed', 'renewed') ORDER BY s.id",
             {"id": carrier},
         )
         return tuple(LoanOf(*row) for row in found)
+
+    def loans(self, of: Ref, year: str, carriers: Sequence[int]) -> tuple[int, ...]:
+        """The loan slips of a year, a person, some copies, or the one slip; renewals are on the loan they renew."""
+        conditions = {
+            Subject.REGISTER: "s.opened_at >= :before AND s.opened_at < :after",  # asked for before it was lent
+            Subject.PERSON: "s.party = :id",
+            Subject.SLIP: "s.id = :id",
+        }
+        copies = "s.id IN (SELECT slip FROM slip_lines WHERE carrier IN (SELECT value FROM json_each(:carriers)))"
+        seen = seen_slips(self.viewer)
+        sql = (
+            f"SELECT s.id FROM slips s WHERE s.kind = 'loan' AND {conditions.get(of.kind, copies)}"
+            f"{f' AND {seen}' if seen else ''} ORDER BY s.id"
+        )
+        span = {"before": f"{int(year) - 1}-01-01", "after": f"{int(year) + 1}-01-02"} if year else {}
+        values = {"id": of.id, "carriers": numbers(carriers), **span, **self.viewer.values}
+        return tuple(row[0] for row in rows(self.connection, sql, values))
 
     def former_custodian(self, carrier: int) -> str:
         """Who answered for a carrier before it left our charge."""
