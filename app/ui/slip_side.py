@@ -159,7 +159,7 @@ class SlipSide(QScrollArea):
     def _papers(self, read: SlipRead) -> None:
         if not read.card.papers:
             return
-        self._section(_("Printed papers"))
+        self._section(_("Papers made"))
         for paper in read.card.papers[:8]:
             self._column.addWidget(plain(self._paper(paper), kind="warn" if paper.is_awaited else ""))
             row = QWidget()
