@@ -10,20 +10,23 @@ from functools import partial
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from app.actions import CATALOGUE
 from app.domain.action import Action, Authority, Ref, Subject
 from app.domain.carrier import LABEL_NAMES, Label
+from app.domain.slip import SlipState
 from app.domain.words import N_, Says, says
 from app.i18n import _, render
 from app.services.desk import Desk
 from app.services.offers import Offered, offers
 from app.store import reads
-from app.store.reads import CarrierCard, CarrierLine, HistoryLine, Viewer
+from app.store.reads import CarrierCard, CarrierLine, HistoryLine, SlipLine, Viewer
 from app.ui import theme
 from app.ui.action_menu import ActionMenu, Offer
 from app.ui.flow import FlowLayout
 from app.ui.marks import level_words, strip_of
 from app.ui.rail import section_title
 from app.ui.rows import Strip
+from app.ui.slip_words import kind_words, role_words
 from app.ui.telling import brief_moment, read_history, told_entry, whereabouts
 from app.ui.workplace import Workplace
 
@@ -48,6 +51,8 @@ class CardRead:
     """The day: what is due is told in days from it."""
     offers: tuple[Offered, ...] = ()
     history: tuple[HistoryLine, ...] = ()
+    waiting: tuple[SlipLine, ...] = ()
+    """Applications about it that are not carried out yet."""
 
 
 def read_card(desk: Desk, ref: Ref, viewer: Viewer, entries: int = FIRST_ENTRIES) -> CardRead:
@@ -55,7 +60,10 @@ def read_card(desk: Desk, ref: Ref, viewer: Viewer, entries: int = FIRST_ENTRIES
     card = desk.read(reads.carrier_card, ref.id, viewer=viewer)
     if card is None:
         return CardRead(None, desk.today())
-    return CardRead(card, desk.today(), tuple(offers(desk, ref)), read_history(desk, ref, None, entries + 1))
+    waiting = desk.read(reads.applications_for, ref.id, FEW_REASONS, viewer=viewer)
+    others = tuple(slip for slip in waiting if slip.id != card.line.slip_id)
+    history = read_history(desk, ref, None, entries + 1)
+    return CardRead(card, desk.today(), tuple(offers(desk, ref)), history, others)
 
 
 class MarkStrip(QLabel):
@@ -107,12 +115,14 @@ class CarrierCardView(QWidget):
             return
         if before is None or before.card != read.card:
             self._put("facts", partial(self._show_facts, read.card))
+        if before is None or before.waiting != read.waiting:
+            self._put("waiting", partial(self._show_waiting, read.waiting), 1)
         if before is None or before.offers != read.offers:
-            self._put("menu", partial(self._show_menu, read.offers), 1)
+            self._put("menu", partial(self._show_menu, read.offers), 2)
         if before is None or before.card != read.card:
-            self._put("papers", partial(self._show_papers, read.card.line), 2)
+            self._put("papers", partial(self._show_papers, read.card.line), 3)
         if before is None or before.history != read.history:
-            self._put("history", partial(self._show_life, read.history), 3)
+            self._put("history", partial(self._show_life, read.history), 4)
 
     def _put(self, name: str, fill: Callable[[QVBoxLayout], None], at: int = 0) -> None:
         """Build a part of the card in the place of what it was."""
@@ -170,6 +180,23 @@ class CarrierCardView(QWidget):
         if line.slip:
             flow.addWidget(_link(_("Slip {number}").format(number=line.slip), self._go_slip))
         _inside(column, row)
+
+    def _show_waiting(self, waiting: Sequence[SlipLine], column: QVBoxLayout) -> None:
+        """What was applied for about it: nobody applies twice, and who decides is known."""
+        for slip in waiting:
+            _inside(column, _plain(render(self._waits(slip)), kind="warn"))
+            row = QWidget(self)
+            words = _("Slip {number}").format(number=slip.number)
+            FlowLayout(row, 4).addWidget(_link(words, partial(self._workplace.go_slip, slip.id)))
+            _inside(column, row)
+
+    def _waits(self, slip: SlipLine) -> Says:
+        asked = CATALOGUE.get(slip.action or "")
+        act = _(asked.label).rstrip("…") if asked else kind_words(slip.kind)
+        if slip.state is SlipState.APPROVED:
+            return says(N_("{act}: approved, not carried out yet."), act=act)
+        role = role_words(self._workplace.regime(slip.regime or ""), slip.next_role or "")
+        return says(N_("{act}: applied for, waits for the decision of: {role}."), act=act, role=role)
 
     def _level_words(self, card: CarrierCard) -> str:
         return level_words(card.document_level, self._workplace.regimes, card.line.regime)

@@ -10,7 +10,6 @@ from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent, QKeySequence, QRe
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
-    QLabel,
     QMenu,
     QTableView,
     QWidget,
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
 from app.i18n import _
 from app.ui import theme
 from app.ui.cells import CellDelegate
+from app.ui.nothing import Empty, NothingHere
 from app.ui.rows import LINE, RowsModel
 
 L = TypeVar("L")
@@ -38,10 +38,8 @@ class Table(QTableView, Generic[L]):
         super().__init__(parent)
         self._rows = model
         self._sort_of = ("", False)
-        self._empty = QLabel(_(empty), self.viewport())
-        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._empty.setWordWrap(True)
-        theme.mark(self._empty, dim=True)
+        self._empty = NothingHere(self.viewport())
+        self._empty.say(Empty(empty))
         self.setModel(model)
         self.setItemDelegate(CellDelegate(model, self))
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -75,6 +73,10 @@ class Table(QTableView, Generic[L]):
         return tuple(
             self._rows.line(row) for row in sorted(index.row() for index in self.selectionModel().selectedRows())
         )
+
+    def say_empty(self, empty: Empty) -> None:
+        """Say this when there are no lines."""
+        self._empty.say(empty)
 
     def copy(self) -> None:
         """Put the chosen lines on the clipboard, with titles, as a spreadsheet takes them."""

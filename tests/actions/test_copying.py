@@ -11,6 +11,7 @@ from app.actions.making import FinishMaking, VoidDraft
 from app.domain.action import Line, Ref, Subject
 from app.domain.carrier import State
 from app.domain.slip import SlipState
+from app.store import reads
 from tests.unit import Unit
 
 
@@ -181,3 +182,18 @@ def test_a_loan_slip_carries_no_copying(unit: Unit) -> None:
     action = copying(unit, unit.received()[0])
     slip = unit.approved(action, kind="loan")
     assert "rests_on_its_own_slip" in unit.why_not(action, slip=slip)
+
+
+def test_an_original_tells_what_was_applied_for(unit: Unit) -> None:
+    original, other = unit.received()[0], unit.received()[0]
+    action = copying(unit, original)
+
+    def waiting(number: int) -> list[int]:
+        return [slip.id for slip in unit.desk().read(reads.applications_for, number, viewer=reads.WHOLE)]
+
+    slip = unit.submitted(action)
+    assert waiting(original) == [slip]
+    assert waiting(other) == []
+    approved = unit.approved(action)
+    unit.do(action, slip=approved)
+    assert waiting(original) == [slip]

@@ -18,6 +18,7 @@ from app.domain.words import says
 from app.services.offers import Offered, offers
 from app.store import reads
 from app.store.failures import StoreUnavailable
+from app.store.reads import SlipFilter
 from app.ui.action_dialog import ActionDialog
 from app.ui.card import CarrierCardView
 from app.ui.first_steps import FirstSteps
@@ -131,6 +132,19 @@ def test_a_scanned_carrier_shows_its_card_and_what_can_be_done(session: Session,
     assert "On loan to reader, plans." in shown
     assert "4 days late" in shown
     assert "lent to reader" in shown
+
+
+def test_the_card_says_what_was_applied_for_and_who_decides(session: Session, unit: Unit, qtbot: QtBot) -> None:
+    slip = unit.desk().read(reads.slip_page, SlipFilter(states=("submitted",)), viewer=session.place.viewer).lines[0]
+    scan(session, qtbot, code_of("C", 2))
+    shown = words(session)
+    assert "Lend: applied for, waits for the decision of" in shown
+    card = session.window.findChild(CarrierCardView)
+    link = next(each for each in card.findChildren(QPushButton) if each.text() == f"Slip {slip.number}")
+    link.click()
+    settle(qtbot, session.background)
+    assert session.window.page is not None
+    assert session.window.page.pane.view.slip == slip.id  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize(

@@ -144,6 +144,19 @@ def _conditions(filters: SlipFilter, viewer: Viewer) -> tuple[list[str], dict[st
     return where, values
 
 
+def applications_for(connection: Connection, carrier: int, limit: int = 10, *, viewer: Viewer) -> tuple[SlipLine, ...]:
+    """What was applied for about a carrier, or to copy it, and is not carried out yet; newest first."""
+    seen = f" AND {found}" if (found := seen_slips(viewer)) else ""
+    sql = (
+        "SELECT s.id FROM slips s LEFT JOIN texts asked ON s.kind = 'copying' AND asked.digest = s.answers"
+        " WHERE s.state IN ('submitted', 'approved') AND ("
+        "s.id IN (SELECT slip FROM slip_lines WHERE carrier = :carrier AND status <> 'struck')"
+        f" OR json_extract(asked.words, '$.original') = :carrier){seen} ORDER BY s.id DESC LIMIT :limit"
+    )
+    found_ids = rows(connection, sql, {**viewer.values, "carrier": carrier, "limit": limit})
+    return slip_lines_of(connection, [row[0] for row in found_ids])
+
+
 def slips_of_carrier(
     connection: Connection, carrier: int, after: Key | None = None, limit: int = 50, *, viewer: Viewer
 ) -> Page[SlipLine]:

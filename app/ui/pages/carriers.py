@@ -34,6 +34,7 @@ from app.ui.carrier_columns import columns_of, usually_hidden
 from app.ui.export_dialog import begin_export
 from app.ui.filter_chips import ENDED_STATES, HELD_STATES, FilterChips
 from app.ui.flow import FlowLayout
+from app.ui.nothing import Empty, narrowed
 from app.ui.rows import Deliver, RowsModel
 from app.ui.table import Table
 from app.ui.workplace import Workplace
@@ -111,8 +112,7 @@ class CarriersView(QWidget):
         self._slow: SlowRead[Page[CarrierLine]] | None = None
         self._views: dict[str, CarrierFilter] = {}
         self.rows: RowsModel[CarrierLine] = RowsModel(columns_of(workplace), self._more, self)
-        nothing = N_("No carrier here fits. Take a chip off, or look for less.")
-        self.table: Table[CarrierLine] = Table(self.rows, self, empty=nothing)
+        self.table: Table[CarrierLine] = Table(self.rows, self)
         self.table.hide_columns(usually_hidden())
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
@@ -212,11 +212,17 @@ class CarriersView(QWidget):
         order = sort.removeprefix("-") or natural_sort(self.filters)
         place = self._workplace
         self._stop_reading()
+        whole = Empty(N_("No carrier is in the book. Today says how it is filled."), N_("Today"), self._go_today)
+        nothing = whole if self.filters == EVERYTHING else narrowed(lambda: self.show_filter(EVERYTHING))
+        self.table.say_empty(nothing)
         slow: SlowRead[Page[CarrierLine]] = SlowRead()
         self._slow = slow
         work = partial(slow.run, place.desk, reads.carrier_page, self.filters, order, after, PAGE, viewer=place.viewer)
         self._set_busy(is_on=not reads.is_fast(self.filters, order, place.viewer))
         place.background.read(work, partial(self._on_page, deliver), key="page", owner=self)
+
+    def _go_today(self) -> None:
+        self._workplace.window.go("today")
 
     def _on_page(self, deliver: Deliver[CarrierLine], page: Page[CarrierLine] | None) -> None:
         self._slow = None

@@ -30,6 +30,7 @@ from app.store.reads import DocumentFilter, DocumentLine
 from app.ui import theme
 from app.ui.document_view import DocumentRead, DocumentView, read_document
 from app.ui.marks import level_choices, mark_words, strip_of
+from app.ui.nothing import Empty, narrowed
 from app.ui.rows import DAY_WIDTH, RIGHT, Column, Deliver, RowsModel
 from app.ui.table import Table
 from app.ui.workplace import Workplace
@@ -94,7 +95,7 @@ class DocumentsView(QWidget):
         self.document: int | None = None
         self.filters = DocumentFilter()
         self.rows: RowsModel[DocumentLine] = RowsModel(document_columns(workplace), self._more, self)
-        self.table: Table[DocumentLine] = Table(self.rows, self, empty=N_("No document fits."))
+        self.table: Table[DocumentLine] = Table(self.rows, self)
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(PAUSE)
@@ -195,8 +196,20 @@ class DocumentsView(QWidget):
             self.filters = wanted
             self.rows.reload()
 
+    def _show_all(self) -> None:
+        self.search.clear()
+        for box in (self._level, self._state):
+            box.setCurrentIndex(0)
+
+    def _whole(self) -> Empty:
+        new = CATALOGUE["propose_classification"]
+        words = N_("No document is in the book. What comes in is registered from its envelope; what is made here begins"
+                   " with its classification.")  # fmt: skip
+        return Empty(words, new.label, partial(self._workplace.perform, new))
+
     def _more(self, _sort: str, after: Any, deliver: Deliver[DocumentLine]) -> None:
         place = self._workplace
+        self.table.say_empty(self._whole() if self.filters == DocumentFilter() else narrowed(self._show_all))
         work = partial(
             place.desk.read, reads.document_page, self.filters, "newest", after, PAGE, viewer=place.viewer
         )  # fmt: skip

@@ -38,7 +38,9 @@ class EnvelopesPane(QWidget):
         self._wanted: int | None = None
         self._chosen: EnvelopeLine | None = None
         self.rows: RowsModel[EnvelopeLine] = RowsModel(self._columns(), self._more, self)
-        self.table: Table[EnvelopeLine] = Table(self.rows, self, empty=N_("No envelope waits."))
+        self.table: Table[EnvelopeLine] = Table(
+            self.rows, self, empty=N_("No envelope waits. Sign for one when it comes.")
+        )
         self.table.current.connect(self._on_line)
         self.table.opened.connect(self._on_opened)
         self.rows.arrived.connect(self._on_arrived)

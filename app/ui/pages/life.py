@@ -51,6 +51,7 @@ class MakingPage(LifePage):
 
     code, title, icon = "making", N_("Making and copying"), "pencil-outline"
     kinds = ("classification", "printing", "copying")
+    empty = N_("Nothing is being made. What is written here begins with its classification.")
 
     def news(self) -> Sequence[New]:
         act = self._workplace.perform
@@ -74,6 +75,7 @@ class IncomingPage(LifePage):
 
     code, title, icon = "incoming", N_("Incoming"), "email-open-outline"
     kinds = ("receipt",)
+    empty = N_("No receipt is open. One begins with each envelope that is signed for.")
     duties = CLERKS
 
     envelopes: EnvelopesPane
@@ -113,6 +115,7 @@ class OutgoingPage(LifePage):
 
     code, title, icon = "outgoing", N_("Outgoing"), "send-outline"
     kinds = ("parcel",)
+    empty = N_("No parcel is under way. Begin one, then scan what goes in.")
 
     def news(self) -> Sequence[New]:
         return ((N_("New parcel…"), partial(self._new_slip, "parcel", "dispatch")),)
@@ -123,6 +126,7 @@ class LoansPage(LifePage):
 
     code, title, icon = "loans", N_("Loans and circulation"), "book-account-outline"
     kinds = ("loan",)
+    empty = N_("Nothing is out on loan. A loan begins at the Counter, with a badge or a copy.")
 
     def news(self) -> Sequence[New]:
         return ((N_("Lend or take back at the counter"), lambda: self._workplace.window.go("counter")),)
@@ -133,6 +137,7 @@ class HandoverPage(LifePage):
 
     code, title, icon = "handover", N_("Handover"), "handshake-outline"
     kinds = ("handover",)
+    empty = N_("No handover is under way. It lists by itself all that the giver answers for.")
 
     def news(self) -> Sequence[New]:
         if not self._may("registry_clerk", "secrecy_officer", "department_leader", "unit_leader"):
@@ -150,6 +155,7 @@ class ArchivePage(LifePage):
 
     code, title, icon = "archive", N_("Archive"), "archive-outline"
     kinds = ("filing", "transfer")
+    empty = N_("No filing list and no transfer is open. Begin one, then scan what goes on it.")
 
     def news(self) -> Sequence[New]:
         if not self._may("registry_clerk", "archivist"):
@@ -165,6 +171,7 @@ class DestructionPage(LifePage):
 
     code, title, icon = "destruction", N_("Destruction"), "fire"
     kinds = ("destruction",)
+    empty = N_("No destruction list is open. Begin one, then scan what is proposed.")
 
     def news(self) -> Sequence[New]:
         return ((N_("New destruction list…"), partial(self._new_slip, "destruction", "propose_destruction")),)

@@ -29,6 +29,7 @@ from app.store.reads import SlipFilter, SlipLine
 from app.ui import theme
 from app.ui.flow import FlowLayout
 from app.ui.marks import level_strip
+from app.ui.nothing import Empty, narrowed
 from app.ui.pages.slip_page import SlipView
 from app.ui.rows import DAY_WIDTH, Column, RowsModel, Strip
 from app.ui.slip_words import kind_words, role_words, state_words
@@ -55,8 +56,10 @@ class SlipsPane(QWidget):
         kinds: Sequence[str] = (),
         news: Sequence[New] = (),
         above: Above = lambda _parent: None,
+        empty: str = "",
     ) -> None:
         super().__init__(workplace.window.ground)
+        self._nothing = Empty(empty, *news[0]) if news else Empty(empty)
         self._workplace, self._title, self._kinds = workplace, title, tuple(kinds)
         self.view: SlipView | None = None
         self.rows: RowsModel[SlipLine] = RowsModel(self._columns(), self._more, self)
@@ -76,7 +79,7 @@ class SlipsPane(QWidget):
 
     def _list(self, news: Sequence[New], above: Above) -> QWidget:
         page = QWidget(self._stack)
-        self.table: Table[SlipLine] = Table(self.rows, page, empty=N_("No slip here."))
+        self.table: Table[SlipLine] = Table(self.rows, page)
         title = QLabel(_(self._title), page)
         theme.mark(title, heading=True)
         head = QHBoxLayout()
@@ -179,8 +182,15 @@ class SlipsPane(QWidget):
             number=self.number.text(),
         )
 
+    def _show_all(self) -> None:
+        self.number.clear()
+        for box in (self.kind, self.state):
+            box.setCurrentIndex(0)
+
     def _more(self, _sort: str, after: Any, deliver: Callable[[Sequence[SlipLine], Any], None]) -> None:
         place = self._workplace
+        is_all = self.filters == SlipFilter(kinds=self._kinds, is_open=True)
+        self.table.say_empty(self._nothing if is_all else narrowed(self._show_all))
         work = partial(place.desk.read, reads.slip_page, self.filters, after, PAGE, viewer=place.viewer)
 
         def came(page: LinesPage[SlipLine]) -> None:
@@ -244,6 +254,8 @@ class SlipsBase:
     icon = "clipboard-text-outline"
     duties: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
+    empty = N_("No slip is open. A loan begins at the Counter, every other slip on the pages of Life.")
+    """What is said while no slip of these kinds is open."""
 
     def __init__(self, workplace: Workplace) -> None:
         self._workplace = workplace
@@ -264,7 +276,7 @@ class SlipsBase:
         return self.pane
 
     def _build(self) -> SlipsPane:
-        return SlipsPane(self._workplace, self.title, self.kinds, self.news(), self.above)
+        return SlipsPane(self._workplace, self.title, self.kinds, self.news(), self.above, self.empty)
 
     def news(self) -> Sequence[New]:
         """What can be begun here."""
