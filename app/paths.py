@@ -1,6 +1,7 @@
 """Where things lie: what ships with the program, and what belongs to the person at this machine."""
 
 import errno
+import itertools
 import os
 from pathlib import Path
 
@@ -69,6 +70,12 @@ def room_for(path: Path) -> None:
         error.filename = str(path)
         raise
     beside.unlink()
+
+
+def free_name(path: Path) -> Path:
+    """The path itself where nothing is there yet, else the first like it: list.csv, list-2.csv, list-3.csv."""
+    names = itertools.chain([path], (path.with_name(f"{path.stem}-{n}{path.suffix}") for n in itertools.count(2)))
+    return next(name for name in names if not name.exists())
 
 
 def sync_folder(folder: Path) -> None:

@@ -14,22 +14,18 @@ from typing import Any
 from app import i18n
 from app.actions.papers import RecordExport
 from app.domain.action import Ref, Subject
-from app.domain.carrier import KIND_NAMES, STATE_NAMES
-from app.domain.words import N_, Says, says
+from app.domain.carrier import ENDED, KIND_NAMES, STATE_NAMES
+from app.domain.mark import Mark, write_mark, write_period
+from app.domain.period import Period
+from app.domain.regime import Regime
+from app.domain.words import N_, Says, Term, says
 from app.paths import PRIVATE_FILE
 from app.services.desk import Desk, Refused
 from app.services.filters import filter_from
+from app.services.list_columns import COLUMNS, LONGEST_CELL, fits_a_cell, tamed
 from app.store import reads
 from app.store.failures import system_words
 
-HEADINGS = (
-    N_("Number"), N_("Copy number"), N_("Of how many"), N_("Level"), N_("Kind"), N_("State"), N_("Title"),
-    N_("Reference"), N_("Holder"), N_("Place"), N_("Due"), N_("Pages"),
-)  # fmt: skip
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-"""What spreadsheets take for the beginning of a formula, in the wide forms of Chinese input too."""
-LONGEST_CELL = 32_767
-"""What a cell of .xlsx holds, counted in halves of UTF-16."""
 ENDINGS = (".xlsx", ".csv")
 VIEWS = ("all", "held", "loan", "overdue", "ended")
 REGISTER = Ref(Subject.REGISTER, 1)
@@ -74,7 +70,7 @@ def run(
     try:
         # Only its owner may read it, from its first byte; and an export that fails leaves the former file.
         os.close(os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, PRIVATE_FILE))
-        count, cut = write(beside, [i18n.translate(heading) for heading in HEADINGS], rows)
+        count, cut = write(beside, [i18n.translate(heading) for heading in COLUMNS.values()], rows)
         with beside.open("rb") as written:
             digest = hashlib.file_digest(written, "sha256").hexdigest()
         # The entry first: a list that left the register unnoted is worse than a note of one that did not.
@@ -100,17 +96,33 @@ def _rows(
     total = desk.read(reads.carriers_total)
     with desk.database.reading() as connection:
         viewer = reads.viewer_of(connection, desk.actor.id, desk.today())
+        regimes = {regime.code: regime for regime in desk.regimes()}
         lines = reads.export_rows(connection, filters, sort, viewer=viewer)
-        for done, line in enumerate(lines, 1):
+        for done, each in enumerate(lines, 1):
             if cancelled():
                 return
             if done % 1_000 == 0:
                 progress(done, total)
-            yield (
-                line.number, line.copy_no, line.copies_of, line.level, i18n.translate(KIND_NAMES[line.kind]),
-                i18n.translate(STATE_NAMES[line.state]), line.title, line.reference, line.holder, line.place, line.due,
-                line.pages,
-            )  # fmt: skip
+            cells = _cells(each, regimes[each.line.regime])
+            yield [cells[field] for field in COLUMNS]
+
+
+def _cells(each: reads.ExportLine, regime: Regime) -> Mapping[str, Any]:
+    """What stands in each column: a level as its mark, words in the language that is shown."""
+    line = each.line
+    period = Period.parse(line.period) if line.period else None
+    return {
+        "number": line.number, "copy_no": line.copy_no, "copies_of": line.copies_of,
+        "regime": i18n.in_words(Term(regime.name.zh, regime.name.en)),
+        "level": write_mark(Mark(line.level, period, line.caveats), regime),
+        "period": write_period(period, regime) if period else None,
+        "kind": i18n.translate(KIND_NAMES[line.kind]), "state": i18n.translate(STATE_NAMES[line.state]),
+        "title": line.title, "short_title": line.short_title, "reference": line.reference,
+        "originator": each.originator, "issued": each.issued, "holder": line.holder,
+        "department": each.holder_department, "place": each.home, "custodian": line.custodian, "due": line.due,
+        "addressee": each.addressee, "voucher": each.voucher if line.state in ENDED else None, "pages": line.pages,
+        "serial_no": line.serial_no, "archive_no": line.archive_no,
+    }  # fmt: skip
 
 
 def _write_csv(path: Path, headings: Sequence[str], rows: Iterator[Sequence[Any]]) -> tuple[int, int]:
@@ -119,15 +131,15 @@ def _write_csv(path: Path, headings: Sequence[str], rows: Iterator[Sequence[Any]
         writer = csv.writer(file)
         writer.writerow(headings)
         for row in rows:
-            writer.writerow([_tame(cell) for cell in row])
+            writer.writerow([_plain(cell) for cell in row])
             count += 1
     return count, 0
 
 
-def _tame(cell: Any) -> Any:
-    """A text that a spreadsheet would run as a formula is written with a quote before it."""
-    if isinstance(cell, str) and cell.startswith(DANGEROUS):
-        return f"'{cell}"
+def _plain(cell: Any) -> Any:
+    """A cell as a line of text has it."""
+    if isinstance(cell, str):
+        return tamed(cell)
     return cell.isoformat() if isinstance(cell, date) else cell
 
 
@@ -159,6 +171,6 @@ def _write_xlsx(path: Path, headings: Sequence[str], rows: Iterator[Sequence[Any
 
 def _fitting(text: str) -> str:
     """As much of a text as a cell holds; no character is halved."""
-    if len(text) * 2 <= LONGEST_CELL or len(text.encode("utf-16-le")) // 2 <= LONGEST_CELL:
+    if fits_a_cell(text):
         return text
     return text.encode("utf-16-le")[: LONGEST_CELL * 2].decode("utf-16-le", "ignore")

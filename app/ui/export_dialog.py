@@ -39,11 +39,14 @@ def export_to(workplace: Workplace, file: Path, filters: CarrierFilter, sort: st
 
 def _on_done(workplace: Workplace, dialog: ProgressDialog, result: Mapping[str, Any]) -> None:
     _close(dialog)
-    stopped = bool(result.get("stopped"))
-    sentence = N_("Stopped after {n} rows: {file} is not whole.") if stopped else N_("{n} rows written to {file}.")
-    workplace.notices.say(
-        says(sentence, n=f"{result['rows']:,}", file=str(result["file"])), "warn" if stopped else "good"
-    )
+    stopped, cut = bool(result.get("stopped")), int(result.get("cut", 0))
+    sentence = N_("{n} rows written to {file}.")
+    if stopped:
+        sentence = N_("Stopped after {n} rows: {file} is not whole.")
+    elif cut:
+        sentence = N_("{n} rows written to {file}; {cut} texts are cut to what a cell holds. A .csv holds them whole.")
+    told = says(sentence, n=f"{result['rows']:,}", file=str(result["file"]), **({"cut": cut} if cut else {}))
+    workplace.notices.say(told, "warn" if stopped or cut else "good")
     workplace.reload()
 
 

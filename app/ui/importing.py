@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
+    QPlainTextEdit,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -25,6 +26,7 @@ from PySide6.QtWidgets import (
 from app.domain.action import Ref, Subject
 from app.domain.words import N_, Term, says
 from app.i18n import _, in_words
+from app.paths import free_name
 from app.ui import theme
 from app.ui.long_work import ProgressDialog
 from app.ui.workplace import Workplace
@@ -44,6 +46,7 @@ class ImportDialog(QDialog):
         super().__init__(parent or workplace.window)
         self._workplace = workplace
         self._rejects: Path | None = None
+        self._import: Ref | None = None
         self._lay_out()
         self.finished.connect(self.deleteLater)
         workplace.background.read(_shipped, self._on_shipped, owner=self)
@@ -69,6 +72,10 @@ class ImportDialog(QDialog):
         self._muster = QPushButton(_("Print the opening muster list"), self)
         theme.mark(self._muster, link=True)
         self._muster.hide()
+        self.reasons = QPlainTextEdit(self)
+        self.reasons.setReadOnly(True)
+        self.reasons.setAccessibleName(_("What is to be corrected or looked at"))
+        self.reasons.hide()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 18, 24, 16)
         layout.setSpacing(10)
@@ -77,15 +84,17 @@ class ImportDialog(QDialog):
         layout.addLayout(grid)
         layout.addWidget(self.outcome)
         layout.addLayout(self._counts)
+        layout.addWidget(self.reasons, 1)
         for link in (self._open_rejects, self._muster):
             layout.addWidget(link)
-        layout.addStretch(1)
+        layout.addStretch()
         layout.addLayout(self._buttons())
         self.resize(theme.size(620), theme.size(430))
         self._close.clicked.connect(self.reject)
         self._try.clicked.connect(partial(self._start, dry_run=True))
         self._enter.clicked.connect(partial(self._start, dry_run=False))
         self._open_rejects.clicked.connect(self._show_rejects)
+        self._muster.clicked.connect(self._print_muster)
         self.file.textChanged.connect(self._show_buttons)
 
     def _questions(self) -> QGridLayout:
@@ -152,10 +161,10 @@ class ImportDialog(QDialog):
 
     def _start(self, *_checked: object, dry_run: bool) -> None:
         file = Path(self.file.text())
-        self._rejects = None if dry_run else file.with_name(f"{file.stem}-rejected.csv")
+        rejects = "" if dry_run else str(free_name(file.with_name(f"{file.stem}-rejected.csv")))
         answers = {
             "file": str(file), "mapping": self.mapping.currentData(), "dry_run": dry_run,
-            "regime": self.regime.currentData(), "rejects": str(self._rejects) if self._rejects else "",
+            "regime": self.regime.currentData(), "rejects": rejects,
         }  # fmt: skip
         progress = ProgressDialog(_("Trying") if dry_run else _("Entering"), self)
         stop = self._workplace.job(
@@ -191,18 +200,25 @@ class ImportDialog(QDialog):
             words, kind = _("The rows are in the register."), "good"
         self.outcome.setText(words)
         theme.mark(self.outcome, kind=kind)
-        self._open_rejects.setVisible(bool(self._rejects) and self._rejects is not None and self._rejects.exists())
-        number_of_import = result.get("import_id") or result.get("import")
-        if isinstance(number_of_import, int) and not dry_run:
-            ref = Ref(Subject.IMPORT, number_of_import)
-            self._muster.show()
-            self._muster.clicked.connect(partial(self._workplace.preview, "opening_muster", ref))
+        told = [str(words) for words in (*result.get("sentences", ())[1:], *result.get("reasons", ()))]
+        self.reasons.setPlainText("\n".join(told))
+        self.reasons.setVisible(bool(told))
+        self._rejects = Path(result["rejects_file"]) if result.get("rejects_file") else None
+        self._open_rejects.setVisible(self._rejects is not None and self._rejects.exists())
+        muster = result.get("muster")
+        self._import = Ref(Subject.IMPORT, muster) if isinstance(muster, int) and not dry_run else None
+        self._muster.setVisible(self._import is not None)
+        if self._import is not None:
             self._workplace.notices.say(says(N_("{n} rows registered."), n=_count(result.get("registered"))))
 
     def _on_refused(self, progress: ProgressDialog, words: str) -> None:
         _end(progress)
         self.outcome.setText(words)
         theme.mark(self.outcome, kind="bad")
+
+    def _print_muster(self) -> None:
+        if self._import is not None:
+            self._workplace.preview("opening_muster", self._import)
 
     def _show_rejects(self) -> None:
         if self._rejects is not None:

@@ -193,6 +193,39 @@ def test_rejected_rows_come_back_as_a_spreadsheet_that_can_be_imported_again(uni
     assert file.stat().st_mode & 0o077 == 0
 
 
+def test_a_rejected_text_that_no_cell_holds_is_kept_whole_in_a_file_of_another_kind(unit, tmp_path):
+    long = "长" * 32_768
+    file = table(tmp_path, ("登记号", "标题", "密级"), ("甲1", long, "?"), ("甲2", "短", "?"))
+    (tmp_path / "rejects.csv").write_text("somebody's own", encoding="utf-8")
+    report = take(unit, file, Mapping(regime="cn-state"), rejects=tmp_path / "rejects.xlsx")
+    assert report.rejects_file == str(tmp_path / "rejects-2.csv")
+    assert any(report.rejects_file in render(sentence) for sentence in report.sentences())
+    with Path(report.rejects_file).open(encoding="utf-8-sig", newline="") as opened:
+        assert [row[4] for row in csv.reader(opened)] == ["标题", long, "短"]
+    assert not (tmp_path / "rejects.xlsx").exists()
+    assert (tmp_path / "rejects.csv").read_text(encoding="utf-8") == "somebody's own"
+
+
+def test_where_rejected_rows_have_nowhere_to_go_nothing_is_entered(unit, tmp_path):
+    before = unit.length()
+    with pytest.raises(NotImportable) as told:
+        take(unit, CHINESE, "chinese-register", rejects=tmp_path / "no" / "rejects.csv")
+    assert "no such file or folder" in render(told.value.reason)
+    assert unit.length() == before
+
+
+def test_a_rejected_formula_is_disarmed_and_comes_back_as_it_was(unit, tmp_path):
+    title = "=cmd|' /C calc'!A0"
+    file = table(tmp_path, ("登记号", "标题", "密级", "存放位置"), ("甲1", title, "?", "safe"))
+    rejects = tmp_path / "rejects.csv"
+    take(unit, file, Mapping(regime="cn-state"), rejects=rejects)
+    text = rejects.read_text(encoding="utf-8-sig")
+    assert f"'{title}" in text
+    rejects.write_text(text.replace(",?,", ",秘密,"), encoding="utf-8")
+    assert take(unit, rejects, Mapping(regime="cn-state")).registered == 1
+    assert one(unit, number="甲1")["title_words"] == title
+
+
 def test_a_dry_run_says_the_same_and_writes_nothing(unit):
     before = unit.length()
     dry = take(unit, CHINESE, "chinese-register", dry_run=True)

@@ -231,13 +231,15 @@ def test_an_export_says_how_far_it_is_and_what_came_of_it(
     ) -> dict[str, Any]:
         asked.append(answers)
         progress(1_000, 4_000)
-        return {"file": answers["file"], "rows": 4_000, "stopped": False}
+        return {"file": answers["file"], "rows": 4_000, "cut": 2, "stopped": False}
 
     with session_of(qtbot, unit, job=job) as session:
         dialog = export_to(session.place, tmp_path / "out.xlsx", CarrierFilter(level="mimi"), "number", session.window)
         assert isinstance(dialog, ProgressDialog)
         notices = session.place.notices
         qtbot.waitUntil(lambda: notices.newest is not None and "4,000" in notices.newest.words)
+        assert notices.newest is not None
+        assert "2 texts are cut" in notices.newest.words
         assert asked[0]["filter"] == {"level": "mimi"}
         settle(qtbot, session.background)
 

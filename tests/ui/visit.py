@@ -55,8 +55,8 @@ SMALLEST = (1366, 768)
 PATIENCE = 20
 """Seconds."""
 IMPORTS: tuple[Mapping[str, Any], ...] = (
-    {"read": 3, "registered": 2, "rejected": 1, "tried": True},
-    {"read": 3, "registered": 2, "rejected": 1, "import_id": 1},
+    {"read": 3, "registered": 2, "rejected": 1, "tried": True, "reasons": ["Rejected in 密级, row 3: no level"]},
+    {"read": 3, "registered": 2, "rejected": 1, "muster": 1, "rejects_file": __file__},
     {"read": 3, "cancelled": True},
 )
 """What an import can come to."""
@@ -349,7 +349,6 @@ def refusal_of_a_rule() -> Refusal:
 def _import(place: Workplace, result: Mapping[str, Any]) -> QDialog:
     """A book that was tried, entered or stopped in the middle."""
     dialog = ImportDialog(place)
-    dialog._rejects = Path(__file__)
     dialog.show_report(result, dry_run=bool(result.get("tried")))
     return dialog
 

@@ -13,15 +13,16 @@ from app.domain.ledger import batches
 from app.domain.regime import Regime
 from app.domain.words import N_, says
 from app.services.desk import Desk, Refused
+from app.services.importing.book_row import BookRow
 from app.services.importing.files import NotImportable, Table, read_table
 from app.services.importing.judge import Judge, Judged, flags_of
 from app.services.importing.known import Names, known_carriers, open_import
 from app.services.importing.mapping import Columns, Mapping, columns_of, load_mapping, shipped_mappings
 from app.services.importing.marks import Unfit, refuse_unknown_words
 from app.services.importing.posting import Poster, open_corrections
-from app.services.importing.rejects import write_rejects
+from app.services.importing.rejects import room_for_rejects, write_rejects
 from app.services.importing.report import Differing, Flagged, ImportReport, Rejected, as_data
-from app.services.importing.rows import BookRow, Reader
+from app.services.importing.rows import Reader
 from app.services.importing.values import copy_numbers, text_of
 
 __all__ = [
@@ -50,12 +51,14 @@ def import_file(
     The same file again goes on where it was cancelled, and registers nothing when it was through.
     """
     chosen = mapping if isinstance(mapping, Mapping) else load_mapping(mapping)
+    if rejects is not None:
+        room_for_rejects(rejects)
     run = _Run(desk, file, chosen, dry_run=dry_run)
     run.judge_all(progress or _silent, cancelled or _never)
     report = run.finish()
     if rejects is not None and report.rejects:
-        write_rejects(rejects, run.columns.names, report.rejects)
-        report = replace(report, rejects_file=str(rejects))
+        written = write_rejects(rejects, run.columns.names, report.rejects)
+        report = replace(report, rejects_file=str(written))
     return report
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from app.domain.carrier import CarrierKind, State
+from app.domain.carrier import KIND_NAMES, STATE_NAMES, CarrierKind, State
 from app.domain.words import N_
 from app.services.importing.files import heading
+from app.services.list_columns import COLUMNS as OURS
+from app.services.list_columns import in_every_language
 
 FIELDS: dict[str, str] = {
     "number": N_("control number"),
@@ -20,6 +22,8 @@ FIELDS: dict[str, str] = {
     "received_on": N_("date of receipt"),
     "copy_no": N_("copy number"),
     "copies": N_("number of copies"),
+    "copies_of": N_("of how many copies"),
+    "regime": N_("regime"),
     "pages": N_("pages"),
     "kind": N_("kind of carrier"),
     "serial_no": N_("serial number"),
@@ -77,7 +81,8 @@ _COLUMNS = {
     "ignore": "序号 顺序号 no no. seq row 行号 column 列 reason 原因",
 }
 COLUMNS: dict[str, str] = {heading(word): field for field, words in _COLUMNS.items() for word in words.split()}
-"""Column names as `heading` folds them, and the field that each of them is."""
+COLUMNS |= {heading(word): field for field, words in OURS.items() for word in in_every_language(words)}
+"""Column names as `heading` folds them, and the field that each of them is; those of our own lists among them."""
 
 PLAIN_REMARKS = frozenset(map(heading, ("备注", "附注", "说明", "remarks", "remark", "comments", "notes", "note")))
 """Columns whose words need no label among the remarks."""
@@ -96,7 +101,11 @@ _STATES = {
     State.TRANSFERRED: "移交档案馆 已移交 进馆 transferred accessioned",
     State.DESTROYED: "销毁 已销毁 destroyed",
 }
+TAKEN_OVER = tuple(_STATES)
+"""The states that a carrier of an old book can be in."""
 STATES: dict[str, State] = {heading(word): state for state, words in _STATES.items() for word in words.split()}
+STATES |= {heading(word): state for state, words in STATE_NAMES.items() for word in in_every_language(words)}
+"""How states are written; those that no book can bring are known by name too, to be refused by name."""
 
 _KINDS = {
     CarrierKind.PAPER: "纸 纸质 纸介质 纸质文件 文件 paper document textual",
@@ -108,3 +117,4 @@ _KINDS = {
     CarrierKind.NOTEBOOK: "保密本 笔记本 保密笔记本 notebook",
 }
 KINDS: dict[str, CarrierKind] = {heading(word): kind for kind, words in _KINDS.items() for word in words.split()}
+KINDS |= {heading(word): kind for kind, words in KIND_NAMES.items() for word in in_every_language(words)}

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from app.domain.words import N_, Says, says
+from app.services.list_columns import untamed
 from app.store.failures import system_words
 
 Cell: TypeAlias = "int | float | str | bool | date | datetime | time | timedelta | None"
@@ -185,7 +186,10 @@ def _csv_rows(content: bytes, encoding: str | None) -> list[list[Cell]]:
         ) from error
     csv.field_size_limit(LONGEST_CELL)
     try:
-        return [list(row) for row in csv.reader(io.StringIO(text, newline=""), delimiter=sniffed_delimiter(text))]
+        return [
+            [untamed(cell) for cell in row]
+            for row in csv.reader(io.StringIO(text, newline=""), delimiter=sniffed_delimiter(text))
+        ]
     except csv.Error as error:
         wrong = says(N_("The file is not a table: {cause}."), cause=str(error))
         raise NotImportable(wrong, says(N_("Save it again as .xlsx without a password, or as CSV."))) from error

@@ -10,11 +10,11 @@ from app.domain.carrier import ENDED, State
 from app.domain.control_numbers import child_number
 from app.domain.regime import Regime
 from app.domain.words import N_, says
+from app.services.importing.book_row import BookRow
 from app.services.importing.known import CUSTODY, Known, Names
 from app.services.importing.mapping import Mapping
 from app.services.importing.marks import Unfit
 from app.services.importing.report import Differing, Flagged, Rejected
-from app.services.importing.rows import BookRow
 
 KNOWN_BY_NUMBER, KNOWN_BY_SOURCE = "n", "s"
 
@@ -98,7 +98,7 @@ class Judge:
         if all(each is None for each in found):
             differences = self._against_its_document(row)
             if not differences:
-                self._names_are_known(row)
+                self._can_be_taken_over(row)
                 self._remember(row)
                 judged.new.append(row)
                 return
@@ -110,6 +110,8 @@ class Judge:
             for each, copy_no in zip(found, row.copies, strict=True):
                 if each is not None:
                     differences |= differences_of(row, copy_no, each)
+        if row.unfit is not None and CUSTODY & differences.keys():
+            raise row.unfit
         if differences:
             judged.differing.append((row, Differing(row.row, row.number or row.source, differences)))
         else:
@@ -122,7 +124,9 @@ class Judge:
             return {}
         return {name: pair for name, pair in _compared(row, row.document_fields(), known).items() if name != "remarks"}
 
-    def _names_are_known(self, row: BookRow) -> None:
+    def _can_be_taken_over(self, row: BookRow) -> None:
+        if row.unfit is not None:
+            raise row.unfit
         if row.state in ENDED:
             return
         for column, name in (("holder", row.holder), ("custodian", row.custodian)):

@@ -128,5 +128,12 @@ class Names:
         if len(found) > 1:
             found = [each for each in found if each[1] == department] or found
         if len(found) > 1:
-            raise Unfit(column, says(N_("{n} people are named {name}; give the department"), n=len(found), name=name))
+            raise Unfit(
+                column,
+                says(
+                    N_("{n} people are named {name}; write the badge number, or the holder's department"),
+                    n=len(found),
+                    name=name,
+                ),
+            )
         return found[0][0] if found else None

@@ -13,11 +13,10 @@ from typing import Literal
 
 import msgspec
 
-from app.domain.carrier import State
 from app.domain.words import N_, Says, says
 from app.i18n import translate
 from app.paths import resource
-from app.services.importing.aliases import COLUMNS, FIELDS, REPEATABLE, STATES
+from app.services.importing.aliases import COLUMNS, FIELDS, REPEATABLE, TAKEN_OVER
 from app.services.importing.files import NotImportable, heading
 from app.store.failures import system_words
 
@@ -176,7 +175,7 @@ def _read(named: str | Path) -> Mapping:
     return mapping
 
 
-IMPORTED_STATES = tuple(State(state).value for state in dict.fromkeys(STATES.values()))
+IMPORTED_STATES = tuple(state.value for state in TAKEN_OVER)
 """The states that a carrier of an old book can be in."""
 
 

@@ -13,11 +13,12 @@ from app.domain.action import Ref, Subject, Text
 from app.domain.carrier import ENDED, State
 from app.domain.ledger import batches
 from app.services.desk import Desk
+from app.services.importing.book_row import BookRow
 from app.services.importing.judge import Judge
 from app.services.importing.known import Names, corrections_on, known_carriers, said
 from app.services.importing.mapping import Mapping
 from app.services.importing.report import Differing
-from app.services.importing.rows import BookRow, Reader
+from app.services.importing.rows import Reader
 from app.store.projections import TEXT_FIELDS
 
 CHUNK_SECONDS = 0.12

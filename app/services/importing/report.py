@@ -106,6 +106,9 @@ class ImportReport:
             found.append(says(N_("Columns left out: {columns}."), columns=_the_first(self.unknown_columns)))
         if self.other_sheets:
             found.append(says(N_("Sheets left out: {sheets}."), sheets=self.other_sheets))
+        if self.rejects_file is not None:
+            there = N_("The rejected rows are in {file}; correct them there and import it.")
+            found.append(says(there, file=self.rejects_file))
         if self.cancelled:
             found.append(says(N_("Cancelled; import the same file again to go on.")))
         return tuple(found)
@@ -160,5 +163,6 @@ def as_data(report: ImportReport) -> dict[str, Any]:
         "rejects_file": report.rejects_file or "",
         "rejects": [[each.row, each.column, render(each.reason)] for each in report.rejects],
         "flagged": [[each.row, each.column, render(each.reason)] for each in report.flagged],
+        "reasons": [render(sentence) for sentence in report.reasons()],
         "sentences": [render(sentence) for sentence in report.sentences()],
     }

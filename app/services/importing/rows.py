@@ -5,97 +5,24 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping as Dict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from app.domain.carrier import ENDED, STATE_NAMES, CarrierKind, DocumentState, State
+from app.domain.carrier import ENDED, STATE_NAMES, DocumentState, State
 from app.domain.characters import unkeepable
 from app.domain.classification import Mark, as_received, objection_to
 from app.domain.period import lift_date
 from app.domain.regime import Regime
-from app.domain.words import N_, Says, says
-from app.services.importing.aliases import DATES, KINDS, PLAIN_REMARKS, STATES
+from app.domain.words import N_, Term, says
+from app.services.importing.aliases import DATES, KINDS, PLAIN_REMARKS, STATES, TAKEN_OVER
+from app.services.importing.book_row import BookRow
 from app.services.importing.files import Cell, Row, heading
 from app.services.importing.mapping import Columns, Mapping
 from app.services.importing.marks import Marks, Unfit
 from app.services.importing.values import NO_DAY, Day, copy_numbers, day_of, text_of, whole_number
 
-AT_A_PLACE = frozenset({State.IN_STOCK, State.ARCHIVED})
 LONGEST_NUMBER = 200
 LONGEST_REFERENCE = 1_000
-
-
-@dataclass(slots=True)
-class BookRow:
-    """A row as it was understood; people and places still by name."""
-
-    row: int
-    cells: Row
-    number: str = ""
-    source: str = ""
-    copies: tuple[int | None, ...] = (None,)
-    copies_of: int | None = None
-    title: str = ""
-    short_title: str = ""
-    reference: str = ""
-    originator: str = ""
-    level: str = ""
-    caveats: tuple[str, ...] = ()
-    period: str | None = None
-    issued: date | None = None
-    lifts: date | None = None
-    received_on: date | None = None
-    remarks: str = ""
-    as_written: str = ""
-    scope: tuple[str, ...] = ()
-    pages: int | None = None
-    kind: CarrierKind = CarrierKind.PAPER
-    serial_no: str = ""
-    archive_no: str = ""
-    state: State = State.IN_STOCK
-    place: str = ""
-    holder: str = ""
-    department: str = ""
-    custodian: str = ""
-    due: date | None = None
-    sent: date | None = None
-    addressee: str = ""
-    voucher: str = ""
-    flags: list[tuple[str, Says]] = field(default_factory=list)
-    claims: frozenset[str] = frozenset()
-    """Fields the file itself speaks of; only these can differ."""
-
-    @property
-    def document_key(self) -> str:
-        """What rows of the same document have in common."""
-        if self.source:
-            return f"s {self.source}"
-        if self.reference and self.copies != (None,):
-            return f"r {self.reference} {self.title}"
-        return f"n {self.number}" if self.number else f"row {self.row}"
-
-    def document_fields(self) -> dict[str, Any]:
-        """What the document's own row is compared by."""
-        return {
-            "title": self.title, "short_title": self.short_title or None, "reference": self.reference or None,
-            "originator": self.originator or None, "level": self.level, "period": self.period,
-            "caveats": list(self.caveats) or None, "issued": self.issued.isoformat() if self.issued else None,
-            "as_written": self.as_written or None, "remarks": self.remarks or None,
-        }  # fmt: skip
-
-    def carrier_fields(self, copy_no: int | None) -> dict[str, Any]:
-        """What one copy is compared by, people and places by name."""
-        held = self.state not in ENDED
-        return {
-            "copy_no": copy_no, "copies_of": self.copies_of, "pages": self.pages, "kind": self.kind.value,
-            "serial_no": self.serial_no or None, "foreign_code": self.source or None,
-            "archive_no": self.archive_no or None, "state": self.state.value,
-            "holder": self.holder or None if held else None,
-            "place": self.place or None if self.state in AT_A_PLACE else None,
-            "due": self.due.isoformat() if self.due and held else None,
-            "custodian": self.custodian or None if held else None,
-        }  # fmt: skip
 
 
 class Reader:
@@ -137,6 +64,7 @@ class Reader:
         row = BookRow(number, cells, claims=self._claims)
         days = {name: self._day(row, name) for name in DATES}
         written = ((self._columns.name(name), day.written) for name, day in days.items() if day.written)
+        self._is_of_this_regime(row)
         row.as_written = "; ".join(f"{name}: {words}" for name, words in written)
         row.issued, row.received_on, row.sent = days["issued"].day, days["received_on"].day, days["sent_on"].day
         self._identity(row)
@@ -145,6 +73,18 @@ class Reader:
         self._copies(row)
         self._custody(row, days)
         return row
+
+    def _is_of_this_regime(self, row: BookRow) -> None:
+        """A list of several regimes is taken over under each of them: 机密 is another thing in a company."""
+        name = self._regime.name
+        if (text := self._text(row, "regime")) and heading(text) not in map(
+            heading, (self._regime.code, name.zh, name.en)
+        ):
+            reason = says(
+                N_("it belongs to “{text}”, and this import is under {regime}: import the file once more under that"),
+                text=text, regime=Term(name.zh, name.en),
+            )  # fmt: skip
+            raise Unfit("regime", reason)
 
     def _cell(self, cells: Row, name: str) -> Cell:
         at = self._columns.of.get(name)
@@ -230,6 +170,8 @@ class Reader:
         if handling:
             row.remarks = "; ".join(filter(None, (row.remarks, *handling)))
         period = self._marks.period(self._text(row, "period"), mark)
+        if period is None:  # the regime says what holds then; the file says nothing
+            row.claims -= {"period"}
         if objection := objection_to(mark.level, period, row.issued, self._regime):
             raise Unfit("period" if self._columns.has("period") else "level", objection.reason)
         if self._mapping.received:
@@ -247,7 +189,8 @@ class Reader:
         numbers = copy_numbers(cell)
         if numbers is None:
             raise Unfit("copy_no", says(N_("“{text}” is no copy number and no span of them"), text=text_of(cell)))
-        count = self._text(row, "copies")
+        total = self._total(row)
+        count = self._text(row, "copies") if total is None or self._columns.has("copy_no") else str(total)
         copies = whole_number(count) if count else None
         if count and not copies:
             raise Unfit("copies", says(N_("“{text}” is no number of copies"), text=count))
@@ -258,7 +201,17 @@ class Reader:
             raise Unfit("copies", reason)
         if len(numbers) == 1 and copies is not None and copies >= max(numbers[0], 2):
             row.copies_of = copies
+        if total:
+            row.copies_of = total
         row.copies = numbers or (tuple(range(1, copies + 1)) if copies and copies > 1 else (None,))
+
+    def _total(self, row: BookRow) -> int | None:
+        """Of how many copies this is one; where no column numbers them, it is how many there are."""
+        if not (text := self._text(row, "copies_of")):
+            return None
+        if not (total := whole_number(text)):
+            raise Unfit("copies_of", says(N_("“{text}” is no number of copies"), text=text))
+        return total
 
     def _custody(self, row: BookRow, days: Dict[str, Day]) -> None:
         row.place, row.custodian = self._text(row, "place"), self._text(row, "custodian") or self._keeper
@@ -269,18 +222,9 @@ class Reader:
         row.state = self._state(row, days, receipt)
         if row.state is State.EXTERNAL:
             row.voucher = row.voucher or receipt
-        if row.state is State.LOAN and row.due is None:
-            wrong = days["due"].why or says(N_("on loan without a due date"))
-            raise Unfit("due", wrong)
-        if row.state in (State.LOAN, State.ISSUED) and not row.holder:
-            raise Unfit("holder", says(N_("out, but with nobody")))
-        if row.state in ENDED and not row.voucher:
-            state = says(STATE_NAMES[row.state])
-            raise Unfit("voucher", says(N_("it is {state}, but no voucher is named"), state=state))
+        row.unfit = _wanting(row, days["due"])
         if row.state not in (State.LOAN, State.ISSUED):
             row.holder = ""
-        if row.state not in ENDED and row.state is not State.ISSUED and not row.place:
-            raise Unfit("place", says(N_("no place, and the mapping names none")))
 
     def _state(self, row: BookRow, days: Dict[str, Day], receipt: str) -> State:
         if text := self._text(row, "state"):
@@ -306,6 +250,23 @@ class Reader:
             "fact.received_on": row.received_on,
         }  # fmt: skip
         return {name: value for name, value in fields.items() if value is not None}
+
+
+def _wanting(row: BookRow, due: Day) -> Unfit | None:
+    """What the row would have to say about where it is, if it is to be taken over."""
+    state = says(STATE_NAMES[row.state])
+    if row.state not in TAKEN_OVER:
+        reason = N_("it is {state}; a book brings nothing in that state. Enter it by hand, or bring it to rest first")
+        return Unfit("state", says(reason, state=state))
+    if row.state is State.LOAN and row.due is None:
+        return Unfit("due", due.why or says(N_("on loan without a due date")))
+    if row.state in (State.LOAN, State.ISSUED) and not row.holder:
+        return Unfit("holder", says(N_("out, but with nobody")))
+    if row.state in ENDED and not row.voucher:
+        return Unfit("voucher", says(N_("it is {state}, but no voucher is named"), state=state))
+    if row.state not in ENDED and row.state is not State.ISSUED and not row.place:
+        return Unfit("place", says(N_("no place, and the mapping names none")))
+    return None
 
 
 MOST = 5_000

@@ -8,7 +8,6 @@ from app.store.reads.carriers import (
     SORTS,
     CarrierFilter,
     carrier_page,
-    export_rows,
     is_fast,
     view_filter,
 )
@@ -24,6 +23,7 @@ from app.store.reads.documents import (
     document_page,
     readers_of,
 )
+from app.store.reads.exported import ExportLine, export_rows
 from app.store.reads.history import HistoryLine, Signer, history_of
 from app.store.reads.ledger import LedgerFilter, LedgerHead, Verified, last_verified, ledger_head, ledger_page
 from app.store.reads.paging import MOST_COUNTED, Key, Page
@@ -92,9 +92,10 @@ from app.store.reads.visible import UNTITLED, WHOLE, Viewer, viewer_of
 __all__ = [
     "ALL_SLIPS", "EVERYTHING", "FAST_PAIRS", "KINDS", "MOST_COUNTED", "SORTS", "UNTITLED", "WHOLE", "AccountLine",
     "BookTotals", "CarrierCard", "CarrierFilter", "CarrierLine", "Custody", "DepartmentHolding", "DocumentCard",
-    "DocumentFilter", "DocumentLine", "DueItem", "DutyHeld", "EnvelopeCard", "EnvelopeLine", "HistoryLine", "Holding",
-    "ImportLine", "Key", "Known", "LedgerFilter", "LedgerHead", "Limits", "ListedLine", "OverdueWeek", "Page",
-    "PaperLine", "PersonCard", "PersonLine", "PlaceCard", "PlaceLine", "PlaceStock", "Reader", "Reclassified",
+    "DocumentFilter", "DocumentLine", "DueItem", "DutyHeld", "EnvelopeCard", "EnvelopeLine", "ExportLine",
+    "HistoryLine", "Holding", "ImportLine", "Key", "Known", "LedgerFilter", "LedgerHead", "Limits", "ListedLine",
+    "OverdueWeek", "Page", "PaperLine", "PersonCard", "PersonLine", "PlaceCard", "PlaceLine", "PlaceStock", "Reader",
+    "Reclassified",
     "RegimeLine", "RegisterCard", "ScanLine", "Scanned", "Sides", "SignatureLine", "Signer", "SlipCard", "SlipFilter",
     "SlipLine", "StepLine", "Total", "Verified", "Viewer", "accounts", "applications_for", "book_totals",
     "carrier_card", "carrier_numbered", "carrier_page", "carriers_numbered", "carriers_total", "departments",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any
@@ -226,16 +225,3 @@ def view_filter(view: str, today: date) -> CarrierFilter:
         "overdue": CarrierFilter(due_before=today),
         "ended": CarrierFilter(states=tuple(sorted(ENDED))),
     }[view]
-
-
-def export_rows(
-    connection: Connection, filters: CarrierFilter = EVERYTHING, sort: str = "number", *, viewer: Viewer
-) -> Iterator[CarrierLine]:
-    """Every line of a list, read page by page inside one view of the register."""
-    after: Key | None = None
-    while True:
-        page = carrier_page(connection, filters, sort, after, 500, viewer=viewer)
-        yield from page.lines
-        if page.next is None:
-            return
-        after = page.next

@@ -1,0 +1,53 @@
+"""The window of an import: what was rejected and why is read there, and no file of rejected rows goes over another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from app.services import importing
+from app.ui.importing import ImportDialog
+from tests.ui.desk import register, session_of, settle
+
+ROWS = "登记号,标题,密级,存放位置\n甲1,试验大纲,秘密,safe\n甲2,没有密级,,safe\n"
+
+
+def test_a_trial_says_why_and_an_entry_keeps_every_file_of_rejected_rows(
+    themed: QApplication, qtbot: QtBot, tmp_path: Path
+) -> None:
+    unit = register(tmp_path / "unit")
+    book = tmp_path / "book.csv"
+    book.write_text(ROWS, encoding="utf-8")
+    corrected = tmp_path / "book-rejected.csv"
+    corrected.write_text("what somebody is correcting", encoding="utf-8")
+
+    def job(
+        _name: str, answers: Mapping[str, Any], progress: Callable[[int, int], None], cancelled: Callable[[], bool]
+    ) -> dict[str, Any]:
+        report = importing.import_file(
+            unit.desk(), Path(answers["file"]), importing.load_mapping(answers["mapping"], answers["regime"]),
+            dry_run=answers["dry_run"], rejects=Path(answers["rejects"]) if answers["rejects"] else None,
+        )  # fmt: skip
+        return importing.as_data(report)
+
+    with session_of(qtbot, unit, job=job) as session:
+        dialog = ImportDialog(session.place)
+        dialog.open()
+        dialog.file.setText(str(book))
+        dialog.regime.setCurrentIndex(dialog.regime.findData("cn-state"))
+        for dry_run in (True, False):
+            dialog.reasons.clear()
+            dialog._start(dry_run=dry_run)
+            qtbot.waitUntil(lambda: "row 3" in dialog.reasons.toPlainText(), timeout=15_000)
+            assert "no level" in dialog.reasons.toPlainText()
+            assert dialog.reasons.isVisible()
+            assert dialog._open_rejects.isVisible() is not dry_run
+            settle(qtbot, session.background)
+        assert corrected.read_text(encoding="utf-8") == "what somebody is correcting"
+        assert "没有密级" in (tmp_path / "book-rejected-2.csv").read_text(encoding="utf-8")
+        assert "book-rejected-2.csv" in dialog.reasons.toPlainText()
+        dialog.close()
