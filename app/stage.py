@@ -139,7 +139,11 @@ class Stage:
             outside = step.role in ON_PAPER
             who = "chen" if outside else self._decider(step.role)
             consent = f"函〔2026〕{step.no}号" if outside else ""
-            self.do(Approve(by=self.people[who], consent=consent), [slip], by=who)
+            self.do(
+                Approve(by=self.people[who], consent=consent, consented=self.clock.now.date() if outside else None),
+                [slip],
+                by=who,
+            )
             decided.append(step.role)
         return decided
 

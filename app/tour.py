@@ -311,8 +311,9 @@ def hand_over(tour: Tour) -> None:
     opened = stage.do(
         OpenHandover(
             giver=stage.people["chen"], receiver=stage.people["li"], supervisor=stage.people["zhou"], reason="rotation",
-            keys="钥匙2把、密码封1个（封号F-0231）、印章1枚", place=SAFE,
-        )
+            named_by=stage.people["wu"], keys="钥匙2把、密码封1个（封号F-0231）、印章1枚", place=SAFE,
+        ),
+        signed=(("namer", "wu"),),
     )  # fmt: skip
     slip = opened.subjects[0].id
     with stage.database.reading() as connection:

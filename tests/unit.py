@@ -187,7 +187,9 @@ class Unit:
         while (step := self.slip(slip).next_step) is not None and times != 0:
             name = "clerk" if step.role in ON_PAPER else self._who_may_decide(step.role)
             consent = f"consent {step.no}/2026" if step.role in ON_PAPER else ""
-            self.do(Approve(by=self.people[name], consent=consent), slip, by=name)
+            self.do(
+                Approve(by=self.people[name], consent=consent, consented=self.today if consent else None), slip, by=name
+            )
             times = None if times is None else times - 1
         return slip
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 from app.actions.vouchers import ENTERS_PAPER, freed, slip_is_now
 from app.domain.action import Action, Case, Changes, Kind, Ref, Refusal, Subject, ask, refuse
@@ -77,15 +78,27 @@ def deciders(slip: Slip) -> frozenset[int]:
 
 
 def consent_is_written(action: Approve, case: Case) -> Refusal | None:
-    """The originator's or authority's consent has a number."""
+    """The originator's or authority's consent has a number and a date, which is no day to come."""
     step = case.the_slip.next_step
-    if step is None or step.role not in ON_PAPER or action.consent.strip():
+    if step is None or step.role not in ON_PAPER:
         return None
-    return refuse(
-        N_("The written consent of the {role} needs its number."),
-        role=role_name(case.regime, step.role),
-        field="consent",
-    )
+    role = role_name(case.regime, step.role)
+    if not action.consent.strip():
+        return refuse(
+            N_("The written consent of the {role} needs its number."), role=role, field="consent",
+            remedy=says(N_("Read the number off the consent; without one nothing was consented to in writing.")),
+        )  # fmt: skip
+    if action.consented is None:
+        return refuse(
+            N_("The written consent of the {role} needs its date."), role=role, field="consented",
+            remedy=says(N_("Read the date off the consent.")),
+        )  # fmt: skip
+    if action.consented > case.today:
+        return refuse(
+            N_("The date of the consent {day} is in the future."), day=action.consented, field="consented",
+            remedy=says(N_("Read the date off the consent.")),
+        )  # fmt: skip
+    return None
 
 
 def decider_is_known_to_decide(action: Approve | RefuseSlip, case: Case) -> Refusal | None:
@@ -154,6 +167,7 @@ class Approve(Action):
     by: PersonId = ask(Kind.PERSON, N_("Decided by"), suggest=the_actor)
     how: str = ask(Kind.CHOICE, N_("How"), default="seat", choices=HOW)
     consent: str = ask(Kind.CODE, N_("Number of the written consent"), default="")
+    consented: date | None = ask(Kind.DATE, N_("Date of the written consent"), default=None)
     opinion: str = ask(Kind.TEXT, N_("Opinion"), default="")
 
     def changes(self, case: Case) -> Changes:
@@ -163,6 +177,7 @@ class Approve(Action):
         decided = {
             "role": step.role, "decision": "approved", "by": self.by, "at": case.now.isoformat(timespec="seconds"),
             "how": self.how, **({"consent": self.consent} if self.consent else {}),
+            **({"consented": self.consented.isoformat()} if self.consented else {}),
         }  # fmt: skip
         last = all(other.decision == "approved" or other.no == step.no for other in slip.steps)
         return {f"step.{step.no}": decided, **({"state": SlipState.APPROVED} if last else {})}

@@ -7,12 +7,15 @@ from dataclasses import replace
 
 from app.domain.action import BACK, NEW, Action, Case, Changes, Kind, Move, Ref, Refusal, Subject, Text, ask, refuse
 from app.domain.carrier import HELD, OUT, Carrier, PersonId, PlaceId, State
-from app.domain.checks import are_different, is_cleared, is_here
+from app.domain.checks import CLERK, are_different, is_cleared, is_here, role_name, signature_of
 from app.domain.opening import line_done, opened
+from app.domain.people import ON_PAPER, may_decide
 from app.domain.slip import SlipState
 from app.domain.words import N_, says
 
 TAKE_OVER = "take_over"
+HAND_OVER = "hand_over"
+"""The regime's key under which it says who names the supervisor (T29)."""
 REASONS = (
     ("leaving", N_("leaving the post")),
     ("transfer", N_("transfer")),
@@ -53,6 +56,43 @@ def absent_giver_has_a_commission(action: OpenHandover, case: Case) -> Refusal |
         remedy=says(N_("Name others who open by seal number and count.")),
         field="commission",
     )
+
+
+def supervisor_is_named_by_a_leader(action: OpenHandover, case: Case) -> Refusal | None:
+    """Who watches is named by whom the regime says: a leader who is neither party, signing here or by an order."""
+    for level in heaviest(case, held_by(case, action.giver)):
+        answer = level.the_regime.route(HAND_OVER, level.the_carrier.level)
+        roles = [str(role) for role in answer.value if role != CLERK and role not in ON_PAPER]
+        if not roles:
+            continue
+        if refusal := _may_name(action, level, roles[-1]):
+            return replace(refusal, citation=answer.citation, verified=answer.verified)
+    return None
+
+
+def _may_name(action: OpenHandover, case: Case, role: str) -> Refusal | None:
+    words = role_name(case.regime, role)
+    if action.named_by is None:
+        return refuse(
+            N_("At this level the supervisor is named by: {role}."), role=words, field="named_by",
+            remedy=says(N_("Enter who named the supervisor.")),
+        )  # fmt: skip
+    person = case.book.person(action.named_by)
+    if person.id in (action.giver, action.receiver):
+        return refuse(
+            N_("{name} takes part in the handover and does not name who watches it."), name=person.name,
+            field="named_by", remedy=says(N_("Have another leader name the supervisor.")),
+        )  # fmt: skip
+    if not may_decide(role, [duty for duty in person.duties if person.holds(duty, case.today)]):
+        return refuse(
+            N_("{name} may not decide as {role}."), name=person.name, role=words, field="named_by",
+            remedy=says(N_("Choose somebody who has that duty.")),
+        )  # fmt: skip
+    if action.order.strip() and case.actor.id not in (action.giver, action.receiver):
+        return None
+    unsigned = signature_of(case, person.id, "namer", says(N_("who named the supervisor")))
+    either = N_("Have {name} sign here with their own password, or have the secrecy office enter the written order.")
+    return replace(unsigned, remedy=says(either, name=person.name)) if unsigned is not None else None
 
 
 def parties_are_here(action: OpenHandover, case: Case) -> Refusal | None:
@@ -114,6 +154,7 @@ class OpenHandover(Action):
     move = Move(NEW, SlipState.EXECUTING)
     checks = (
         three_are_different,
+        supervisor_is_named_by_a_leader,
         absent_giver_has_a_commission,
         giver_has_no_open_handover,
         parties_are_here,
@@ -124,6 +165,8 @@ class OpenHandover(Action):
     giver: PersonId = ask(Kind.PERSON, N_("Giver"))
     receiver: PersonId = ask(Kind.PERSON, N_("Receiver"))
     supervisor: PersonId = ask(Kind.PERSON, N_("Supervisor"))
+    named_by: PersonId | None = ask(Kind.PERSON, N_("Supervisor named by"), default=None)
+    order: str = ask(Kind.CODE, N_("Number of the order, if named on paper"), default="")
     reason: str = ask(Kind.CHOICE, N_("Reason"), choices=REASONS, default="leaving")
     place: PlaceId | None = ask(Kind.PLACE, N_("Place of the handover"), default=None)
     absent: bool = ask(Kind.FLAG, N_("The giver cannot be present"), default=False)
@@ -141,6 +184,7 @@ class OpenHandover(Action):
             level=regime.highest(carrier.level for carrier in charge) if regime else None,
             facts={
                 "giver": self.giver, "receiver": self.receiver, "supervisor": self.supervisor, "reason": self.reason,
+                "named_by": self.named_by, "order": self.order or None,
                 "place": self.place, "absent": self.absent, "commission": list(self.commission),
                 "began": case.now.isoformat(timespec="seconds"),
             },

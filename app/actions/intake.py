@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from typing import Any
 
 from app.actions.classifying import judged_at
 from app.actions.making import second_person_signs
@@ -103,6 +104,7 @@ class SignForEnvelope(Action):
     number: str = ask(Kind.CODE, N_("Envelope number"))
     regime: str = ask(Kind.REGIME, N_("Regime"))
     sender: str = ask(Kind.TEXT, N_("Sender"))
+    address: str = ask(Kind.TEXT, N_("Address of the sender"), default="")
     channel: str = ask(Kind.CHANNEL, N_("Came by"))
     items: int = ask(Kind.NUMBER, N_("Items on the delivery list"))
     level: str = ask(Kind.LEVEL, N_("Level marked outside"), default="")
@@ -127,6 +129,8 @@ class SignForEnvelope(Action):
             party=first.actor.id, due=open_by.date(),
             facts={"envelope": first.subject.id, "items": self.items, "open_by": open_by.isoformat(timespec="seconds")},
         )  # fmt: skip
+        if self.address.strip():
+            changes["fact.sender_address"] = Text(self.address)
         return {first.subject: {"slip": ref.id}, ref: changes}
 
 
@@ -166,7 +170,7 @@ def wrapping_is_intact(action: OpenEnvelope, case: Case) -> Refusal | None:
     )  # fmt: skip
 
 
-def seal_is_the_one_signed_for(action: OpenEnvelope, case: Case) -> Refusal | None:
+def seal_is_the_one_signed_for(action: Any, case: Case) -> Refusal | None:
     """The seal that is broken is the one that was written down."""
     envelope = the_envelope(case)
     if envelope.seal is None or envelope.seal == action.seal or envelope.state is EnvelopeState.DISCREPANCY:

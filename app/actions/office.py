@@ -206,7 +206,7 @@ class TakeDuty(Action):
 def nothing_is_in_the_persons_name(_: Action, case: Case) -> Refusal | None:
     """Nobody leaves while anything is in their name (domain.md 4.28)."""
     person = case.book.person(case.subject.id)
-    held = case.book.held_by(person.id)
+    held = case.book.held_by(person.id) or next(iter(case.book.unopened_of(person.id)), None)
     if held is None:
         return None
     return refuse(

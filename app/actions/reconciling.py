@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from app.actions.intake import RECONCILE, after_it_was_signed_for, envelope_is_now, receipt_of, the_envelope
+from app.actions.intake import (
+    RECONCILE,
+    after_it_was_signed_for,
+    envelope_is_now,
+    receipt_of,
+    seal_is_the_one_signed_for,
+    the_envelope,
+)
 from app.actions.making import second_person_signs
 from app.domain.action import Action, Case, Changes, Kind, Ref, Refusal, Subject, Text, ask, refuse
 from app.domain.carrier import EnvelopeState, PersonId
@@ -185,4 +192,47 @@ class SettleDiscrepancy(Action):
         return {Ref(Subject.SLIP, receipt.id): {**closed(cases[0]), **facts, "fact.answer": Text(self.answer)}}
 
 
-ACTIONS = (ReconcileEnvelope, ReportDiscrepancy, SettleDiscrepancy)
+WHY_BACK = (
+    ("addressee", N_("addressed to somebody else")),
+    ("damaged", N_("it came damaged")),
+    ("recalled", N_("the sender asks for it")),
+)
+
+
+def envelope_lies_unopened(_: Action, case: Case) -> Refusal | None:
+    """What was opened is ours to account for; only what nobody opened goes back as it came."""
+    envelope = the_envelope(case)
+    if envelope.opened_at is None and envelope.state in (EnvelopeState.SIGNED_FOR, EnvelopeState.DISCREPANCY):
+        return None
+    return envelope_is_now(envelope, N_("What was opened is registered and sent in a parcel of its own."))
+
+
+class GiveBackUnopened(Action):
+    """Give an envelope that is not for us back to its sender or courier as it came, against their receipt."""
+
+    code = "give_back_unopened"
+    label = N_("Give back unopened…")
+    subject = Subject.ENVELOPE
+    told = N_("given back unopened to {to}, receipt {receipt}")
+    checks = (envelope_lies_unopened, after_it_was_signed_for, seal_is_the_one_signed_for)
+    prints = ("discrepancy_notice",)
+    slip_kind = "receipt"
+    why: str = ask(Kind.CHOICE, N_("Why it goes back"), choices=WHY_BACK, default="addressee")
+    to: str = ask(Kind.TEXT, N_("Given to (sender or courier)"))
+    receipt: str = ask(Kind.CODE, N_("Number of their receipt"))
+    seal: str = ask(Kind.CODE, N_("Seal number found"), default="")
+
+    def changes(self, case: Case) -> Changes:
+        return {"state": EnvelopeState.GIVEN_BACK}
+
+    def also(self, cases: Sequence[Case]) -> Mapping[Ref, Changes]:
+        first = cases[0]
+        facts = fact({
+            "given_back": (first.authority.happened or first.now).isoformat(timespec="seconds"),
+            "given_by": first.actor.id, "why_back": self.why, "back_receipt": self.receipt,
+        })  # fmt: skip
+        receipt = Ref(Subject.SLIP, receipt_of(first, the_envelope(first)).id)
+        return {receipt: {**closed(first), **facts, "due": None, "fact.given_to": Text(self.to)}}
+
+
+ACTIONS = (ReconcileEnvelope, ReportDiscrepancy, SettleDiscrepancy, GiveBackUnopened)

@@ -118,11 +118,12 @@ def _closed(case: Case) -> Changes:
     }  # fmt: skip
 
 
-def _out_by_slip(case: Case) -> Mapping[Ref, Changes]:
-    """What is out stays where it is; who answers for it from here is the receiver."""
+def _goes_along(case: Case) -> Mapping[Ref, Changes]:
+    """What is out stays where it is, an envelope under the name that signed for it; the receiver answers from here."""
     giver, receiver = case.the_slip.facts["giver"], case.the_slip.facts["receiver"]
     away = [carrier for carrier in _listed(case) if carrier.state in OUT and carrier.custodian == giver]
-    return {Ref(Subject.CARRIER, carrier.id): {"custodian": receiver} for carrier in away}
+    envelopes = {Ref(Subject.SLIP, number): {"party": receiver} for number in case.book.receipts_of(giver)}
+    return {**{Ref(Subject.CARRIER, carrier.id): {"custodian": receiver} for carrier in away}, **envelopes}
 
 
 class TakeOver(Action):
@@ -144,7 +145,7 @@ class TakeOver(Action):
 
     def also(self, cases: Sequence[Case]) -> Mapping[Ref, Changes]:
         first = cases[0]
-        return {**_out_by_slip(first), Ref(Subject.SLIP, first.the_slip.id): _closed(first)}
+        return {**_goes_along(first), Ref(Subject.SLIP, first.the_slip.id): _closed(first)}
 
 
 class TakeOverUncounted(Action):
@@ -164,7 +165,7 @@ class TakeOverUncounted(Action):
         return _closed(case)
 
     def also(self, cases: Sequence[Case]) -> Mapping[Ref, Changes]:
-        return _out_by_slip(cases[0])
+        return _goes_along(cases[0])
 
 
 ACTIONS = (TakeOver, TakeOverUncounted)

@@ -168,6 +168,7 @@ class EnvelopeState(StrEnum):
     HANDED_OVER = "handed_over"
     ACKNOWLEDGED = "acknowledged"
     RETURNED = "returned"
+    GIVEN_BACK = "given_back"
     DESTROYED = "destroyed"
 
 
@@ -180,6 +181,7 @@ ENVELOPE_STATE_NAMES: dict[EnvelopeState, str] = {
     EnvelopeState.HANDED_OVER: N_("handed to the courier"),
     EnvelopeState.ACKNOWLEDGED: N_("receipt back"),
     EnvelopeState.RETURNED: N_("came back undelivered"),
+    EnvelopeState.GIVEN_BACK: N_("given back unopened"),
     EnvelopeState.DESTROYED: N_("destroyed"),
 }
 

@@ -92,6 +92,8 @@ class Step:
     at: str | None = None
     how: str | None = None
     consent: str | None = None
+    consented: str | None = None
+    """The day the consent from outside bears."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,6 +121,7 @@ class HandoverList:
     lines: tuple[CarrierLine, ...] = ()
     differences: tuple[Difference, ...] = ()
     also: tuple[str, ...] = ()
+    named_by: str = ""
     unopened: tuple[str, ...] = ()
     open_slips: tuple[str, ...] = ()
     signatures: tuple[Signature, ...] = (
@@ -154,6 +155,7 @@ def draw_handover_list(content: HandoverList, sheet: Sheet) -> Drawn:
         Field(t.GIVER, content.giver),
         Field(t.RECEIVER, content.receiver),
         Field(t.SUPERVISOR, content.supervisor),
+        *((Field(t.NAMED_BY, content.named_by),) if content.named_by else ()),
         Field(t.BEGUN_ENDED, " — ".join(filter(None, (content.begun, content.ended)))),
     )
     also = sheet.listed(content.also, clauses=True) or sheet.say(t.NONE)

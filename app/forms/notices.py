@@ -24,6 +24,7 @@ class DiscrepancyNotice:
 
     head: Head
     sender: str = ""
+    address: str = ""
     seal_number: str = ""
     expected: str = ""
     found: str = ""
@@ -36,6 +37,7 @@ class DiscrepancyNotice:
     request: str = ""
     answer: str = ""
     answered: str = ""
+    given_back: str = ""
     signatures: tuple[Signature, ...] = ()
     sealed: bool = True
 
@@ -44,6 +46,7 @@ def draw_discrepancy_notice(content: DiscrepancyNotice, sheet: Sheet) -> Drawn:
     """The notice in two copies: one goes to the sender, one stays until it is answered."""
     fields = (
         Field(t.SENDER, content.sender, wide=True),
+        *((Field(t.ADDRESS, content.address, wide=True),) if content.address else ()),
         Field(t.SEAL_NUMBER, content.seal_number),
         Field(t.WRAPPING_STATE, content.wrapping),
         Field(t.SHOULD_HOLD, content.expected, wide=True),
@@ -54,6 +57,7 @@ def draw_discrepancy_notice(content: DiscrepancyNotice, sheet: Sheet) -> Drawn:
         Field(t.PHOTOGRAPHS, content.photographs),
         Field(t.FOUND_BY, sheet.listed(content.found_by), wide=True),
         Field(t.REQUEST, content.request, wide=True),
+        *((Field(t.GIVEN_BACK, content.given_back, wide=True),) if content.given_back else ()),
     )
     answer = (Field(t.ANSWER, content.answer, wide=True), Field(t.DATE, content.answered))
 

@@ -296,10 +296,18 @@ class Lookups(Texts):
         )
         return list(self._connection.exec_driver_sql(sql, (opener, but)).scalars())
 
-    def unopened_of(self, collector: int) -> Sequence[str]:
-        """The numbers of the envelopes somebody signed for that nobody has opened."""
-        sql = "SELECT number FROM envelopes WHERE state = 'signed_for' AND +signed_by = ? ORDER BY id"
-        return list(self._connection.exec_driver_sql(sql, (collector,)).scalars())
+    def unopened_of(self, keeper: int) -> Sequence[str]:
+        """The numbers of the envelopes somebody answers for that nobody has opened."""
+        sql = (
+            "SELECT e.number FROM envelopes e JOIN slips s ON s.id = e.slip"
+            " WHERE e.state = 'signed_for' AND +s.party = ? ORDER BY e.id"
+        )
+        return list(self._connection.exec_driver_sql(sql, (keeper,)).scalars())
+
+    def receipts_of(self, keeper: int) -> Sequence[int]:
+        """The slips of the envelopes somebody answers for that are not settled yet."""
+        sql = "SELECT id FROM slips WHERE state = 'executing' AND +kind = 'receipt' AND +party = ? ORDER BY id"
+        return list(self._connection.exec_driver_sql(sql, (keeper,)).scalars())
 
     def envelope_numbered(self, kind: str, number: str) -> int | None:
         row = self._one("SELECT id FROM envelopes WHERE number = ? AND kind = ? LIMIT 1", number, kind)

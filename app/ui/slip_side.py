@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
@@ -19,7 +20,7 @@ from app.ui.marks import level_words
 from app.ui.rail import section_title
 from app.ui.slip_reading import SlipRead
 from app.ui.slip_words import AFTER, FORMS_OF, form_words, line_words, role_words, signer_words
-from app.ui.telling import brief_moment
+from app.ui.telling import brief_day, brief_moment
 from app.ui.workplace import Workplace
 
 
@@ -83,6 +84,8 @@ class SlipSide(QScrollArea):
         at = brief_moment(line.at, self._workplace.today()) if line.at else ""
         if step.decision == "approved":
             consent = f" · {step.consent}" if step.consent else ""
+            if step.consented:
+                consent += f", {brief_day(date.fromisoformat(step.consented), self._workplace.today())}"
             return _("✓ {role}: {name}, {at}").format(role=role, name=line.by or "—", at=at) + consent, "good"
         if step.decision == "refused":
             return _("✕ {role}: {name}, {at}").format(role=role, name=line.by or "—", at=at), "bad"

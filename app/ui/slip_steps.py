@@ -167,7 +167,10 @@ def _handover(read: SlipRead) -> Next:
     statuses = read.card.statuses
     still = statuses.get("listed", 0)
     if not statuses:
-        return Next(says(N_("Nothing is on the giver's charge: there is nothing to hand over. Cancel this slip.")))
+        return Next(
+            says(N_("No carrier is on the giver's charge. Sign if an unopened envelope goes along; else cancel this.")),
+            (Step(N_("Sign and take over…"), "take_over", "take_over"),),
+        )
     words = says_n("{n} line is not counted by both sides yet.", "{n} lines are not counted by both sides yet.", still)
     if not still:
         words = says(N_("Every line is settled. Now sign."))
@@ -213,8 +216,10 @@ def _receipt(read: SlipRead) -> Next:
 def envelope_steps(state: str, *, opened: bool) -> tuple[Step, ...]:
     """What is done with an incoming envelope, the usual first."""
     report = Step(N_("Report a discrepancy…"), "envelope", "report_discrepancy")
-    if not opened:
-        return (Step(N_("Open the envelope…"), "envelope", "open_envelope"), report)
+    if not opened and state in ("signed_for", "discrepancy"):
+        back = Step(N_("Give back unopened…"), "envelope", "give_back_unopened")
+        unqueried = (report,) if state == "signed_for" else ()
+        return (Step(N_("Open the envelope…"), "envelope", "open_envelope"), *unqueried, back)
     inside = (
         Step(N_("Register what is in it…"), "inside", "register_received"),
         Step(N_("More copies of a known document…"), "inside", "register_further"),

@@ -27,6 +27,7 @@ SIGNER_NAMES = {
     "archivist": N_("archivist"),
     "destroyer": N_("destroyer"),
     "witness": N_("witness"),
+    "namer": N_("who named the supervisor"),
     "sender": N_("sender"),
     "second": N_("second person"),
     "approver": N_("approver"),

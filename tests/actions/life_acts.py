@@ -83,7 +83,8 @@ class Life:
         step = self.unit.slip(slip).next_step
         paper = step.role in ON_PAPER
         name = "clerk" if paper else self.unit._who_may_decide(step.role)
-        self.unit.do(Approve(by=self.unit.people[name], consent="no. 1" if paper else ""), slip, by=name)
+        consent = {"consent": "no. 1", "consented": self.today} if paper else {}
+        self.unit.do(Approve(by=self.unit.people[name], **consent), slip, by=name)
 
     def do(self, ready: Ready, **changed):
         """Perform it as it is ready."""
@@ -327,10 +328,15 @@ def _return_undelivered(life, start, carrier=None, pages=None, **more):
 
 
 def _open_handover(life, start, **more):
+    with life.unit.database.reading() as connection:
+        held = connection.exec_driver_sql("SELECT 1 FROM carriers WHERE custodian IS NOT NULL LIMIT 1").scalar()
+    if not held:
+        life.brought()  # who names the supervisor follows from the level of what is handed over
     answers = {
         "giver": life.person("clerk"), "receiver": life.person("clerk2"), "supervisor": life.person("leader"),
+        "named_by": life.person("chief"),
     } | more  # fmt: skip
-    return Ready(life.act("open_handover", **answers))
+    return Ready(life.act("open_handover", **answers), signed={"namer": "chief"})
 
 
 def _offer_handover(life, start, carrier=None, slip=None):
@@ -498,6 +504,14 @@ def _report_discrepancy(life, start, number=None, **more):
     return Ready(action, (Line(Ref(Subject.ENVELOPE, number)),), signed={"second": "clerk2"})
 
 
+def _give_back_unopened(life, start, number=None, **more):
+    number = number or envelope(life)
+    if start == "discrepancy" and life.state(Ref(Subject.ENVELOPE, number)) == "signed_for":
+        life.do(_report_discrepancy(life, "", number, condition="torn"))
+    answers = {"to": "the courier of the exchange station", "receipt": "No. 88", "seal": "S9"} | more
+    return Ready(life.act("give_back_unopened", **answers), (Line(Ref(Subject.ENVELOPE, number)),))
+
+
 def _register_received(life, start, number=None, **more):
     answers = {
         "envelope": number or envelope(life, "opened"), "regime": life.regime, "level": life.level, "title": "a letter",
@@ -520,7 +534,8 @@ def _approve(life, start, ready=None):
     step = life.unit.slip(slip).next_step
     paper = step.role in ON_PAPER
     name = "clerk" if paper else life.unit._who_may_decide(step.role)
-    action = life.act("approve", by=life.person(name), consent="no. 1" if paper else "")
+    consent = {"consent": "no. 1", "consented": life.today} if paper else {}
+    action = life.act("approve", by=life.person(name), **consent)
     return Ready(action, (Line(Ref(Subject.SLIP, slip)),), by=name)
 
 
@@ -537,7 +552,8 @@ RECIPES = {
     "report_missing": _report_missing, "found": _found, "change_level": _change_level, "lift": _lift,
     "remark": _remark, "correct": _correct, "sign_for_envelope": _sign_for_envelope, "open_envelope": _open_envelope,
     "reconcile_envelope": _reconcile_envelope, "report_discrepancy": _report_discrepancy,
-    "register_received": _register_received, "approve": _approve, "send_to_destruction": _send_to_destruction,
+    "give_back_unopened": _give_back_unopened, "register_received": _register_received, "approve": _approve,
+    "send_to_destruction": _send_to_destruction,
 }  # fmt: skip
 
 

@@ -90,6 +90,16 @@ def addressee_differs(life):
     return life.why_not(life.ready("reconcile_envelope", number=number))
 
 
+@blocked("T51", "it was opened", "envelope_lies_unopened")
+def given_back_after_it_was_opened(life):
+    return life.why_not(life.ready("give_back_unopened", number=envelope(life, "opened")))
+
+
+@blocked("T51", "no receipt", "every_question_is_answered")
+def given_back_against_nothing(life):
+    return life.why_not(life.ready("give_back_unopened", receipt=""))
+
+
 @blocked("T03", "no level", "document_is_classified")
 def no_level(life):
     proposed = document(life, "proposed")[0]
@@ -283,6 +293,13 @@ def supervisor_is_receiver(life):
 @blocked("T29", "absent giver without a commission of two", "absent_giver_has_a_commission")
 def nobody_gives(life):
     return life.why_not(life.ready("open_handover", absent=True, commission=life.people("witness")))
+
+
+@blocked("T29", "supervisor not named by a leader", "supervisor_is_named_by_a_leader")
+def nobody_names_the_supervisor(life):
+    life.carrier()
+    assert life.why_not(life.ready("open_handover", named_by=life.person("officer")))
+    return life.why_not(life.ready("open_handover", named_by=None))
 
 
 @blocked("T29", "giver is not the custodian", "carrier_is_on_the_charge")

@@ -1,6 +1,6 @@
 """Copies of a carrier: approved, numbered under their original, counted out; and every reason not to."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -81,7 +81,11 @@ def test_the_top_level_needs_the_originators_written_consent(unit: Unit) -> None
     slip = unit.submitted(action)
     assert [step.role for step in unit.slip(slip).steps] == ["originator", "unit_leader"]
     assert set(unit.why_not(Approve(by=unit.people["clerk"]), slip)) == {"consent_is_written"}
-    unit.do(Approve(by=unit.people["clerk"], consent="M [2026] 7"), slip)
+    given = {"by": unit.people["clerk"], "consent": "M [2026] 7"}
+    for day in (None, unit.today + timedelta(days=1)):
+        (refused,) = unit.why_not(Approve(**given, consented=day), slip).values()
+        assert (refused.rule, refused.field, bool(refused.remedy)) == ("consent_is_written", "consented", True)
+    unit.do(Approve(**given, consented=unit.today), slip)
     assert set(unit.why_not(action, slip=slip)) == {"is_approved"}
     unit.decide(slip)
     assert unit.why_not(action, slip=slip) == {}

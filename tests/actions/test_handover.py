@@ -10,28 +10,32 @@ from app.actions.destruction import Unbag
 from app.actions.disposition import FileToArchive
 from app.actions.handover import ExplainDifference, OfferHandover, OpenHandover, WithdrawFromHandover
 from app.actions.intake import SignForEnvelope
-from app.actions.office import ClearPerson, ClosePerson
+from app.actions.office import AdoptRegime, ClearPerson, ClosePerson
+from app.actions.reconciling import GiveBackUnopened
 from app.actions.taking_over import TakeOver, TakeOverUncounted
 from app.actions.vouchers import Submit
 from app.domain.action import Line, Ref, Subject
 from app.domain.carrier import State
 from app.domain.slip import SlipState
 from app.services import slips
+from app.store import reads
 from tests.actions.shelf import on_shelf
 from tests.actions.test_destruction import approved, bag
 from tests.unit import Unit
 
+NAMED = {"namer": "leader"}
 SIGNED = {"giver": "clerk", "receiver": "clerk2", "supervisor": "leader"}
 
 
 def handover(unit: Unit, **other: Any) -> OpenHandover:
     people = unit.people
     parties = {"giver": people["clerk"], "receiver": people["clerk2"], "supervisor": people["leader"]}
+    parties["named_by"] = people["leader"]
     return OpenHandover(**(parties | other))
 
 
 def opened(unit: Unit, **other: Any) -> int:
-    return unit.do(handover(unit, **other)).subjects[0].id
+    return unit.do(handover(unit, **other), signed=NAMED).subjects[0].id
 
 
 def lent(unit: Unit, carrier: int) -> int:
@@ -69,10 +73,10 @@ def test_clearance_is_asked_for_the_highest_level_of_every_regime(unit: Unit) ->
     on_shelf(unit, 1, "s", "us-dod")
     lower = ClearPerson(regime="us-dod", level="c")
     unit.do(lower, person(unit, "clerk2"), by="officer")
-    assert set(unit.why_not(handover(unit))) == {"who_takes_or_opens_it_is_cleared"}
+    assert set(unit.why_not(handover(unit), signed=NAMED)) == {"who_takes_or_opens_it_is_cleared"}
     unit.do(ClearPerson(regime="us-dod", level="s"), person(unit, "clerk2"), by="officer")
     unit.do(ClearPerson(regime="cn-state", level="jimi"), person(unit, "clerk2"), by="officer")
-    assert set(unit.why_not(handover(unit))) == {"who_takes_or_opens_it_is_cleared"}
+    assert set(unit.why_not(handover(unit), signed=NAMED)) == {"who_takes_or_opens_it_is_cleared"}
 
 
 def test_who_has_left_takes_nothing_over_and_watches_nothing(unit: Unit) -> None:
@@ -92,6 +96,42 @@ def test_receiver_is_judged_again_when_the_charge_passes(unit: Unit, lapse: Clos
     unit.do(lapse, person(unit, "reader2"), by="officer")
     refused = unit.why_not(TakeOver(), carrier, slip=slip, signed=SIGNED | {"receiver": "reader2"})
     assert set(refused) == {"receiver_is_still_here_and_cleared"}
+
+
+def test_the_supervisor_is_named_by_a_leader_who_takes_no_part(unit: Unit) -> None:
+    """T29: the leader names who watches; giver and receiver choose nobody for themselves."""
+    on_shelf(unit, 1)
+    for named, by in ((None, "clerk"), ("officer", "clerk"), ("leader", "clerk")):
+        number = unit.people[named] if named else None
+        receiver = unit.people["leader" if named == "leader" else "clerk2"]
+        tried = handover(unit, named_by=number, receiver=receiver, supervisor=unit.people["officer"])
+        (refused,) = unit.why_not(tried, by=by, signed={"namer": named} if named else {}).values()
+        assert (refused.rule, refused.field) == ("supervisor_is_named_by_a_leader", "named_by")
+        assert (refused.citation, bool(refused.remedy)) == ("惯例(待确认)", True)
+    assert set(unit.why_not(handover(unit))) == {"signature:namer"}
+    assert unit.why_not(handover(unit), signed=NAMED) == {}
+
+
+def test_a_written_order_names_the_supervisor_when_neither_party_enters_it(unit: Unit) -> None:
+    on_shelf(unit, 1)
+    ordered = handover(unit, order="保密办〔2026〕3号")
+    assert set(unit.why_not(ordered)) == {"signature:namer"}, "the giver sits at the desk"
+    slip = unit.do(ordered, by="officer").subjects[0].id
+    assert unit.slip(slip).facts["named_by"] == unit.people["leader"]
+    assert unit.slip(slip).facts["order"] == "保密办〔2026〕3号"
+
+
+def test_where_the_regime_asks_nobody_the_supervisor_is_simply_chosen(unit: Unit) -> None:
+    text = unit.desk().regimes()[0].text
+    row = '"change_custody", "hand_over", "void_draft"'
+    assert row in text
+    free = text.replace(row, '"change_custody", "void_draft"') + (
+        '\n[[approvals]]\nactions = ["hand_over"]\nlevels = ["juemi", "jimi", "mimi"]\nroute = []\n'
+        'source = "本单位规定"\nverified = true\n'
+    )
+    unit.do(AdoptRegime(name="cn-state", version=2, text=free), by="officer", signed={"adopter": "secadmin"})
+    on_shelf(unit, 1)
+    assert unit.why_not(handover(unit, named_by=None)) == {}
 
 
 # --- nothing is left behind --------------------------------------------------------------------------------------
@@ -218,3 +258,36 @@ def test_list_names_the_envelopes_and_slips_that_stay_open(unit: Unit) -> None:
     assert facts["unopened"] == ["E-1"]
     assert unit.slip(loan).number in facts["open_slips"]
     assert unit.slip(slip).number not in facts["open_slips"]
+
+
+def test_who_takes_the_charge_over_answers_for_its_envelopes(unit: Unit) -> None:
+    """Signed for and unopened, or opened and not settled: it does not stay in the name of somebody who leaves."""
+    sign = SignForEnvelope(
+        number="0417", regime="cn-state", sender="Ministry", channel="jiyao_tongxin", items=1, level="mimi"
+    )
+    done = unit.do(sign)
+    envelope, receipt = done.subjects[0], done.slip
+    assert receipt is not None
+    assert "nothing_is_in_the_persons_name" in unit.why_not(ClosePerson(), person(unit, "clerk"), by="officer")
+    carrier = on_shelf(unit, 1)[0]
+    slip = opened(unit)
+    unit.do(OfferHandover(), carrier, slip=slip)
+    unit.do(TakeOver(), carrier, slip=slip, signed=SIGNED)
+    assert unit.slip(receipt).party == unit.people["clerk2"]
+    assert unit.envelope(envelope.id).signed_by == unit.people["clerk"], "who signed for it stays written"
+    assert unit.slip(slip).facts["unopened"] == ["0417"]
+    assert unit.why_not(ClosePerson(), person(unit, "clerk"), by="officer") == {}
+    unit.do(GiveBackUnopened(to="the courier", receipt="No. 88"), envelope, by="clerk2")
+    assert "0417" not in str(unit.why_not(ClosePerson(), person(unit, "clerk2"), by="officer"))
+
+
+def test_today_says_to_whom_an_unopened_envelope_was_handed_over(unit: Unit) -> None:
+    sign = SignForEnvelope(number="0417", regime="cn-state", sender="Ministry", channel="jiyao_tongxin", items=1)
+    unit.do(sign)
+    slip = opened(unit)
+    slips.take_over(unit.desk(), slip, unit.rests_on(signed=SIGNED).signatures)
+    with unit.database.reading() as connection:
+        viewer = reads.viewer_of(connection, unit.people["clerk2"], unit.today)
+        items = reads.today_items(connection, unit.today, viewer=viewer)
+    (unopened,) = [item for item in items if item.kind == "unopened"]
+    assert (unopened.detail.values["name"], unopened.detail.values["keeper"]) == ("clerk", "clerk2")

@@ -94,9 +94,9 @@ def test_what_never_arrived_closes_its_parcel(unit: Unit) -> None:
 
 def test_handover_asks_again_about_what_went_missing(unit: Unit) -> None:
     first, second = on_shelf(unit)
-    people = {role: unit.people[name] for role, name in
-              (("giver", "clerk"), ("receiver", "clerk2"), ("supervisor", "leader"))}  # fmt: skip
-    slip = unit.do(OpenHandover(**people)).subjects[0].id
+    named = {"giver": "clerk", "receiver": "clerk2", "supervisor": "leader", "named_by": "leader"}
+    people = {role: unit.people[name] for role, name in named.items()}
+    slip = unit.do(OpenHandover(**people), signed={"namer": "leader"}).subjects[0].id
     unit.do(OfferHandover(), first, second, slip=slip)
     missing(unit, first)
     assert (unit.slip(slip).done, unit.slip_lines(slip)[1]["status"]) == (1, "listed")

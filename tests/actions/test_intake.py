@@ -1,5 +1,6 @@
 """From the counter to the shelf: envelopes, what was in them, and whether it was all."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -7,7 +8,7 @@ import pytest
 
 from app.actions.intake import OpenEnvelope, SignForEnvelope
 from app.actions.receiving import RegisterFurther, RegisterReceived
-from app.actions.reconciling import ReconcileEnvelope, ReportDiscrepancy, SettleDiscrepancy
+from app.actions.reconciling import GiveBackUnopened, ReconcileEnvelope, ReportDiscrepancy, SettleDiscrepancy
 from app.domain.action import Line, Ref, questions
 from app.domain.carrier import DocumentState, EnvelopeState, Label, State
 from app.domain.slip import SlipState
@@ -352,3 +353,36 @@ def test_a_form_half_filled_is_judged_without_a_fault(unit: Unit) -> None:
     blank = dict.fromkeys(["envelope", "regime", "level", "title", "short_title", "originator", "place"])
     rules = {refusal.rule for refusal in unit.desk().refusals(RegisterReceived(**blank))}  # type: ignore[arg-type]
     assert rules == {"every_question_is_answered"}
+
+
+# --- not for us ---
+
+
+def test_an_envelope_for_somebody_else_goes_back_as_it_came(unit: Unit) -> None:
+    receipt = unit.do(signing(seal="S-9", address="市学院路7号"))
+    envelope, slip = receipt.subjects[0], receipt.slip
+    assert slip is not None
+    back = GiveBackUnopened(to="the courier", receipt="No. 88", seal="S-9")
+    assert set(unit.why_not(replace(back, seal="S-8"), envelope)) == {"seal_is_the_one_signed_for"}
+    early = unit.now - timedelta(hours=2)
+    assert set(unit.why_not(back, envelope, happened=early)) == {"after_it_was_signed_for"}
+    unit.do(back, envelope)
+    assert unit.envelope(envelope.id).state is EnvelopeState.GIVEN_BACK
+    closed = unit.slip(slip)
+    assert (closed.state, closed.facts["back_receipt"]) == (SlipState.CLOSED, "No. 88")
+    assert unit.words(closed.facts["given_to"]) == "the courier"
+    assert unit.words(closed.facts["sender_address"]) == "市学院路7号"
+    assert unit.row("slips", slip)["due"] is None
+    for late in (OpenEnvelope(seal="S-9"), back):
+        refused = unit.why_not(late, envelope)
+        assert refused
+        assert all(refusal.remedy for refusal in refused.values())
+    again = signed_for(unit, level="mimi")
+    assert unit.envelope(again.id).number == unit.envelope(envelope.id).number, "it may come again, rightly addressed"
+
+
+def test_what_was_opened_does_not_go_back_as_if_it_had_not_been(unit: Unit) -> None:
+    envelope = opened(unit)
+    assert set(unit.why_not(GiveBackUnopened(to="the courier", receipt="No. 88"), envelope)) == {
+        "envelope_lies_unopened"
+    }

@@ -146,7 +146,15 @@ def test_nobody_who_left_is_lent_anything_and_no_open_corridor_is_a_reading_room
 def handover(unit: Unit, **other: Any) -> OpenHandover:
     people = unit.people
     return OpenHandover(
-        **({"giver": people["clerk"], "receiver": people["clerk2"], "supervisor": people["leader"]} | other)
+        **(
+            {
+                "giver": people["clerk"],
+                "receiver": people["clerk2"],
+                "supervisor": people["leader"],
+                "named_by": people["leader"],
+            }
+            | other
+        )
     )
 
 
@@ -154,7 +162,7 @@ def test_without_a_running_handover_nothing_is_counted_in_one(unit: Unit) -> Non
     carrier = on_shelf(unit, 1)[0]
     for action in (OfferHandover(), ExplainDifference(explanation="in repair")):
         assert "handover_is_running" in unit.why_not(action, carrier)
-    slip = unit.do(handover(unit)).subjects[0].id
+    slip = unit.do(handover(unit), signed={"namer": "leader"}).subjects[0].id
     assert "giver_has_no_open_handover" in unit.why_not(handover(unit))
     unit.do(OfferHandover(), carrier, slip=slip)
     for last in (WithdrawFromHandover(), TakeOver()):
@@ -175,7 +183,8 @@ def test_a_commission_is_as_large_as_the_strictest_regime_asks(unit: Unit) -> No
 def test_in_an_absent_givers_count_each_line_names_its_seal(unit: Unit) -> None:
     carrier = on_shelf(unit, 1)[0]
     commission = (unit.people["officer"], unit.people["archivist"])
-    slip = unit.do(handover(unit, absent=True, commission=commission)).subjects[0].id
+    absent = handover(unit, absent=True, commission=commission)
+    slip = unit.do(absent, signed={"namer": "leader"}).subjects[0].id
     assert "container_seal_is_known" in unit.why_not(OfferHandover(), carrier, slip=slip)
 
 

@@ -103,7 +103,7 @@ def test_who_entered_a_consent_from_outside_may_decide_their_own_step(unit):
     copy = CopyCarrier(original=original, copies=1, reason="for the meeting", place=unit.places["safe"],
                        recipients=(unit.people["reader"],))  # fmt: skip
     slip, chief = unit.submitted(copy), unit.people["chief"]
-    unit.do(Approve(by=chief, consent="No. 4"), slip, by="chief")
+    unit.do(Approve(by=chief, consent="No. 4", consented=unit.today), slip, by="chief")
     assert not unit.why_not(Approve(by=chief), slip, by="chief")
 
 
@@ -191,8 +191,10 @@ def test_a_line_is_applied_for_as_waiting_whatever_it_says(unit):
 
 def running_handover(unit: Unit, *carriers: int) -> int:
     people = unit.people
-    opened = OpenHandover(giver=people["clerk"], receiver=people["clerk2"], supervisor=people["officer"])
-    slip = unit.do(opened).subjects[0].id
+    opened = OpenHandover(
+        giver=people["clerk"], receiver=people["clerk2"], supervisor=people["officer"], named_by=people["leader"]
+    )
+    slip = unit.do(opened, signed={"namer": "leader"}).subjects[0].id
     unit.do(OfferHandover(), *carriers, slip=slip)
     return slip
 
@@ -212,8 +214,9 @@ def test_both_of_a_commission_stand_on_the_handover(unit):
     slip = unit.do(
         OpenHandover(
             giver=people["clerk"], receiver=people["clerk2"], supervisor=people["officer"], absent=True,
-            commission=(people["leader"], people["chief"]),
-        )
+            commission=(people["leader"], people["chief"]), named_by=people["leader"],
+        ),
+        signed={"namer": "leader"},
     ).subjects[0].id  # fmt: skip
     unit.do(OfferHandover(), Line(Ref(Subject.CARRIER, carrier), {"seal": "F-1"}), slip=slip)
     names = ("leader", "giver"), ("chief", "giver"), ("clerk2", "receiver"), ("officer", "supervisor")

@@ -148,6 +148,7 @@ class Day:
     def envelope(self, number: str, items: int) -> Ref:
         sign = SignForEnvelope(
             number=number, regime="cn-state", sender="市保密局", channel="jiyao_tongxin", items=items, level="mimi",
+            address="市府前街2号",
             seal="K-7",
         )  # fmt: skip
         return self.unit.do(sign).subjects[0]
@@ -239,9 +240,10 @@ class Day:
         carriers = [ref.id for ref in born if ref.kind is Subject.CARRIER]
         opened = OpenHandover(
             giver=unit.people["clerk2"], receiver=unit.people["clerk"], supervisor=unit.people["officer"],
-            reason="rotation", place=unit.places["safe"], keys="保密柜钥匙2把，登记簿3册",
+            named_by=unit.people["leader"], reason="rotation", place=unit.places["safe"],
+            keys="保密柜钥匙2把，登记簿3册",
         )  # fmt: skip
-        slip = unit.do(opened).subjects[0].id
+        slip = unit.do(opened, signed={"namer": "leader"}).subjects[0].id
         unit.do(OfferHandover(), *carriers[:2], slip=slip)
         unit.do(ExplainDifference(explanation="在三楼会议室，已派人取回"), carriers[2], slip=slip)
         signed = {"giver": "clerk2", "receiver": "clerk", "supervisor": "officer"}

@@ -415,6 +415,7 @@ def usual() -> dict[str, Any]:
         "discrepancy_notice": DiscrepancyNotice(
             head=_head("C-2026-001"),
             sender="市保密局",
+            address="市府前街 2 号",
             seal_number="封 0231",
             expected="院发〔2026〕17号 第3、4份，共2份",
             found="第3份，1份",
@@ -424,6 +425,7 @@ def usual() -> dict[str, Any]:
             found_by=("李娜", "赵强"),
             photographs="P-0001",
             request="请查明第4份去向并书面答复。",
+            given_back="收件单位非本单位 · 交换站 陈平 · 2026-05-02 09:50 · 收据 收0088",
             signatures=(Signature(role="finder", name="李娜"), Signature(role="finder", name="赵强")),
         ),
         "tracer": Tracer(

@@ -20,6 +20,7 @@ from app.actions.destruction import BagAndSeal, ProposeDestruction
 from app.actions.dispatch import Dispatch
 from app.actions.disposition import FileToArchive, TransferToArchives
 from app.actions.imports import BeginImport, BookCarrier, BookDocument, EndImport, ImportRows
+from app.actions.reconciling import GiveBackUnopened
 from app.actions.vouchers import OpenSlip, SubmitDraft
 from app.domain.action import Line, Ref, Subject
 from app.domain.carrier import State
@@ -27,6 +28,7 @@ from app.forms.cover_sheets import CoverSheet, UsCoverSheet
 from app.forms.gathering import PRINTS, Gathering, print_of
 from app.forms.gathering.particulars import moment
 from app.forms.lists import HandoverList
+from app.forms.notices import DiscrepancyNotice
 from app.forms.registers import IncomingRegister, LoanLog
 from app.forms.sheet import Language
 from app.forms.slips import CopyApproval
@@ -83,7 +85,17 @@ ON_THE_PAPER = {
     "carrier_labels": ("机密★10年", "000001", "计划二", "CU-机-2026-0001/1"),
     "cover_sheet": ("机密★10年", "份号1/3", "计划二", "2036-05-02", "reader", "借出"),
     "incoming_register": ("关于开展专项检查的通知", "市保密局", "0231机要通信", "000003–000004", "CU-秘-2026-0001/3–4"),
-    "discrepancy_notice": ("市保密局", "0232/K-7", "3件", "2件", "000005", "内封一角破损", "请查明并补发", "P-12"),
+    "discrepancy_notice": (
+        "市保密局",
+        "0232/K-7",
+        "3件",
+        "2件",
+        "000005",
+        "内封一角破损",
+        "请查明并补发",
+        "P-12",
+        "市府前街2号",
+    ),
     "copy_approval": (TITLE, "论证会使用", "复-02", "贰份", "CU-机-2026-0001/1/1–2", "reader", "clerk2"),
     "loan_slip": (TITLE, "编写论证材料", "绝密", "2026-05-21", "L-2026-001", "Departmentleader", "chief"),
     "loan_log": (TITLE, "L-2026-001", "CU-机-2026-0001/2", "全部借阅", "reader", "plans", "2026-05-21", "未还"),
@@ -95,7 +107,18 @@ ON_THE_PAPER = {
     "archive_deed": ("市档案馆", "张三", "交2026-3", "案卷目录一册", "贰件", "J-13", "30年"),
     "destruction_list": ("超过保存价值", "作废试验大纲", "officer", "chief", "无清退要求"),
     "destruction_certificate": ("粉碎", "B-1", "S-1", "clerk2", "witness", "销毁中心", "V-3", "证明"),
-    "handover_list": ("轮换", "clerk2", "officer", "叁件", "叁拾陆页", "在三楼会议室", "保密柜钥匙2把", "短少"),
+    "handover_list": (
+        "轮换",
+        "clerk2",
+        "officer",
+        "叁件",
+        "叁拾陆页",
+        "在三楼会议室",
+        "保密柜钥匙2把",
+        "短少",
+        "监交人指定人",
+        "leader",
+    ),
     "us_cover_sheet": ("SECRET", "NOFORN", "paper", "AfterStandardForm704"),
     "media_labels": ("jimi-7-1",),
     "badges": ("reader", "plans"),
@@ -253,9 +276,9 @@ def test_the_originators_consent_is_nobodys_signature_at_the_desk(day: Day) -> N
     assert isinstance(found, CopyApproval)
     consent = next(box for box in found.signatures if "Originator" in box.role)
     assert (consent.name, consent.signed) == ("", "")
-    assert "consent 1/2026" in consent.opinion
+    assert f"consent 1/2026 ({unit.today})" in consent.opinion
     assert "entered by clerk" in consent.opinion
-    assert f"entered on {unit.today}" in found.consent
+    assert found.consent == f"consent 1/2026 ({unit.today})", "the day the consent bears, not the day it was entered"
 
 
 def test_a_parcels_papers_tell_its_envelope_its_seal_its_haste_and_who_opens_it(day: Day) -> None:
@@ -468,3 +491,14 @@ def test_who_read_a_copy_is_on_its_back_once_at_the_hour_it_was_handed_out(day: 
     (reader,) = content.readers
     lent = next(entry for entry in day.unit.entries() if entry.a == "lend" and entry.s == slip)
     assert reader.read_at == moment(lent.t)
+
+
+def test_the_notice_of_an_envelope_given_back_is_signed_by_who_takes_it(day: Day) -> None:
+    envelope = day.envelope("0233", items=1)
+    day.unit.do(GiveBackUnopened(to="交换站 陈平", receipt="收0088", seal="K-7"), envelope)
+    found = gathered(day, "discrepancy_notice", envelope, language=Language.ZH)
+    assert isinstance(found, DiscrepancyNotice)
+    assert [part in found.given_back for part in ("误投", "交换站 陈平", "收0088")] == [True] * 3
+    assert [(box.role, box.name) for box in found.signatures][:2] == [("giver", "clerk"), ("receiver", "交换站 陈平")]
+    form = printing.print_form(day.unit.desk(), "discrepancy_notice", envelope, language="both")
+    assert "原封退回" in text_of(form.pdf)

@@ -51,7 +51,8 @@ def gathered(unit: Unit, code: str, slip: int, language: Language = Language.EN)
 def opened(unit: Unit, **other: Any) -> int:
     people = unit.people
     parties = {"giver": people["clerk"], "receiver": people["clerk2"], "supervisor": people["officer"]}
-    return unit.do(OpenHandover(**(parties | other))).subjects[0].id
+    parties["named_by"] = people["leader"]
+    return unit.do(OpenHandover(**(parties | other)), signed={"namer": "leader"}).subjects[0].id
 
 
 def test_certificate_holds_nothing_that_was_not_destroyed(unit: Unit) -> None:

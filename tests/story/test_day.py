@@ -203,8 +203,10 @@ def hand_over(clerk: Clerk) -> None:
     clerk.go("handover")
     clerk.press("Hand over a charge…")
     clerk.fill(
-        giver=stage.people["chen"], receiver=stage.people["li"], supervisor=stage.people["zhou"], reason="rotation"
-    )
+        giver=stage.people["chen"], receiver=stage.people["li"], supervisor=stage.people["zhou"],
+        named_by=stage.people["wu"], reason="rotation",
+    )  # fmt: skip
+    clerk.sign("wu", "namer")
     clerk.confirm()
     view = clerk.page.pane.view
     listed = [line.carrier.id for line in view.lines.lines if line.status == "listed"]

@@ -18,6 +18,7 @@ from app.store import reads
 from app.ui.beginning import AskCarrier, NewScannedSlip
 from app.ui.pages.life import CHAPTERS
 from app.ui.scan_lines import Standing
+from app.ui.slip_steps import envelope_steps
 from tests.ui.clerk import Clerk
 
 
@@ -117,6 +118,19 @@ def test_filing_and_transfer(clerk: Clerk) -> None:
     assert stage.carrier(clerk.copies[0]).state is State.TRANSFERRED
 
 
+def test_an_envelope_for_somebody_else_goes_back_unopened(clerk: Clerk) -> None:
+    stage = clerk.stage
+    stage.envelope("2026-6", 1, level="mimi", opened=False)
+    page = clerk.go("incoming")
+    clerk.press("Give back unopened…")
+    clerk.fill(to="Chen Ping, exchange station", receipt="No. 88", seal="F-2026-6")
+    clerk.confirm()
+    assert page.envelopes.rows.lines == ()
+    line = clerk.place.desk.read(reads.envelope_page, kind="incoming").lines[0]
+    assert line.state is EnvelopeState.GIVEN_BACK
+    assert envelope_steps(line.state, opened=False) == ()
+
+
 def test_an_envelope_that_lay_too_long_says_so_and_asks_why(clerk: Clerk) -> None:
     stage = clerk.stage
     stage.envelope("2026-5", 4, level="mimi", opened=False)
@@ -159,8 +173,9 @@ def test_a_commission_counts_for_an_absent_giver(clerk: Clerk) -> None:
     opened = stage.do(
         OpenHandover(
             giver=people["chen"], receiver=people["li"], supervisor=people["zhou"], absent=True,
-            commission=(people["he"], people["wu"]), reason="leaving",
-        )
+            commission=(people["he"], people["wu"]), reason="leaving", named_by=people["wu"],
+        ),
+        signed=(("namer", "wu"),),
     )  # fmt: skip
     clerk.place.go_slip(opened.subjects[0].id)
     clerk.settle()

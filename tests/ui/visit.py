@@ -316,7 +316,9 @@ def scan_lists(visitor: Visitor) -> Iterator[Sight]:
     opened = stage.do(
         OpenHandover(
             giver=people["chen"], receiver=people["li"], supervisor=people["zhou"], reason="rotation", place=SAFE,
-        )
+            named_by=people["wu"],
+        ),
+        signed=(("namer", "wu"),),
     )  # fmt: skip
     slip = opened.subjects[0].id
     visitor.place.go_slip(slip)

@@ -8,7 +8,17 @@ from app.domain.action import Ref, Subject
 from app.domain.numbering import Letter
 from app.domain.slip import Slip
 from app.forms.gathering.carriers import MEDIA
-from app.forms.gathering.particulars import Gathering, address_of, answered, copy_of, day, moment, span, voucher
+from app.forms.gathering.particulars import (
+    Gathering,
+    address_of,
+    answered,
+    consent_of,
+    copy_of,
+    day,
+    moment,
+    span,
+    voucher,
+)
 from app.forms.lines import Signature
 from app.forms.notices import Tracer, TracerItem
 from app.forms.page import Head
@@ -82,9 +92,7 @@ def copy_approval(g: Gathering, of: Ref) -> CopyApproval:
     document = g.records.document(original.document if original else asked.said("document"))
     applicant = asked.slip.opened_by
     made = [held for held in asked.helds if original is None or held.id != original.id]
-    consents = [
-        f"{step.consent} ({g.say('登记于', 'entered on')} {day(step.at)})" for step in asked.slip.steps if step.consent
-    ]
+    consents = [consent_of(step) for step in asked.slip.steps if step.consent]
     counted_out = g.records.acts_on(asked.slip.id, "finish_making")
     closed = asked.slip.facts.get("finished")
     return CopyApproval(

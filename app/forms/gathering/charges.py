@@ -55,6 +55,7 @@ def handover_list(g: Gathering, of: Ref) -> HandoverList:
         lines=tuple(_counted(g, held, lines[held.id]) for held in charge.helds),
         differences=_differences(g, charge, lines),
         also=tuple(filter(None, (_keys(g, of),))),
+        named_by=_named_by(g, charge),
         unopened=_still_open(charge, "unopened", g.records.book.unopened_of),
         open_slips=_still_open(charge, "open_slips", partial(g.records.book.open_slips_of, but=slip.id)),
         signatures=signatures,
@@ -72,6 +73,12 @@ def _still_open(charge: Voucher, fact: str, read: Callable[[int], Sequence[str]]
     if charge.slip.is_open:
         return tuple(read(charge.said("giver", default=0)))
     return tuple(charge.slip.facts.get(fact) or ())
+
+
+def _named_by(g: Gathering, charge: Voucher) -> str:
+    """Who named the supervisor, and by which order where it was done on paper."""
+    named = charge.said("named_by", default=None)
+    return g.listed((g.records.name(named), charge.text("order"))) if named else ""
 
 
 def _keys(g: Gathering, of: Ref) -> str:

@@ -268,12 +268,13 @@ def _cover(g: Gathering, regime: str, cover: EnvelopeFacts | None) -> str:
 
 
 def discrepancy_notice(g: Gathering, of: Ref) -> DiscrepancyNotice:
-    """What a sender's parcel should have held and did, from the report on its envelope; no title stands on it."""
+    """What a sender's parcel should have held and did, or why it goes back unopened; no title stands on it."""
     cover = g.records.envelope(_envelope(g, of))
     if cover.slip is None:
         raise Refusing(says(N_("No discrepancy was reported for this envelope.")))
     report = voucher(g.records, cover.slip)
-    if report.said("found_at") == "":
+    reported, back = report.said("found_at") != "", report.said("given_back") != ""
+    if not reported and not back:
         raise Refusing(says(N_("No discrepancy was reported for this envelope.")))
     slip = report.slip
     finder, second = report.said("finder", default=None), report.said("second", default=None)
@@ -281,6 +282,7 @@ def discrepancy_notice(g: Gathering, of: Ref) -> DiscrepancyNotice:
     return DiscrepancyNotice(
         head=g.head(slip.number, g.code(Letter.SLIP, slip.id), []),
         sender=cover.sender,
+        address=report.text("sender_address"),
         seal_number=" / ".join(filter(None, (cover.number, cover.seal))),
         expected=_items(g, report.said("expected", default=None)),
         found=_items(g, report.said("found", default=None)),
@@ -293,13 +295,35 @@ def discrepancy_notice(g: Gathering, of: Ref) -> DiscrepancyNotice:
         request=report.text("request"),
         answer=" ".join(filter(None, (report.text("answer_no"), report.text("answer")))),
         answered=day(report.said("answered")),
+        given_back=_given_back(g, report) if back else "",
         signatures=(
-            _found_by(g, report, finder, "clerk"),
-            _found_by(g, report, second, "second"),
+            *((_found_by(g, report, finder, "clerk"), _found_by(g, report, second, "second")) if reported else ()),
+            *(_parted(g, report) if back else ()),
             *((Signature(role="unit_seal"),) if sealed else ()),
         ),
         sealed=sealed,
     )
+
+
+def _given_back(g: Gathering, report: Voucher) -> str:
+    """Why, to whom, when and against which receipt an envelope went back as it came."""
+    why = g.say(*_WHY_BACK[str(report.said("why_back"))])
+    receipt = f"{g.say('收据', 'receipt')} {report.said('back_receipt')}"
+    return " · ".join((why, report.text("given_to"), moment(report.said("given_back")), receipt))
+
+
+_WHY_BACK = {
+    "addressee": ("误投，收件单位不是本单位", "addressed to somebody else"),
+    "damaged": ("到件破损", "it came damaged"),
+    "recalled": ("发件单位要求退回", "the sender asks for it"),
+}
+
+
+def _parted(g: Gathering, report: Voucher) -> tuple[Signature, ...]:
+    """Who gave it and, signing this paper, who took it."""
+    acts = g.records.acts_on(report.slip.id, "give_back_unopened")
+    giver = Signature(role="giver", name=g.records.name(report.said("given_by")), signed=moment(acts[-1].t))
+    return (giver, Signature(role="receiver", name=report.text("given_to")))
 
 
 def _found_by(g: Gathering, report: Voucher, person: int | None, role: str) -> Signature:

@@ -15,7 +15,7 @@ from app.domain.numbering import Letter, payload
 from app.domain.people import ON_PAPER
 from app.domain.regime import Names, Regime, UnknownCodeError
 from app.domain.regime_rules import Caveat, Demand
-from app.domain.slip import Slip
+from app.domain.slip import Slip, Step
 from app.domain.words import Says
 from app.forms.lines import CarrierLine, Signature
 from app.forms.page import Head
@@ -192,7 +192,7 @@ class Gathering:
                 words = [self.say("不同意。", "Refused."), *words]
             outside = step.role in ON_PAPER
             if step.consent:
-                words.append(f"{self.say('同意文号', 'Consent no.')} {step.consent}")
+                words.append(f"{self.say('同意文号', 'Consent no.')} {consent_of(step)}")
             if outside and step.decision:
                 words.append(f"({self.say('登记人', 'entered by')} {self.records.name(step.by)} {moment(step.at)})")
             signed = moment(step.at) if step.decision and step.how != "paper" and not outside else ""
@@ -325,6 +325,11 @@ def span(numbers: Sequence[str]) -> str:
 def short(held: Held | DocumentFacts) -> str:
     """The unclassified short title; a dash where there is none, never the title."""
     return held.short_title or UNTITLED
+
+
+def consent_of(step: Step) -> str:
+    """The number of a consent from outside and the day it bears; older books kept no day."""
+    return f"{step.consent} ({day(step.consented)})" if step.consented else str(step.consent)
 
 
 def day(value: date | str | None) -> str:

@@ -122,12 +122,14 @@ def _unopened(ask: _Asked) -> list[DueItem]:
     if not ask.viewer.sees_book:
         return []
     found = ask.rows(
-        "SELECT e.id, e.number, e.signed_at, t.words FROM envelopes e LEFT JOIN persons p ON p.id = e.signed_by"
-        " LEFT JOIN texts t ON t.digest = p.name WHERE e.state = 'signed_for'",
+        "SELECT e.id, e.number, e.signed_at, t.words, k.words, s.party IS NOT e.signed_by FROM envelopes e"
+        " LEFT JOIN persons p ON p.id = e.signed_by LEFT JOIN texts t ON t.digest = p.name"
+        " LEFT JOIN slips s ON s.id = e.slip LEFT JOIN persons q ON q.id = s.party"
+        " LEFT JOIN texts k ON k.digest = q.name WHERE e.state = 'signed_for'",
         order="e.id",
     )
     items = []
-    for number, name, signed_at, signer in found:
+    for number, name, signed_at, signer, keeper, handed_over in found:
         signed = datetime.fromisoformat(signed_at)
         due = signed + timedelta(hours=ask.limits.unopened_hours)
         items.append(
@@ -136,7 +138,14 @@ def _unopened(ask: _Asked) -> list[DueItem]:
                 due.date(),
                 Ref(Subject.ENVELOPE, number),
                 says(N_("Envelope {number} is not opened"), number=name),
-                says(N_("signed for on {when} by {name}"), when=signed, name=signer or UNTITLED),
+                says(
+                    N_("signed for on {when} by {name}, handed over to {keeper}")
+                    if handed_over and keeper
+                    else N_("signed for on {when} by {name}"),
+                    when=signed,
+                    name=signer or UNTITLED,
+                    keeper=keeper or UNTITLED,
+                ),
                 "open_envelope",
                 due_at=due,
             )
