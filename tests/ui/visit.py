@@ -175,7 +175,6 @@ def before_the_window(visitor: Visitor) -> Iterator[Sight]:
     recovery.open()
     recovery.key._on_edited(0, "ABCDE FGHJK 12345")
     recovery.password._lines[0].setText("short")
-    recovery.date.show()
     yield "recovery sheet", recovery
     visitor.press_away(recovery)
     wizard = NewRegister(now, window, aside=Asides())  # type: ignore[arg-type]
