@@ -1,5 +1,7 @@
 """The settings of one workstation and person: nothing a rule depends on, and nothing secret."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
@@ -13,6 +15,8 @@ from app.i18n import system_language
 
 Language = Literal["en", "zh_CN", "qps"]
 Theme = Literal["light", "dark", "contrast"]
+Paper = Literal["A4", "Letter"]
+Labels = Literal["a4-70x37", "a4-99x38", "a4-52x29", "letter-66x25", "roll-70x40", "roll-50x30"]
 Scale = Annotated[float, msgspec.Meta(ge=0.5, le=4)]
 Minutes = Annotated[int, msgspec.Meta(ge=1, le=120)]
 Millimetres = Annotated[float, msgspec.Meta(ge=-50, le=50)]
@@ -32,7 +36,18 @@ class Settings:
     recent_registers: tuple[str, ...] = ()  # paths of registers opened before, the last one first
     printers: Mapping[str, str] = field(default_factory=dict)  # form code → printer
     offsets: Mapping[str, tuple[Millimetres, Millimetres]] = field(default_factory=dict)  # printer → mm right, mm down
+    paper: Paper = "A4"  # what lies in the tray
+    labels: Labels = "a4-70x37"  # the sheet or roll of labels
     sounds: bool = True  # accepted, blocked, unknown; each is also shown
+
+    @property
+    def on_paper(self) -> dict[str, str]:
+        """What a form is drawn for first."""
+        return {"paper_size": self.paper, "stock": self.labels}
+
+    def chosen(self, printers: Mapping[str, str], offsets: Mapping[str, tuple[float, float]], **on: str) -> Settings:
+        """The same after a print: which printer, how far off it is, which `paper` and `labels` lay in it."""
+        return msgspec.convert({**asdict(self), "printers": printers, "offsets": offsets, **on}, Settings)
 
 
 class SettingsUnreadable(Exception):

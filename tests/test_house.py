@@ -10,13 +10,16 @@ import tomllib
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from app import i18n, log, paths
 from app import settings as machine
 from app.domain.words import N_, Says, says, says_n
+from app.services import printing
 from app.settings import Settings, SettingsUnreadable
+from app.ui.preview import PAPERS
 
 TOP = Path(__file__).resolve().parent.parent
 
@@ -37,6 +40,11 @@ def test_settings_come_back_as_they_were_kept():
     machine.save(kept)
     assert machine.load() == kept
     assert mode(machine.settings_file()) == 0o600
+
+
+def test_labels_to_choose_from_are_those_that_can_be_drawn():
+    assert set(get_args(machine.Labels)) == set(printing.stocks())
+    assert set(get_args(machine.Paper)) == set(PAPERS)
 
 
 def test_settings_are_replaced_in_one_step():

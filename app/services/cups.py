@@ -14,6 +14,7 @@ JOB_NAME: Final = "Custos"
 AS_DRAWN: Final = {"print-scaling": "none"}
 """Offsets are in the PDF and codes are drawn dot by dot: nothing may scale them."""
 PATIENCE: Final = 30.0
+_MEDIA: Final = {(595, 842): "A4", (612, 792): "Letter"}
 
 
 class PrinterUnavailable(Exception):
@@ -34,11 +35,22 @@ def printers() -> tuple[str, ...]:
     return tuple(sorted(names, key=lambda name: (name != default, name)))
 
 
-def send(printer: str, pdf: bytes, *, copies: int = 1, options: Mapping[str, str] | None = None) -> str:
-    """Hand the PDF to the queue over standard input; gives the job's name, raises `PrinterUnavailable`."""
+def order(printer: str, *, copies: int = 1, options: Mapping[str, str] | None = None) -> list[str]:
+    """The words after `lp` that have it print its standard input as it is drawn."""
     wanted = {**AS_DRAWN, **(options or {})}
     chosen = [part for name, value in wanted.items() for part in ("-o", f"{name}={value}")]
-    said = _run(["lp", "-d", printer, "-n", str(copies), "-t", JOB_NAME, *chosen, "-"], pdf).decode(errors="replace")
+    return ["-d", printer, "-n", str(copies), "-t", JOB_NAME, *chosen, "-"]
+
+
+def media(width: float, height: float) -> str:
+    """What CUPS calls a page of so many points; the paper is named upright, whichever way the page lies."""
+    upright = (round(min(width, height)), round(max(width, height)))
+    return _MEDIA.get(upright) or f"Custom.{width:g}x{height:g}"
+
+
+def send(printer: str, pdf: bytes, *, copies: int = 1, options: Mapping[str, str] | None = None) -> str:
+    """Hand the PDF to the queue over standard input; gives the job's name, raises `PrinterUnavailable`."""
+    said = _run(["lp", *order(printer, copies=copies, options=options)], pdf).decode(errors="replace")
     return next((word for word in said.split() if word.startswith(f"{printer}-")), "")
 
 

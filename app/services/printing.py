@@ -17,6 +17,7 @@ from app.domain.slip import unsigned_roles
 from app.domain.words import N_, Says, says
 from app.forms.gathering import PRINTS, Gathering, Print, Refusing, print_of
 from app.forms.gathering.desk import recovery_lines
+from app.forms.labels import STOCKS
 from app.forms.sheet import Anchor, Drawn, Form, Language, Paper, Sheet
 from app.services.desk import Desk, Refused
 from app.store import anchors
@@ -24,6 +25,8 @@ from app.store.reads.forms import Records
 from app.store.reads.prints import PrintLine, kept_lines, named, paper, papers_of
 from app.store.reads.visible import Viewer, viewer_of
 
+ON_LABELS = frozenset({"carrier_labels", "media_labels", "badges"})
+"""Prints that lie on sheets or rolls of labels."""
 NOT_KEPT = "-"
 """Stands for the digest of a print that holds a secret of its own."""
 
@@ -38,6 +41,16 @@ class Printed:
     pages: int
     code: str = ""
     anchor: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Arrangement:
+    """How a print lies on what is in the printer, never what it says: millimetres right and up, paper, labels."""
+
+    offset: tuple[float, float] = (0.0, 0.0)
+    paper: Paper = "A4"
+    stock: str = "a4-70x37"
+    first_label: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,17 +204,24 @@ def drawn_again(desk: Desk, paper_id: int) -> bytes:
     return pdf
 
 
-def shifted(desk: Desk, paper_id: int, offset: tuple[float, float]) -> bytes:
-    """The same print moved on the page for another printer, in millimetres; it is still that print, noted once."""
-    return _drawn(desk, _paper(desk, paper_id), offset).pdf
+def arranged(desk: Desk, paper_id: int, on: Arrangement) -> bytes:
+    """The same print on other paper, moved, or from another label on; it is still that print, noted once."""
+    return _drawn(desk, _paper(desk, paper_id), on).pdf
 
 
-def _drawn(desk: Desk, line: PrintLine, offset: tuple[float, float] | None = None) -> Drawn:
+def stocks() -> Mapping[str, tuple[str, int]]:
+    """The sheets and rolls of labels by code: what they are called, how many labels each has."""
+    return {code: (stock.name, stock.per_page) for code, stock in STOCKS.items()}
+
+
+def _drawn(desk: Desk, line: PrintLine, on: Arrangement | None = None) -> Drawn:
     sheet = kept_lines(line)
     kept = _kept(desk, _paper(desk, sheet["lines_of"]) if "lines_of" in sheet else line)
     form = PRINTS[line.form].form
-    on = _sheet(sheet)
-    return form.draw(_content(form, kept), replace(on, offset_mm=offset) if offset is not None else on)
+    where = _sheet(sheet)
+    if on is not None:
+        where = replace(where, offset_mm=on.offset, paper=on.paper, stock=on.stock, first_label=on.first_label)
+    return form.draw(_content(form, kept), where)
 
 
 class NothingToPrint(Exception):

@@ -1,12 +1,12 @@
-"""The real PDF on screen: print it unchanged, save it, remember the printer and its offset."""
+"""The real PDF on screen: print it unchanged, save it, remember the printer and how the paper lies in it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QProcess, Qt, QTimer, Signal
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, QProcess, Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtPdf import QPdfDocument
 from PySide6.QtPdfWidgets import QPdfView
@@ -18,15 +18,18 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
+    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
 
 from app.domain.words import N_, Says, says
 from app.i18n import _, in_words, ngettext, render
+from app.services import cups
 from app.ui import theme
 
 Offset = tuple[float, float]
+PAPERS = ("A4", "Letter")
 FARTHEST = 50.0
 """Millimetres a printer may be off."""
 
@@ -42,15 +45,29 @@ class Paper:
 
 
 @dataclass(frozen=True)
+class Lie:
+    """How a print lies on what is in the printer: millimetres right and down, paper, labels, the first free label."""
+
+    offset: Offset = (0.0, 0.0)
+    paper: str = "A4"
+    stock: str = ""
+    first_label: int = 1
+
+
+@dataclass(frozen=True)
 class Printing:
-    """How this workstation prints the form: its printers, the one used last, the offset of each."""
+    """How this workstation prints the form: its printers, the one used last, how paper lies in each."""
 
     printers: Callable[[], Sequence[str]]
     last: str = ""
     offset_of: Callable[[str], Offset] = lambda _printer: (0.0, 0.0)
-    remember: Callable[[str, Offset], None] = lambda _printer, _offset: None
-    shifted: Callable[[Offset], bytes] | None = None
-    """The same paper drawn with an offset; None where offsets make no sense."""
+    remember: Callable[[str, Lie], None] = lambda _printer, _lie: None
+    arrange: Callable[[Lie, Callable[[bytes], None], QObject], None] | None = None
+    """Draws the same print as it shall lie and hands over the bytes; None where it is drawn but once."""
+    stocks: Mapping[str, tuple[str, int]] = field(default_factory=dict)
+    """The labels to choose from, by code: name and how many on a sheet; empty where the form is no label."""
+    lie: Lie = field(default_factory=Lie)
+    """How it was drawn first."""
     command: str = "lp"
 
 
@@ -81,13 +98,17 @@ class Preview(QDialog):
         self._view.setZoomMode(QPdfView.ZoomMode.FitToWidth)
         self._pages, self._missing, self._outcome = QLabel(self), QLabel(self), QLabel(self)
         self._printer, self._right, self._down = QComboBox(self), _millimetres(self), _millimetres(self)
+        self._on_paper, self._stock, self._first = QComboBox(self), QComboBox(self), QSpinBox(self)
+        self._drawn = self._wanted = printing.lie
         self._redraw = QTimer(self)
         self._redraw.setSingleShot(True)
         self._redraw.setInterval(300)
-        self._redraw.timeout.connect(self._on_offset)
+        self._redraw.timeout.connect(self._draw_again)
         self._lay_out()
+        self._list_paper()
         self._list_printers()
         self._load()
+        self._on_lie()
 
     def _lay_out(self) -> None:
         theme.mark(self._pages, dim=True)
@@ -107,15 +128,6 @@ class Preview(QDialog):
         bar.setSpacing(8)
         bar.addWidget(QLabel(_("Printer"), self))
         bar.addWidget(self._printer)
-        offsets: tuple[QWidget, ...] = (
-            QLabel(_("mm right"), self),
-            self._right,
-            QLabel(_("mm down"), self),
-            self._down,
-        )
-        for widget in offsets:
-            bar.addWidget(widget)
-            widget.setVisible(self._printing.shifted is not None)
         bar.addStretch(1)
         for last in (self._pages, save, close, self._print):
             bar.addWidget(last)
@@ -125,30 +137,85 @@ class Preview(QDialog):
         layout.addWidget(self._missing)
         layout.addWidget(self._view, 1)
         layout.addWidget(self._outcome)
+        layout.addLayout(self._lie_bar())
         layout.addLayout(bar)
         self._outcome.hide()
         self.resize(theme.size(880), theme.size(680))
 
+    def _lie_bar(self) -> QHBoxLayout:
+        """What paper is in the printer and how far off it prints; only where the paper can be drawn again."""
+        bar = QHBoxLayout()
+        bar.setSpacing(8)
+        on_labels = bool(self._printing.stocks)
+        fields = (
+            (_("Paper size"), self._on_paper, not on_labels),
+            (_("Labels on"), self._stock, on_labels),
+            (_("from label"), self._first, on_labels),
+            (_("mm right"), self._right, True),
+            (_("mm down"), self._down, True),
+        )
+        for words, field_, is_shown in fields:
+            label = QLabel(words, self)
+            label.setBuddy(field_)
+            for widget in (label, field_):
+                bar.addWidget(widget)
+                widget.setVisible(is_shown and self._printing.arrange is not None)
+        bar.addStretch(1)
+        return bar
+
+    def _list_paper(self) -> None:
+        lie = self._printing.lie
+        self._on_paper.addItems(PAPERS)
+        self._on_paper.setCurrentText(lie.paper)
+        for code, (name, _labels) in self._printing.stocks.items():
+            self._stock.addItem(name, code)
+        self._stock.setCurrentIndex(max(0, self._stock.findData(lie.stock)))
+        self._on_stock()
+        self._first.setValue(lie.first_label)
+        self._on_paper.currentTextChanged.connect(self._on_lie)
+        self._stock.currentIndexChanged.connect(self._on_stock)
+        for box in (self._first, self._right, self._down):
+            box.valueChanged.connect(self._on_lie)
+
+    def _on_stock(self) -> None:
+        """Another sheet has other labels: as many as lie on it can be left out."""
+        _name, labels = self._printing.stocks.get(self._stock.currentData(), ("", 1))
+        self._first.setRange(1, labels)
+        self._first.setEnabled(labels > 1)
+        self._on_lie()
+
     def print(self) -> None:
         """Give the bytes to the printing system over standard input, unchanged, with no file in between."""
         printer = self._printer.currentText()
-        if not printer or self._is_printing:
+        if not printer or self._is_printing or self._drawn != self._wanted:
             return
-        self._printing.remember(printer, self._offset)
+        self._printing.remember(printer, self._drawn)
         self._set_printing(is_on=True)
-        self._process.start(self._printing.command, ["-d", printer, "-t", self.paper.file_name, "-"])
+        size = self.document.pagePointSize(0)
+        media = {"media": cups.media(size.width(), size.height())} if self.document.pageCount() else {}
+        self._process.start(self._printing.command, cups.order(printer, options=media))
 
     def save_as(self, path: Path) -> None:
         """Write the bytes to a file."""
         path.write_bytes(self._pdf)
 
     @property
-    def _offset(self) -> Offset:
-        return self._right.value(), self._down.value()
+    def _lie(self) -> Lie:
+        return Lie(
+            (self._right.value(), self._down.value()),
+            self._on_paper.currentText(),
+            str(self._stock.currentData() or self._printing.lie.stock),
+            self._first.value(),
+        )
 
     def _set_printing(self, *, is_on: bool) -> None:
         self._is_printing = is_on
-        self._print.setEnabled(not is_on)
+        self._enable_print()
+
+    def _enable_print(self) -> None:
+        """What is shown is what is printed: never while it is being drawn anew."""
+        is_shown = self._drawn == self._wanted
+        self._print.setEnabled(is_shown and not self._is_printing and self._printer.count() > 0)
 
     def _on_started(self) -> None:
         self._process.write(QByteArray(self._pdf))
@@ -196,18 +263,30 @@ class Preview(QDialog):
         )
         self._printer.currentTextChanged.connect(self._on_printer)
         self._on_printer(self._printer.currentText())
-        for box in (self._right, self._down):
-            box.valueChanged.connect(self._redraw.start)
 
     def _on_printer(self, printer: str) -> None:
         right, down = self._printing.offset_of(printer)
         self._right.setValue(right)
         self._down.setValue(down)
 
-    def _on_offset(self) -> None:
-        if self._printing.shifted is not None:
-            self._pdf = self._printing.shifted(self._offset)
-            self._load()
+    def _on_lie(self) -> None:
+        if self._printing.arrange is not None and self._lie != self._wanted:
+            self._wanted = self._lie
+            self._enable_print()
+            self._redraw.start()
+
+    def _draw_again(self) -> None:
+        if self._printing.arrange is None:
+            return
+        wanted = self._wanted
+
+        def drawn(pdf: bytes) -> None:
+            if wanted == self._wanted:  # else a later one is on its way
+                self._pdf, self._drawn = pdf, wanted
+                self._load()
+                self._enable_print()
+
+        self._printing.arrange(wanted, drawn, self)
 
     def _load(self) -> None:
         self._view.setDocument(self._blank)

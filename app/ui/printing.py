@@ -1,15 +1,15 @@
-"""What was drawn, shown as the PDF it is; printer and offset are remembered for each form."""
+"""What was drawn, shown as the PDF it is; printer, offset, paper and labels are remembered."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
 from functools import partial
 
+from PySide6.QtCore import QObject
+
 from app.i18n import current
-from app.services.printing import Printed, title_of
-from app.settings import Settings
-from app.ui.preview import Offset, Paper, Preview, Printing
+from app.services.printing import ON_LABELS, Arrangement, Printed, arranged, stocks, title_of
+from app.ui.preview import Lie, Offset, Paper, Preview, Printing
 from app.ui.workplace import Workplace
 
 
@@ -23,6 +23,9 @@ def show_printed(workplace: Workplace, printed: Printed, form_code: str, printer
         last=kept.printers.get(form_code, ""),
         offset_of=partial(_offset_of, workplace),
         remember=partial(_remember, workplace, form_code),
+        arrange=partial(_arrange, workplace, printed.paper),
+        stocks=stocks() if printed.code in ON_LABELS else {},
+        lie=Lie(paper=kept.paper, stock=kept.labels),
     )
     preview = Preview(paper, printing, workplace.window)
     preview.finished.connect(preview.deleteLater)
@@ -35,8 +38,19 @@ def _offset_of(workplace: Workplace, printer: str) -> Offset:
     return right, down
 
 
-def _remember(workplace: Workplace, form_code: str, printer: str, offset: Offset) -> None:
-    kept: Settings = workplace.settings
-    workplace.keep_settings(
-        replace(kept, printers={**kept.printers, form_code: printer}, offsets={**kept.offsets, printer: offset})
+def _remember(workplace: Workplace, form_code: str, printer: str, lie: Lie) -> None:
+    kept = workplace.settings
+    printers, offsets = {**kept.printers, form_code: printer}, {**kept.offsets, printer: lie.offset}
+    workplace.keep_settings(kept.chosen(printers, offsets, paper=lie.paper, labels=lie.stock))
+
+
+def _arrange(workplace: Workplace, paper: int, lie: Lie, done: Callable[[bytes], None], owner: QObject) -> None:
+    """Draw the print again as it shall lie, beside the window."""
+    right, down = lie.offset
+    on = Arrangement(
+        offset=(right, -down),
+        paper="Letter" if lie.paper == "Letter" else "A4",
+        stock=lie.stock,
+        first_label=lie.first_label,
     )
+    workplace.background.run(lambda: arranged(workplace.desk, paper, on), done, workplace.refused, owner=owner)

@@ -329,7 +329,8 @@ class Workplace:
 
     def preview(self, form_code: str, ref: Ref, **more: Any) -> None:
         """Print a form of a subject: drawn beside the window, then shown as the PDF it is."""
-        self._draw(lambda: _printing().print_form(self.desk, form_code, ref, more=more or None), form_code)
+        asked = {**self.settings.on_paper, "more": more or None}
+        self._draw(lambda: _printing().print_form(self.desk, form_code, ref, **asked), form_code)
 
     def reprint(self, paper: int) -> None:
         """Draw a print again from the lines it kept, marked as a reprint."""
@@ -353,8 +354,7 @@ class Workplace:
             return work(), cups.printers()
 
         # An act's other paper and its counter-act are still at hand after the first was printed.
-        standing = self.notices.newest
-        links = standing.links if standing is not None and standing.kind == "good" else ()
+        links = last.links if (last := self.notices.newest) is not None and last.kind == "good" else ()
 
         def drawn(answer: tuple[Printed, tuple[str, ...]]) -> None:
             printed, printers = answer

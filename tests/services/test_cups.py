@@ -11,14 +11,23 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+import zxingcpp
+from PIL import Image
+from pypdf import PdfReader
 
+from app.forms import FORMS
+from app.forms.sheet import Paper
 from app.services import cups
+from tests.forms import samples
 
 CUPSD = shutil.which("cupsd", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin")
 LPADMIN = shutil.which("lpadmin", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin")
+DRIVER = Path("/usr/share/ppd/cupsfilters/Generic-PDF_Printer-PDF.ppd")
+"""A printer that is sent PDF, with all of CUPS's filters before it."""
 PATIENCE = 15.0
 
 FILES = """\
@@ -157,6 +166,46 @@ def test_job_in_the_queue_is_named_after_the_program_only(queue: Queue) -> None:
 def _page_log(queue: Queue) -> list[str]:
     log = queue.folder / "page.log"
     return [line for line in log.read_text().splitlines() if line.strip()] if log.exists() else []
+
+
+@pytest.fixture
+def driven(queue: Queue) -> Iterator[Queue]:
+    """The same printer behind a driver: the job goes through the filters that scale and turn pages."""
+    assert DRIVER.exists(), "needs cups-filters (Debian: apt-get install cups-filters)"
+    device = f"socket://127.0.0.1:{queue.printer.port}/?snmp=false&waiteof=false"
+    admin = [LPADMIN or "", "-h", str(queue.folder / "sock")]
+    subprocess.run([*admin, "-p", "driven", "-E", "-v", device, "-P", str(DRIVER)], check=True, capture_output=True)
+    yield queue
+    subprocess.run([*admin, "-x", "driven"], check=True, capture_output=True)
+
+
+@pytest.mark.parametrize("paper", ["A4", "Letter"])
+@pytest.mark.parametrize("code", ["tracer", "handover_list"])
+def test_a_page_comes_out_on_its_paper_not_scaled_whichever_way_it_lies(driven: Queue, code: str, paper: Paper) -> None:
+    form = FORMS[code].draw(samples.usual()[code], samples.sheet(paper=paper))
+    box = PdfReader(BytesIO(form.pdf)).pages[0].mediabox
+    cups.send("driven", form.pdf, options={"media": cups.media(float(box.width), float(box.height))})
+    until("the print arrived", lambda: [job for job in driven.printer.jobs if len(job) > len(form.pdf) // 2])
+    came = max(driven.printer.jobs, key=len)
+    pages = PdfReader(BytesIO(came[came.index(b"%PDF") :])).pages
+    upright = {"A4": (595, 842), "Letter": (612, 792)}[paper]
+    assert {(round(page.mediabox.width), round(page.mediabox.height)) for page in pages} == {upright}
+    assert len(pages) == form.pages
+    assert codes(came[came.index(b"%PDF") :]) == codes(form.pdf) != {}
+
+
+def codes(pdf: bytes) -> dict[str, int]:
+    """Each code on the first page and how long it is in dots of a label printer."""
+    ran = subprocess.run(["pdftoppm", "-r", "203", "-gray", "-l", "1"], input=pdf, capture_output=True, check=True)
+    found = zxingcpp.read_barcodes(Image.open(BytesIO(ran.stdout)))
+    corners = ((code.text, code.position.top_left, code.position.top_right) for code in found)
+    return {text: max(abs(end.x - start.x), abs(end.y - start.y)) for text, start, end in corners}
+
+
+def test_paper_is_named_upright_and_a_label_by_its_size() -> None:
+    assert cups.media(841.89, 595.28) == "A4"
+    assert cups.media(612, 792) == "Letter"
+    assert cups.media(198.4, 113.4) == "Custom.198.4x113.4"
 
 
 def test_queue_that_is_not_there_says_so(queue: Queue) -> None:

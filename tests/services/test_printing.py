@@ -114,10 +114,25 @@ def test_lines_that_were_changed_no_longer_give_the_print(unit: Unit, slip: Ref)
 def test_printer_offset_moves_the_same_print_without_another_entry(unit: Unit, slip: Ref) -> None:
     form = printing.print_form(unit.desk(), "loan_slip", slip)
     before = unit.length()
-    moved = printing.shifted(unit.desk(), form.paper, (2.0, 1.0))
+    moved = printing.arranged(unit.desk(), form.paper, printing.Arrangement(offset=(2.0, 1.0)))
     assert moved != form.pdf
     assert text_of(moved) == text_of(form.pdf)
     assert unit.length() == before
+
+
+def test_the_same_print_lies_on_letter_paper_or_on_a_part_used_sheet_of_labels(unit: Unit, slip: Ref) -> None:
+    form = printing.print_form(unit.desk(), "loan_slip", slip)
+    labels = printing.print_form(unit.desk(), "carrier_labels", slip)
+    before = unit.length()
+    letter = printing.arranged(unit.desk(), form.paper, printing.Arrangement(paper="Letter"))
+    assert {tuple(map(round, page.mediabox[2:])) for page in PdfReader(BytesIO(letter)).pages} == {(612, 792)}
+    assert set("".join(text_of(letter))) == set("".join(text_of(form.pdf)))
+    last = printing.stocks()["a4-52x29"][1]
+    part_used = printing.Arrangement(stock="a4-52x29", first_label=last)
+    pages = PdfReader(BytesIO(printing.arranged(unit.desk(), labels.paper, part_used))).pages
+    assert len(pages) == 2, "the last label of the first sheet, the first of the next"
+    assert unit.length() == before
+    assert printing.drawn_again(unit.desk(), form.paper) == form.pdf
 
 
 # --- reprints -----------------------------------------------------------------------------------------------------

@@ -2,22 +2,24 @@
 
 import subprocess
 import sys
+from collections.abc import Callable
 from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QObject, QPointF
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
+from reportlab.lib.pagesizes import landscape, letter
 from reportlab.pdfgen.canvas import Canvas
 
 from app.domain.words import Says
 from app.ui import theme
 from app.ui.charts import Bar, Segment, holdings_by_level, overdue_by_week
 from app.ui.fault import FaultDialog, fault_of
-from app.ui.preview import Paper, Preview, Printing
+from app.ui.preview import Lie, Paper, Preview, Printing
 
 
 @pytest.fixture
@@ -52,7 +54,7 @@ def test_the_printer_gets_the_bytes_that_were_shown(
         Printing(
             lambda: ["Office", "Jam"],
             "Office",
-            remember=lambda name, offset: kept.append((name, offset)),
+            remember=lambda name, lie: kept.append((name, lie)),
             command=str(printer),
         ),
     )
@@ -64,7 +66,7 @@ def test_the_printer_gets_the_bytes_that_were_shown(
         preview.print()
     assert (printer.parent / "job").read_bytes() == pdf
     assert "-d Office" in (printer.parent / "args").read_text()
-    assert kept == [("Office", (0.0, 0.0))]
+    assert kept == [("Office", Lie())]
     preview.save_as(printer.parent / "saved.pdf")
     assert (printer.parent / "saved.pdf").read_bytes() == pdf
 
@@ -86,17 +88,65 @@ def test_a_missing_printing_system_is_said(themed: QApplication, qtbot: QtBot, p
     assert preview._print.isEnabled()
 
 
-def test_an_offset_is_drawn_into_the_paper(themed: QApplication, qtbot: QtBot, pdf: bytes) -> None:
-    drawn: list[tuple[float, float]] = []
+def test_how_it_lies_is_drawn_into_the_paper(themed: QApplication, qtbot: QtBot, pdf: bytes) -> None:
+    drawn: list[Lie] = []
 
-    def shifted(offset: tuple[float, float]) -> bytes:
-        drawn.append(offset)
-        return pdf
+    def arrange(lie: Lie, done: Callable[[bytes], None], _owner: QObject) -> None:
+        drawn.append(lie)
+        done(pdf)
 
-    preview = Preview(Paper(pdf, "Labels"), Printing(lambda: ["Office"], shifted=shifted))
+    preview = Preview(Paper(pdf, "Slip"), Printing(lambda: ["Office"], arrange=arrange))
     qtbot.addWidget(preview)
     preview._right.setValue(-1.5)
-    qtbot.waitUntil(lambda: drawn == [(-1.5, 0.0)])
+    assert not preview._print.isEnabled(), "what is shown is not yet what is wanted"
+    qtbot.waitUntil(lambda: drawn == [Lie((-1.5, 0.0))])
+    assert preview._print.isEnabled()
+    preview._on_paper.setCurrentText("Letter")
+    qtbot.waitUntil(lambda: drawn[1:] == [Lie((-1.5, 0.0), "Letter")])
+
+
+def test_a_remembered_offset_is_in_what_is_shown_first(themed: QApplication, qtbot: QtBot, pdf: bytes) -> None:
+    drawn: list[Lie] = []
+    printing = Printing(
+        lambda: ["Office"], offset_of=lambda _name: (2.0, -1.0), arrange=lambda lie, _done, _owner: drawn.append(lie)
+    )
+    preview = Preview(Paper(pdf, "Slip"), printing)
+    qtbot.addWidget(preview)
+    assert not preview._print.isEnabled()
+    qtbot.waitUntil(lambda: drawn == [Lie((2.0, -1.0))])
+
+
+def test_labels_start_at_the_first_free_one(themed: QApplication, qtbot: QtBot, pdf: bytes) -> None:
+    drawn: list[Lie] = []
+    stocks = {"sheet": ("A4, 3 × 8", 24), "roll": ("Roll, 70 × 40 mm", 1)}
+    printing = Printing(
+        lambda: ["Office"], arrange=lambda lie, _done, _owner: drawn.append(lie), stocks=stocks, lie=Lie(stock="sheet")
+    )
+    preview = Preview(Paper(pdf, "Labels"), printing)
+    qtbot.addWidget(preview)
+    preview.show()
+    assert not preview._on_paper.isVisible()
+    preview._first.setValue(9)
+    qtbot.waitUntil(lambda: drawn == [Lie(stock="sheet", first_label=9)])
+    preview._stock.setCurrentIndex(1)
+    assert not preview._first.isEnabled(), "a roll has no used places"
+    qtbot.waitUntil(lambda: drawn[1:] == [Lie(stock="roll", first_label=1)])
+
+
+def test_the_job_is_named_after_the_program_and_nothing_scales_it(
+    themed: QApplication, qtbot: QtBot, printer: Path
+) -> None:
+    file = BytesIO()
+    canvas = Canvas(file, pagesize=landscape(letter), invariant=True)
+    canvas.showPage()
+    canvas.save()
+    paper = Paper(file.getvalue(), "Handover list", "handover_list-7.pdf")
+    preview = Preview(paper, Printing(lambda: ["Office"], command=str(printer)))
+    qtbot.addWidget(preview)
+    with qtbot.waitSignal(preview.printed):
+        preview.print()
+    words = (printer.parent / "args").read_text().split()
+    assert words == ["-d", "Office", "-n", "1", "-t", "Custos", "-o", "print-scaling=none", "-o", "media=Letter", "-"]
 
 
 HOLDINGS = (

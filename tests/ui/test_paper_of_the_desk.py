@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pypdf import PdfReader
 from pytestqt.qtbot import QtBot
 
+from app.services import cups
 from app.ui.preview import Preview
 from tests.ui.clerk import Clerk
 
@@ -44,6 +46,45 @@ def test_the_clerk_prints_the_loan_log_of_the_year(at: Callable[[str], Clerk]) -
     assert text.count(chen.stage.slip(slip).number) == 2
     assert preview.windowTitle() == "Loan log"
     preview.done(0)
+
+
+def test_letter_paper_and_the_offset_of_the_printer_are_drawn_and_remembered(
+    at: Callable[[str], Clerk], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The millimetres of the preview go down, those of the page go up."""
+    monkeypatch.setattr(cups, "printers", lambda: ("Office",))
+    chen = at("chen")
+    commands(chen)["Print the command card"]()
+    chen.settle()
+    preview = chen.dialog(Preview)
+    above = heights(preview._pdf)
+    preview._on_paper.setCurrentText("Letter")
+    preview._down.setValue(3.0)
+    chen.until(preview._print.isEnabled)
+    page = PdfReader(BytesIO(preview._pdf)).pages[0]
+    assert (round(page.mediabox.width), round(page.mediabox.height)) == (612, 792)
+    assert heights(preview._pdf)[0] == pytest.approx(above[0] - (842 - 792) - 3 / 25.4 * 72, abs=0.5)
+    preview._printing.remember("Office", preview._lie)
+    preview.done(0)
+    assert (chen.place.settings.paper, chen.place.settings.offsets) == ("Letter", {"Office": (0.0, 3.0)})
+    commands(chen)["Print the command card"]()
+    chen.settle()
+    again = chen.dialog(Preview)
+    chen.until(again._print.isEnabled)
+    assert heights(again._pdf) == heights(preview._pdf)
+    again.done(0)
+
+
+def heights(pdf: bytes) -> list[float]:
+    """How high above the edge each run of text stands, the highest first."""
+    found: list[float] = []
+
+    def visit(text: str, matrix: Any, line: Any, _font: Any, _size: float) -> None:
+        if text.strip():
+            found.append(matrix[5] + line[5])
+
+    PdfReader(BytesIO(pdf)).pages[0].extract_text(visitor_text=visit)
+    return sorted(found, reverse=True)
 
 
 def test_the_books_of_the_year_are_the_clerks(at: Callable[[str], Clerk]) -> None:
