@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from shiboken6 import isValid
 
 from app.domain.action import NOBODY, Action, Authority, Refusal
 from app.domain.words import Says
@@ -35,7 +36,7 @@ from app.ui.following import FollowingArea
 from app.ui.form import Form, Today
 from app.ui.lines_table import LinesModel, LinesTable, NamedLine
 from app.ui.reasons import Reasons
-from app.ui.signing import PREFIX, SecondPerson, SignatureRow
+from app.ui.signing import PREFIX, SecondPerson, Signatures
 from app.ui.sources import Sources
 from app.ui.time_fields import MomentField
 
@@ -110,10 +111,8 @@ class ActionDialog(QDialog):
         self._action, self._workstation, self._start = action, workstation, start
         self._desk, self._background = workstation.desk, workstation.background
         self._refusals: tuple[Refusal, ...] = ()
-        self._rows: dict[str, SignatureRow] = {}
-        self._signed: list[SignatureRow] = []
-        """Rows done with: two witnesses sign one after the other in the same role."""
-        self._is_busy = False
+        self._is_busy = self._is_signing = False
+        self._stood: QWidget | None = None
         self.form = Form(action, workstation.sources, workstation.today, initial=start.initial, known=start.known)
         self.lines = LinesModel(action, lines, self)
         self._pause = QTimer(self)
@@ -142,8 +141,7 @@ class ActionDialog(QDialog):
         title = QLabel(self.windowTitle(), self)
         theme.mark(title, heading=True)
         self._reasons = Reasons(self)
-        self._signatures = QVBoxLayout()
-        self._signatures.setSpacing(4)
+        self.signatures = Signatures(self._background, self._workstation.second_person, self)
         self._earlier = QCheckBox(_("It happened earlier than now"), self)
         self._happened = MomentField(self._workstation.today)
         self._happened.hide()
@@ -160,7 +158,7 @@ class ActionDialog(QDialog):
         column.addWidget(self._table(), 1)
         column.addWidget(self._earlier)
         column.addWidget(self._happened)
-        column.addLayout(self._signatures)
+        column.addWidget(self.signatures)
         column.addStretch(0)
         area = FollowingArea(self)
         area.setWidgetResizable(True)
@@ -218,6 +216,8 @@ class ActionDialog(QDialog):
         self._reasons.rule_wanted.connect(self.rule_wanted)
         self.lines.answered.connect(self._show_count)
         self._earlier.toggled.connect(self._happened.setVisible)
+        self.signatures.signed.connect(self._on_signed)
+        self.signatures.grew.connect(self._grow)
         self._cancel.clicked.connect(self.reject)
         self._confirm.clicked.connect(self._perform)
 
@@ -226,11 +226,11 @@ class ActionDialog(QDialog):
     @property
     def authority(self) -> Authority:
         """The slip, the signatures so far, and when it happened."""
-        rows = (*self._signed, *self._rows.values())
-        signatures = tuple(row.signature for row in rows if row.signature is not None)
         happened = self._happened.answer() if self._earlier.isChecked() else self._start.authority.happened
         return replace(
-            self._start.authority, signatures=(*self._start.authority.signatures, *signatures), happened=happened
+            self._start.authority,
+            signatures=(*self._start.authority.signatures, *self.signatures.given),
+            happened=happened,
         )
 
     def answered(self) -> Action:
@@ -264,37 +264,18 @@ class ActionDialog(QDialog):
         if not self.lines.named or len(self.lines.named) == 1:
             about_act = rest  # a single line needs no table to be found in
         self._reasons.show_refusals(about_act[:MOST_REASONS])
-        self._ask_signatures(signatures)
+        self.signatures.ask_for(signatures)
         self._show_button()
+        if self._is_signing:
+            self._is_signing = False
+            if not self.signatures.start():
+                self._confirm.setFocus()
 
-    def _ask_signatures(self, missing: Sequence[Refusal]) -> None:
-        """One row for each signature that is missing; a row keeps what is being typed."""
-        wanted = {refusal.rule.removeprefix(PREFIX): refusal for refusal in missing}
-        for role, row in list(self._rows.items()):
-            if role in wanted and row.signature is not None:
-                self._go_on_after(row, wanted[role])
-            if role not in wanted and row.signature is None:
-                del self._rows[role]
-                row.hide()
-                row.deleteLater()
-        for role, refusal in wanted.items():
-            if role not in self._rows:
-                row = SignatureRow(role, self._background, self._workstation.second_person, self)
-                row.signed.connect(self._judge)
-                row.grew.connect(self._grow)
-                self._rows[role] = row
-                self._signatures.addWidget(row)
-                self._grow(row.sizeHint().height())
-            self._rows[role].ask_for(refusal)
-
-    def _go_on_after(self, row: SignatureRow, refusal: Refusal) -> None:
-        """One more signature is wanted in the role: the next person's, or the same again if somebody else signed."""
-        del self._rows[row.role]
-        if row.asked_for == refusal:
-            row.hide()
-            row.deleteLater()
-        else:
-            self._signed.append(row)
+    def _on_signed(self) -> None:
+        """Whoever signed is done: the next signature has the focus, never a field that shows what is typed."""
+        self.setFocus()
+        self._is_signing = True
+        self._judge()
 
     def _grow(self, by: int) -> None:
         """Make room for what came, as far as the screen has it."""
@@ -328,10 +309,7 @@ class ActionDialog(QDialog):
         self._background.run(work, self._on_receipt, self._on_refused, self._on_failed, owner=self)
 
     def _confirm_or_sign(self) -> None:
-        missing = [row for row in self._rows.values() if row.signature is None]
-        if missing and not self._confirm.isEnabled():
-            missing[0].start()
-        else:
+        if self._confirm.isEnabled() or not self.signatures.start():
             self._perform()
 
     def _on_receipt(self, receipt: Receipt) -> None:
@@ -341,6 +319,8 @@ class ActionDialog(QDialog):
 
     def _on_refused(self, refused: Refused) -> None:
         self._set_busy(busy=False)
+        # Confirmed before the rules had answered: on to the signature, as if they had.
+        self._is_signing = all(refusal.rule.startswith(PREFIX) for refusal in refused.refusals)
         self._on_judged(refused.refusals)
 
     def _on_failed(self, _error: Exception) -> None:
@@ -348,9 +328,12 @@ class ActionDialog(QDialog):
 
     def _set_busy(self, *, busy: bool) -> None:
         self._is_busy = busy
+        self._stood = QApplication.focusWidget() if busy else self._stood
         beside = () if self._start.beside is None else (self._start.beside,)
         for widget in (self.form, self._lines_table, self._cancel, *beside):
             widget.setEnabled(not busy)
+        if not busy and self._stood is not None and isValid(self._stood):
+            self._stood.setFocus()  # a form that is switched off gives the focus away
         self._show_button()
 
     def take_code(self, code: str) -> bool:

@@ -249,6 +249,7 @@ class PeopleField(Field):
         self._row.clear()
         for choice in self._chosen:
             chip = QPushButton(f"{choice.words}  ✕", self._chips)
+            chip.setAutoDefault(False)  # Ctrl+Enter is for the act, also where the focus is on a chip
             chip.setToolTip(choice.detail)
             chip.setAccessibleName(_("Take {name} off").format(name=choice.words))
             chip.clicked.connect(lambda _checked=False, choice=choice: self._drop(choice))

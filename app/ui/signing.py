@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TypeAlias
 
@@ -26,8 +26,7 @@ PREFIX = "signature:"
 class SignatureRow(QFrame):
     """One signature that an act waits for."""
 
-    signed = Signal(object)
-    """The Signature."""
+    signed = Signal()
     grew = Signal(int)
     """By how much, when it had to say why not."""
 
@@ -89,7 +88,7 @@ class SignatureRow(QFrame):
             widget.hide()
         self._words.setText(_("✓ Signed: {account}").format(account=self._login.text().strip()))
         theme.mark(self._words, kind="good")
-        self.signed.emit(signature)
+        self.signed.emit()
 
     def _on_refused(self, refused: Refused) -> None:
         self._button.setEnabled(True)
@@ -100,6 +99,66 @@ class SignatureRow(QFrame):
 
     def _on_failed(self, _error: Exception) -> None:
         self._button.setEnabled(True)
+
+
+class Signatures(QWidget):
+    """The signatures an act waits for, one row each."""
+
+    signed = Signal()
+    """Somebody signed: the rules have to be asked again."""
+    grew = Signal(int)
+
+    def __init__(self, background: Background, second_person: SecondPerson, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._background, self._second_person = background, second_person
+        self.rows: dict[str, SignatureRow] = {}
+        self._done: list[SignatureRow] = []
+        """Rows done with: two witnesses sign one after the other in the same role."""
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(4)
+
+    @property
+    def given(self) -> tuple[Signature, ...]:
+        """Who has signed, in order."""
+        rows = (*self._done, *self.rows.values())
+        return tuple(row.signature for row in rows if row.signature is not None)
+
+    def start(self) -> bool:
+        """Let the first who has not signed say who they are; False when nobody is missing."""
+        row = next((row for row in self.rows.values() if row.signature is None), None)
+        if row is not None:
+            row.start()
+        return row is not None
+
+    def ask_for(self, missing: Sequence[Refusal]) -> None:
+        """One row for each signature that is missing; a row keeps what is being typed."""
+        wanted = {refusal.rule.removeprefix(PREFIX): refusal for refusal in missing}
+        for role, row in list(self.rows.items()):
+            if role in wanted and row.signature is not None:
+                self._go_on_after(row, wanted[role])
+            if role not in wanted and row.signature is None:
+                del self.rows[role]
+                row.hide()
+                row.deleteLater()
+        for role, refusal in wanted.items():
+            if role not in self.rows:
+                row = SignatureRow(role, self._background, self._second_person, self)
+                row.signed.connect(self.signed)
+                row.grew.connect(self.grew)
+                self.rows[role] = row
+                self._column.addWidget(row)
+                self.grew.emit(row.sizeHint().height())
+            self.rows[role].ask_for(refusal)
+
+    def _go_on_after(self, row: SignatureRow, refusal: Refusal) -> None:
+        """One more signature is wanted in the role: the next person's, or the same again if somebody else signed."""
+        del self.rows[row.role]
+        if row.asked_for == refusal:
+            row.hide()
+            row.deleteLater()
+        else:
+            self._done.append(row)
 
 
 class _Line(QLineEdit):

@@ -170,8 +170,8 @@ class Clerk:
     def sign(self, login: str, role: str) -> None:
         """A second person signs with their own password inside the dialog."""
         dialog = self.dialog()
-        self.until(lambda: role in dialog._rows and dialog._rows[role].signature is None)
-        row = dialog._rows[role]
+        self.until(lambda: role in dialog.signatures.rows and dialog.signatures.rows[role].signature is None)
+        row = dialog.signatures.rows[role]
         row._login.setText(login)
         row._password.setText(password_of(login))
         row._sign()

@@ -1,16 +1,17 @@
 """One dialog for every act: it says why not, has it signed, and never confirms by accident."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.actions import CATALOGUE
-from app.domain.action import Line, Ref, Subject
+from app.domain.action import NOBODY, Action, Authority, Line, Ref, Refusal, Subject
+from app.domain.words import N_, says
 from app.services.desk import Receipt
 from app.ui.action_dialog import ActionDialog, Workstation
 from app.ui.background import Background
@@ -123,9 +124,9 @@ def test_a_second_person_signs_inside(opened: Open, qtbot: QtBot) -> None:
     desk = FewRules(signed=True)
     dialog = opened(desk)
     fill(dialog)
-    qtbot.waitUntil(lambda: "borrower" in dialog._rows)
+    qtbot.waitUntil(lambda: "borrower" in dialog.signatures.rows)
     assert not dialog._confirm.isEnabled()
-    row = dialog._rows["borrower"]
+    row = dialog.signatures.rows["borrower"]
     QTest.keyClicks(row._login, "wang")
     QTest.keyClicks(row._password, "wrong")
     QTest.keyClick(row._password, Qt.Key.Key_Return)
@@ -144,14 +145,14 @@ def test_control_enter_leads_to_the_signature_that_is_missing(opened: Open, qtbo
     dialog = opened(desk)
     fill(dialog)
     dialog.activateWindow()
-    qtbot.waitUntil(lambda: "borrower" in dialog._rows)
+    qtbot.waitUntil(lambda: "borrower" in dialog.signatures.rows)
     dialog.form.asked["purpose"].field.focusProxy().setFocus()
     QTest.keyClick(dialog, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-    assert QApplication.focusWidget() is dialog._rows["borrower"]._login
+    assert QApplication.focusWidget() is dialog.signatures.rows["borrower"]._login
     assert desk.done == []
-    QTest.keyClicks(dialog._rows["borrower"]._login, "wang")
+    QTest.keyClicks(dialog.signatures.rows["borrower"]._login, "wang")
     QTest.keyClick(dialog, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-    assert QApplication.focusWidget() is dialog._rows["borrower"]._password
+    assert QApplication.focusWidget() is dialog.signatures.rows["borrower"]._password
 
 
 def test_enter_never_confirms_and_control_enter_does(opened: Open, qtbot: QtBot) -> None:
@@ -224,3 +225,68 @@ def test_enter_leads_through_a_long_form_and_the_form_follows(
         QTest.keyClick(now, Qt.Key.Key_Return)
     assert list(dict.fromkeys(passed)) == asked
     assert passed.count(dialog.form.asked["caveats"]) == 1
+
+
+class TwoSign(FewRules):
+    """A desk where one signs after the other."""
+
+    def refusals(self, action: Action, lines: Sequence[Line] = (), authority: Authority = NOBODY) -> list[Refusal]:
+        have = {signature.role for signature in authority.signatures}
+        missing = [role for role in ("giver", "receiver") if role not in have]
+        return [Refusal(f"signature:{role}", says(N_("Sign as {role}."), role=role)) for role in missing[:1]]
+
+
+def test_whoever_signed_leaves_the_focus_to_the_next_signature(opened: Open, qtbot: QtBot) -> None:
+    """It fell on any field of the form, where the next password stood in clear."""
+    dialog = opened(TwoSign())
+    fill(dialog)
+    dialog.activateWindow()
+    for role in ("giver", "receiver"):
+        qtbot.waitUntil(lambda role=role: role in dialog.signatures.rows)
+        row = dialog.signatures.rows[role]
+        if role == "giver":
+            row.start()
+        qtbot.waitUntil(lambda row=row: QApplication.focusWidget() is row._login)
+        QTest.keyClicks(row._login, "wang")
+        QTest.keyClicks(row._password, "word")
+        QTest.keyClick(row._password, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is dialog._confirm)
+
+
+def test_control_enter_before_the_rules_have_answered_leads_to_the_signature_too(opened: Open, qtbot: QtBot) -> None:
+    desk = FewRules(signed=True)
+    dialog = opened(desk)
+    dialog.activateWindow()
+    qtbot.waitUntil(dialog.isActiveWindow)
+    fill(dialog)
+    QTest.keyClick(dialog, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: "borrower" in dialog.signatures.rows)
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is dialog.signatures.rows["borrower"]._login)
+    assert desk.done == []
+
+
+def test_control_enter_on_a_witness_takes_nobody_off(
+    themed: QApplication, qtbot: QtBot, background: Background
+) -> None:
+    workstation = Workstation(FewRules(), background, Office(), second_person, lambda: TODAY)
+    dialog = ActionDialog(workstation, CATALOGUE["destroy"])
+    qtbot.addWidget(dialog)
+    dialog.open()
+    field = dialog.form.asked["witnesses"].field
+    field.set_answer((3,))
+    (chip,) = field.findChildren(QPushButton)
+    QTest.keyClick(chip, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert field.answer() == (3,)
+
+
+def test_a_refused_act_leaves_the_cursor_where_it_was(opened: Open, qtbot: QtBot) -> None:
+    desk = FewRules()
+    dialog = opened(desk)
+    dialog.activateWindow()
+    qtbot.waitUntil(dialog.isActiveWindow)
+    fill(dialog, borrower=4)
+    purpose = dialog.form.asked["purpose"].field.focusProxy()
+    purpose.setFocus()
+    QTest.keyClick(dialog, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(dialog.form.asked["borrower"].reasons.isVisible)
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is purpose)
