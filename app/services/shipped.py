@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,25 +16,36 @@ from app.services.founding import SHIPPED_REGIMES, shipped_regime
 
 @dataclass(frozen=True)
 class ShippedRegime:
-    """A regime before a register adopts it, with where its unverified rules are written."""
+    """A regime before a register adopts it: how many rules it has, and what of them nobody verified."""
 
     regime: Regime
-    unverified: tuple[str, ...]
+    rules: int
+    unverified: Mapping[str, int]
+    """Where such rules are written → how many."""
+
+    @property
+    def unverified_rules(self) -> int:
+        """How many rules nobody verified."""
+        return sum(self.unverified.values())
 
 
 def read_shipped() -> list[ShippedRegime]:
     """Every shipped regime, in the order in which set-up offers them."""
-    regimes = [shipped_regime(code) for code in SHIPPED_REGIMES]
-    return [ShippedRegime(regime, tuple(dict.fromkeys(_unverified(regime.rules)))) for regime in regimes]
+    return [_shipped(shipped_regime(code)) for code in SHIPPED_REGIMES]
 
 
-def _unverified(node: Any) -> Iterator[str]:
-    """Where the rules below a node are written whose wording was not compared."""
-    if isinstance(node, Ruling) and not node.verified:
-        yield node.source
+def _shipped(regime: Regime) -> ShippedRegime:
+    rulings = list(_rulings(regime.rules))
+    return ShippedRegime(regime, len(rulings), Counter(each.source for each in rulings if not each.verified))
+
+
+def _rulings(node: Any) -> Iterator[Ruling]:
+    """Every rule below a node."""
+    if isinstance(node, Ruling):
+        yield node
     if isinstance(node, msgspec.Struct):
         for name in node.__struct_fields__:
-            yield from _unverified(getattr(node, name))
+            yield from _rulings(getattr(node, name))
     elif isinstance(node, tuple | list):
         for each in node:
-            yield from _unverified(each)
+            yield from _rulings(each)

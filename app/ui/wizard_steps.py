@@ -144,7 +144,7 @@ class RegimeStep(Step):
             self._add(box)
             basis = note(in_words(Term(regime.basis.zh, regime.basis.en)), indent=24)
             self._add(basis)
-            count = len(each.unverified)
+            count = each.unverified_rules
             if count:
                 unsure = note(
                     ngettext(
@@ -163,7 +163,7 @@ class RegimeStep(Step):
         """Which rules they are, for who wants to take the list to the authority."""
         show = QPushButton(_("Which?"), self)
         theme.mark(show, link=True)
-        which = note("\n".join(f"· {rule}" for rule in each.unverified), indent=24)
+        which = note("\n".join(f"· {source} ({n})" for source, n in each.unverified.items()), indent=24)
         which.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         which.hide()
         show.clicked.connect(lambda *_checked: which.setVisible(not which.isVisible()))

@@ -79,7 +79,7 @@ def terms_of(regime: Regime) -> Iterator[str]:
 
 def data_of(visitor: Visitor) -> re.Pattern[str]:
     """Everything that may stand on the screen as it is."""
-    words: set[str] = {"第二研究院", "AAAA - BBBB - CCCC - DDDD - EEEE - FFFF - GGGG - HHHH", "■", "CU-"}
+    words: set[str] = {"第二研究院", "AAAA - BBBB - CCCC - DDDD - EEEE - FFFF - GGGG - HHHH", "■", "CU-", "第二-"}
     for table, columns in COLUMNS:
         for column in columns:
             words |= {str(each) for each in visitor.ids(f"SELECT DISTINCT {column} FROM {table}") if each}

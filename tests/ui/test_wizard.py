@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from app.i18n import render
 from app.services import accounts
+from app.services.shipped import read_shipped
 from app.store.vault import Cost
 from app.ui.aside import Aside
 from app.ui.long_work import WorkRefused
@@ -46,7 +47,10 @@ def test_a_register_is_begun_and_its_sheet_confirmed(wizard: NewRegister, qtbot:
     wizard.unit.unit.setText("Second Institute")
     wizard.unit.folder.setText(str(tmp_path / "new"))
     wizard._next.click()
-    assert any("confirm" in label.text() for label in wizard.regimes.findChildren(QLabel))
+    first = read_shipped()[0]
+    unsure = [label.text() for label in wizard.regimes.findChildren(QLabel) if "confirm" in label.text()]
+    assert unsure[0].startswith(f"{first.unverified_rules} rules"), "every rule counts, not every source"
+    assert first.unverified_rules > len(first.unverified)
     wizard._next.click()
     assert "→" in next(iter(wizard.numbering._shown.values())).text()
     wizard._next.click()
