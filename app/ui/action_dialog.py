@@ -244,7 +244,9 @@ class ActionDialog(QDialog):
     def _judge(self) -> None:
         """Ask the rules again, once every question is answered."""
         self._show_button()
-        if self._is_complete and not self._is_busy:
+        if not self._is_complete:  # what was said was about other answers
+            self._reasons.show_refusals(self.form.show_refusals(()))
+        elif not self._is_busy:
             self._background.read(
                 partial(self._desk.refusals, self.answered(), self.lines.lines, self.authority),
                 self._on_judged,
@@ -359,8 +361,12 @@ class ActionDialog(QDialog):
         stood = QApplication.focusWidget()
         boxes = stood.parentWidget() if stood is not None else None
         self.focusNextChild()
-        while isinstance(boxes, SeveralField) and boxes.isAncestorOf(QApplication.focusWidget() or self):
+        while self._is_passed_by(QApplication.focusWidget(), boxes):
             self.focusNextChild()
+
+    def _is_passed_by(self, now: QWidget | None, boxes: QWidget | None) -> bool:
+        """A reason takes the keyboard for its link; Enter looks for the next question."""
+        return isinstance(now, Reasons) or (isinstance(boxes, SeveralField) and boxes.isAncestorOf(now or self))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Ctrl+Enter confirms, or goes to the signature that is missing; Enter goes on; F1 opens the first rule."""

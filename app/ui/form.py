@@ -125,7 +125,6 @@ class AskedField(QWidget):
     def __init__(self, asked: Asked, field: Field, *, says_optional: bool = True) -> None:
         super().__init__()
         self.asked, self.field, self._says_optional = asked, field, says_optional
-        self.reasons = Reasons(self)
         self._mistake = QLabel(self)
         self._mistake.setWordWrap(True)
         self._mistake.hide()
@@ -142,6 +141,7 @@ class AskedField(QWidget):
             theme.mark(hint, secondary=True)
             layout.addWidget(hint)
         layout.addWidget(self._mistake)
+        self.reasons = Reasons(self)  # after the field: the keyboard comes to it then
         layout.addWidget(self.reasons)
         layout.addStretch(1)
         field.changed.connect(self._on_changed)

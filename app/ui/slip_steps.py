@@ -210,6 +210,9 @@ def _receipt(read: SlipRead) -> Next:
     if labelling := _labelling(read, "registered"):
         words = says(N_("{envelope} {labels}"), envelope=words, labels=labelling[0])
         steps = (*steps, labelling[1])
+    elif n := read.labels.get(Label.VERIFIED, 0):
+        labels = says_n("{n} label is verified.", "All {n} labels are verified.", n)
+        words = says(N_("{envelope} {labels}"), envelope=words, labels=labels)
     return Next(words, steps)
 
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.actions import CATALOGUE
-from app.domain.action import NOBODY, Action, Authority, Line, Ref, Refusal, Subject
+from app.domain.action import NOBODY, Action, Authority, Line, Ref, Refusal, Subject, refuse
 from app.domain.words import N_, says
 from app.services.desk import Receipt
 from app.ui.action_dialog import ActionDialog, Workstation
@@ -59,6 +59,27 @@ def test_reasons_appear_beside_the_field_while_it_is_filled(opened: Open, qtbot:
     qtbot.waitUntil(reasons.isVisible)
     assert "art. 30" in reasons.text()
     fill(dialog, borrower=3)
+    qtbot.waitUntil(lambda: not reasons.isVisible())
+
+
+def test_enter_passes_a_reason_by_and_goes_to_the_next_question(opened: Open, qtbot: QtBot) -> None:
+    dialog = opened(FewRules())
+    dialog.activateWindow()
+    qtbot.waitUntil(dialog.isActiveWindow)
+    asked = dialog.form.asked
+    asked["borrower"].field.setFocus()
+    for name in ("borrower", "due"):
+        asked[name].show_refusals([refuse("Not so.", citation="art. 30")])
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+    assert asked["due"].field.isAncestorOf(QApplication.focusWidget())
+
+
+def test_a_reason_goes_with_the_answers_it_was_about(opened: Open, qtbot: QtBot) -> None:
+    dialog = opened(FewRules())
+    fill(dialog, borrower=4)
+    reasons = dialog.form.asked["borrower"].reasons
+    qtbot.waitUntil(reasons.isVisible)
+    dialog.form.asked["due"].field.set_answer(None)
     qtbot.waitUntil(lambda: not reasons.isVisible())
 
 
