@@ -263,14 +263,15 @@ class Form(QWidget):
         return tuple(refusal for refusal in refusals if refusal.field not in self.asked)
 
     def take_code(self, code: str) -> bool:
-        """A scan goes to the first empty field of its type, else to the first of them."""
+        """A scan goes to the first empty field of its type, else to one that takes several, else to the first."""
         fitting = [
             shown.field
             for shown in self.asked.values()
             if code[0] in str(shown.field.property(ACCEPTS) or "") and isinstance(shown.field, TakesCodes)
         ]
         empty = [field for field in fitting if field.answer() in (None, ())]
-        for field in (empty or fitting)[:1]:
+        several = [field for field in fitting if isinstance(field, PeopleField)]
+        for field in (empty or several or fitting)[:1]:
             return bool(field.take_code(code))
         return False
 

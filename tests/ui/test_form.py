@@ -1,6 +1,6 @@
 """Every kind of question has its field, and gives back the answer it was given."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -188,3 +188,18 @@ def test_what_a_document_is_comes_before_its_copies() -> None:
     """A clerk reads title and level before the numbers of the copies; the incoming register has them so."""
     asked = list(questions(CATALOGUE["register_received"]))
     assert asked.index("title") < asked.index("first_copy") < asked.index("place")
+
+
+def test_the_third_badge_is_a_second_witness_and_no_other_destroyer(themed: QApplication, qtbot: QtBot) -> None:
+    class Badges(Office):
+        """Every badge is somebody else's."""
+
+        def by_code(self, code: str, found: Callable[[Choice | None], None]) -> None:
+            found(Choice(int(code[1:]), code))
+
+    form = Form(CATALOGUE["destroy"], Badges(), lambda: TODAY)
+    qtbot.addWidget(form)
+    for code in ("P1", "P2", "P3"):
+        assert form.take_code(code)
+    assert form.asked["destroyer"].field.answer() == 1
+    assert form.asked["witnesses"].field.answer() == (2, 3)
