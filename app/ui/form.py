@@ -270,7 +270,7 @@ class Form(QWidget):
             if code[0] in str(shown.field.property(ACCEPTS) or "") and isinstance(shown.field, TakesCodes)
         ]
         empty = [field for field in fitting if field.answer() in (None, ())]
-        several = [field for field in fitting if isinstance(field, PeopleField)]
+        several = [field for field in fitting if field.reach]
         for field in (empty or several or fitting)[:1]:
             return bool(field.take_code(code))
         return False
