@@ -241,6 +241,12 @@ def _print_copies(life, start, of=None, **more):
     return Ready(action, apply=life.applied(action))
 
 
+def _use_number(life, start, carrier=None, **more):
+    carrier = carrier or life.carrier("new_number")
+    action = life.act("use_number", **({"pages": 12, "place": life.place("safe")} | more))
+    return Ready(action, on(carrier), apply=life.applied(action, carrier))
+
+
 def code_of(carrier):
     """The barcode of a carrier of the unit's register."""
     return payload(Letter.CARRIER, 107, carrier)
@@ -345,6 +351,11 @@ def _offer_handover(life, start, carrier=None, slip=None):
     return Ready(life.act("offer_handover"), on(carrier), slip=slip)
 
 
+def _withdraw_from_handover(life, start, carrier=None):
+    carrier = carrier or life.carrier("handover")
+    return Ready(life.act("withdraw_from_handover"), on(carrier), slip=life.row(carrier)["slip"])
+
+
 def _take_over(life, start, carrier=None):
     carrier = carrier or life.carrier("handover")
     signed = {"giver": "clerk", "receiver": "clerk2", "supervisor": "leader"}
@@ -401,9 +412,17 @@ def _unbag(life, start, carrier=None):
     return Ready(action, on(carrier), apply=life.applied(action, carrier))
 
 
-def _send_to_destruction(life, start, carrier=None):
+def _strike_from_list(life, start, carrier=None):
+    carrier = carrier or life.carrier(start)
+    return Ready(
+        life.act("strike_from_list", reason="kept after all"), on(carrier),
+        apply=lambda: life.do(life.ready("propose_destruction", carrier=carrier)).slip,
+    )  # fmt: skip
+
+
+def _send_to_destruction(life, start, carrier=None, **more):
     carrier = carrier or life.carrier("pend_dest")
-    action = life.act("send_to_destruction", escorts=life.people("courier", "courier2"))
+    action = life.act("send_to_destruction", **({"escorts": life.people("courier", "courier2")} | more))
     return Ready(action, on(carrier), slip=life.row(carrier)["slip"])
 
 
@@ -512,6 +531,14 @@ def _give_back_unopened(life, start, number=None, **more):
     return Ready(life.act("give_back_unopened", **answers), (Line(Ref(Subject.ENVELOPE, number)),))
 
 
+def _register_further(life, start, of=None, number=None, **more):
+    answers = {
+        "document": of or life.row(received(life))["document"], "envelope": number or envelope(life, "opened"),
+        "pages": 12, "place": life.place("safe"),
+    } | more  # fmt: skip
+    return Ready(life.act("register_further", **answers))
+
+
 def _register_received(life, start, number=None, **more):
     answers = {
         "envelope": number or envelope(life, "opened"), "regime": life.regime, "level": life.level, "title": "a letter",
@@ -553,7 +580,8 @@ RECIPES = {
     "remark": _remark, "correct": _correct, "sign_for_envelope": _sign_for_envelope, "open_envelope": _open_envelope,
     "reconcile_envelope": _reconcile_envelope, "report_discrepancy": _report_discrepancy,
     "give_back_unopened": _give_back_unopened, "register_received": _register_received, "approve": _approve,
-    "send_to_destruction": _send_to_destruction,
+    "send_to_destruction": _send_to_destruction, "strike_from_list": _strike_from_list, "use_number": _use_number,
+    "register_further": _register_further, "withdraw_from_handover": _withdraw_from_handover,
 }  # fmt: skip
 
 

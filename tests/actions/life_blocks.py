@@ -394,6 +394,19 @@ def bag_count_differs(life):
     return tried(life, life.ready("bag_and_seal", count=2))
 
 
+@blocked("T36", "one escort", "escorts_are_enough")
+def one_escort(life):
+    return life.why_not(life.ready("send_to_destruction", "pend_dest", escorts=life.people("courier")))
+
+
+@cannot_arise("T36", "unsealed")
+def what_waits_for_destruction_is_sealed(life):
+    """A bag is closed with its seal or not at all."""
+    assert "every_question_is_answered" in tried(life, life.ready("bag_and_seal", seal=" "))
+    bag = life.row(life.carrier("pend_dest"))["container"]
+    assert life.unit.envelope(bag).seal
+
+
 @blocked("T37", "destroyer = supervisor", "destroyer_is_no_witness")
 def destroyer_watches(life):
     ready = life.ready("destroy", "pend_dest", witnesses=life.people("clerk2", "officer"))

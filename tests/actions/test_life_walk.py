@@ -34,8 +34,9 @@ for act, start in BEYOND:
     DRAWN[act][start] = next(iter(DRAWN[act].values()))
 for _, act, state in NOT_BUILT:
     DRAWN[act].pop(state, None)
+    DRAWN[act] = {start: ends - {state} for start, ends in DRAWN[act].items()}
 
-BORN = sorted(act for act, arcs in DRAWN.items() if "new" in arcs and act != "copy_carrier")
+BORN = sorted(act for act, arcs in DRAWN.items() if "new" in arcs)
 ON_ONE = sorted(act for act, arcs in DRAWN.items() if "new" not in arcs)
 MOST = 6
 """Carriers in one walk; more would meet each other less often."""
@@ -72,6 +73,12 @@ class Walk(RuleBasedStateMachine):
         (end,) = DRAWN[act]["new"]
         for ref in done.subjects:
             self.born_as(ref.id, end)
+        for carrier in self.in_the_book() - set(self.states):
+            self.born_as(carrier, "in_stock")  # the original of a copy, the first of further copies
+
+    def in_the_book(self):
+        with self.unit.database.reading() as connection:
+            return set(connection.exec_driver_sql("SELECT id FROM carriers").scalars())
 
     @rule(state=st.sampled_from(["issued", "sealed", "recall"]), at=st.integers(0, MOST))
     def is_put_elsewhere(self, state, at):
@@ -149,6 +156,9 @@ class Walk(RuleBasedStateMachine):
             self.life.do(self.life.ready(act, carrier=carrier, slip=self.handover_of(carrier)))
         elif act == "take_over":
             self.take_over(carrier)
+        elif act in ("withdraw_from_handover", "send_to_destruction"):
+            # Each on the slip that holds it, as from that slip's page.
+            self.life.do(self.life.ready(act, self.states[carrier], carrier=carrier))
         else:
             if act == "finish_making" and self.states[carrier] == "in_prep":
                 self.label(carrier)
