@@ -13,7 +13,7 @@ from app.domain.action import Ref, Subject
 from app.domain.carrier import KIND_NAMES, CarrierKind
 from app.domain.slip import SlipState, Step
 from app.i18n import _, in_words, ngettext
-from app.store.reads import PaperLine, SignatureLine, StepLine
+from app.store.reads import PaperLine, SignatureLine, SlipCard, StepLine, Total
 from app.ui import theme
 from app.ui.flow import FlowLayout
 from app.ui.marks import level_words
@@ -126,13 +126,13 @@ class SlipSide(QScrollArea):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setVerticalSpacing(2)
         grid.setColumnStretch(0, 1)
-        rows = [
-            (f"{self._level(read, total.level)} · {_(KIND_NAMES[CarrierKind(total.kind)])}", total.items, total.pages)
+        rows: list[tuple[str, Total | SlipCard]] = [
+            (f"{self._level(read, total.level)} · {_(KIND_NAMES[CarrierKind(total.kind)])}", total)
             for total in card.totals
         ]
-        for at, (words, items, pages) in enumerate([*rows, (_("together"), card.items, card.pages)]):
+        for at, (words, sums) in enumerate([*rows, (_("together"), card)]):
             last = at == len(rows)
-            for column, text in enumerate((words, f"{items:,}", _pages(pages))):
+            for column, text in enumerate((words, f"{sums.items:,}", _pages(sums))):
                 label = plain(text)
                 theme.mark(label, strong=last)
                 if column:
@@ -220,5 +220,10 @@ def link(words: str, do: Callable[[], object]) -> QPushButton:
     return button
 
 
-def _pages(count: int) -> str:
-    return ngettext("{n} page", "{n} pages", count).format(n=f"{count:,}") if count else ""
+def _pages(sums: Total | SlipCard) -> str:
+    """The pages that are known; what nobody has counted is not nothing."""
+    known = ngettext("{n} page", "{n} pages", sums.pages).format(n=f"{sums.pages:,}") if sums.pages else ""
+    if not sums.uncounted:
+        return known
+    unknown = ngettext("{n} uncounted", "{n} uncounted", sums.uncounted).format(n=f"{sums.uncounted:,}")
+    return f"{known} + {unknown}" if known else unknown

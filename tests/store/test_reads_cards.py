@@ -325,3 +325,14 @@ def test_accounts_and_regimes(read):
         "cn-company",
         "us-dod",
     }
+
+
+def test_pages_that_nobody_counted_are_not_none(tmp_path):
+    """A disk has no pages; a paper without a count has some, and a sum must not hide it."""
+    made = Unit(tmp_path / "unit")
+    put(made, [document(1)])
+    put(made, [carrier(1, 1), carrier(2, 1, pages=None), carrier(3, 1, kind="optical", pages=None)])
+    put(made, [slip(7, "handover", "H-2026-007", 1, 2, 3)])
+    with made.database.reading() as connection:
+        card = reads.slip_card(connection, 7, viewer=reads.WHOLE)
+    assert (card.items, card.pages, card.uncounted) == (3, 12, 1)

@@ -207,6 +207,8 @@ class Total:
     kind: str
     items: int
     pages: int
+    uncounted: int = 0
+    """Papers whose pages nobody has counted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -234,6 +236,11 @@ class SlipCard:
     def pages(self) -> int:
         """How many pages they have together."""
         return sum(total.pages for total in self.totals)
+
+    @property
+    def uncounted(self) -> int:
+        """How many papers are without a count of their pages."""
+        return sum(total.uncounted for total in self.totals)
 
 
 def slip_card(connection: Connection, slip: int, *, viewer: Viewer) -> SlipCard | None:
@@ -322,15 +329,16 @@ def _signatures(
 def _sums(connection: Connection, slip: int) -> tuple[tuple[Total, ...], Mapping[str, int]]:
     found = rows(
         connection,
-        "SELECT l.status, c.level, c.kind, count(*), coalesce(sum(c.pages), 0) FROM slip_lines l"
+        "SELECT l.status, c.level, c.kind, count(*), coalesce(sum(c.pages), 0),"
+        " coalesce(sum(c.pages IS NULL AND c.kind = 'paper'), 0) FROM slip_lines l"
         " LEFT JOIN carriers c ON c.id = l.carrier WHERE l.slip = :slip GROUP BY l.status, c.level, c.kind",
         {"slip": slip},
     )
-    totals: dict[tuple[str, str], tuple[int, int]] = {}
+    totals: dict[tuple[str, str], list[int]] = {}
     statuses: dict[str, int] = {}
-    for status, level, kind, items, pages in found:
-        statuses[status] = statuses.get(status, 0) + items
+    for status, level, kind, *counts in found:
+        statuses[status] = statuses.get(status, 0) + counts[0]
         if level is not None:
-            before = totals.get((level, kind), (0, 0))
-            totals[level, kind] = (before[0] + items, before[1] + pages)
+            before = totals.get((level, kind), [0, 0, 0])
+            totals[level, kind] = [sum(both) for both in zip(before, counts, strict=True)]
     return tuple(Total(*key, *sums) for key, sums in sorted(totals.items())), statuses
