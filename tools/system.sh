@@ -6,7 +6,7 @@ set -eu
 PYTHON=${PYTHON:-python3}
 WINDOW="libegl1 libgl1 libxkbcommon0 libxkbcommon-x11-0 libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-image0
 libxcb-render-util0 libxcb-shape0 libxcb-xinerama0 libxcb-randr0 libxcb-xkb1 libdbus-1-3 libfontconfig1 libglib2.0-0"
-TESTS="xvfb openbox xdotool zbar-tools cups cups-client poppler-utils x11-utils imagemagick"
+TESTS="xvfb openbox xdotool zbar-tools cups cups-client cups-filters poppler-utils x11-utils imagemagick"
 
 fail() {
     printf '%s\n' "$@" >&2
