@@ -148,7 +148,13 @@ def _front(canvas: PaperCanvas, content: CoverSheet, sheet: Sheet, pages: int) -
         put(canvas, middle, top - 44 * MM, t.COVER_SHEET.en.upper(), Style(9, DIM), "center")
     warning = Text(Span(sheet.say(s.COVER_WARNING, "\n"), Style(10, content.colour, bold=True)), align="center")
     y = _stack(canvas, [warning], left, top - 49 * MM, right - left) - 4 * MM
-    _stack(canvas, _cover_fields(content, sheet), left + 4 * MM, y, right - left - 8 * MM)
+    _stack(
+        canvas,
+        _cover_fields(content, sheet, right - left - 8 * MM, y - bottom - 16 * MM),
+        left + 4 * MM,
+        y,
+        right - left - 8 * MM,
+    )
     foot = Text(Span(sheet.say(s.COVER_STAYS, "\n"), Style(7.6, DIM)), align="center")
     foot.wrapOn(canvas, right - left, 30 * MM)
     foot.drawOn(canvas, left, bottom + 5 * MM)
@@ -163,7 +169,8 @@ def _frame(canvas: PaperCanvas, colour: str, width: float, height: float, bottom
         canvas.rect(inset, low, width - 2 * inset, height - inset - low, stroke=1, fill=0)
 
 
-def _cover_fields(content: CoverSheet, sheet: Sheet) -> list[Flowable]:
+def _cover_fields(content: CoverSheet, sheet: Sheet, width: float, height: float) -> list[Flowable]:
+    """The particulars in full; where all of them are long, each is cut to what the page has room for."""
     copying = (
         "" if content.may_copy is None else sheet.say(t.COPYING_ALLOWED if content.may_copy else t.COPYING_FORBIDDEN)
     )
@@ -171,17 +178,24 @@ def _cover_fields(content: CoverSheet, sheet: Sheet) -> list[Flowable]:
         (t.SHORT_TITLE, content.title, 3),
         (t.REFERENCE, content.reference, 2),
         (t.CONTROL_NUMBER, content.number, 2),
-        (t.ORIGINATOR, content.originator, 2),
-        (t.SCOPE, content.scope, 6),
+        (t.ORIGINATOR, content.originator, 3),
+        (t.SCOPE, content.scope, 8),
         (t.PAGES_ATTACHMENTS, " / ".join(filter(None, (content.pages, content.attachments))), 1),
-        (t.ISSUED_TO, content.issued_to, 2),
+        (t.ISSUED_TO, content.issued_to, 3),
         (t.ISSUED_ON, content.date, 1),
         (t.LIFTS_ON, content.lifts, 1),
         *(((t.CAVEATS, content.caveats, 2),) if content.caveats else ()),
         (t.COPYING, copying, 1),
         (t.RETURN_BY, content.return_by, 1),
     )
-    return [FieldRow(sheet, [Field(label, value, wide=True)], 0.62, most, 10.8) for label, value, most in fields]
+    for lines in (8, 3, 2, 1):
+        rows: list[Flowable] = [
+            FieldRow(sheet, [Field(label, value, wide=True)], 0.62, min(most, lines), 10.8)
+            for label, value, most in fields
+        ]
+        if sum(row.wrap(width, height)[1] for row in rows) <= height:
+            break
+    return rows
 
 
 def _back(canvas: PaperCanvas, content: CoverSheet, sheet: Sheet, page: int, pages: int) -> None:
@@ -191,15 +205,15 @@ def _back(canvas: PaperCanvas, content: CoverSheet, sheet: Sheet, page: int, pag
         Column(t.NAME, 32, lambda line: line.name),
         Column(t.DEPARTMENT, 31, lambda line: line.department),
         Column(t.READ_AT, 28, lambda line: line.read_at),
-        Column(t.SIGNATURE, 27, lambda _line: ""),
+        Column(t.SIGNATURE, 27, lambda _line: "", to_sign=True),
         Column(t.RETURNED_ON, 23, lambda line: line.returned),
-        Column(t.RECEIVERS_SIGNATURE, 29, lambda _line: ""),
+        Column(t.RECEIVERS_SIGNATURE, 29, lambda _line: "", to_sign=True),
     )
     events = (
         Column(t.DATE, 26, lambda line: line.date),
         Column(t.EVENT, 50, lambda line: sheet.word(line.event)),
         Column(t.PERSON, 34, lambda line: line.person),
-        Column(t.SIGNATURE, 30, lambda _line: ""),
+        Column(t.SIGNATURE, 30, lambda _line: "", to_sign=True),
         Column(t.REMARKS, 30, lambda line: line.remark),
     )
     head = " · ".join(filter(None, (content.mark, content.number, content.copy)))

@@ -144,10 +144,10 @@ def draw_loan_log(content: LoanLog, sheet: Sheet) -> Drawn:
         Column((t.CONTROL_NUMBER, t.COPY_NUMBER), 30, lambda line: _two(line.number, line.copy)),
         Column((t.LEVEL, t.PAGES_OR_CAPACITY), 20, lambda line: _two(line.level, line.size)),
         Column((t.LENT_ON, t.DUE_ON), 20, lambda line: _two(line.lent, line.due)),
-        Column(t.BORROWERS_SIGNATURE, 24, lambda line: line.signed),
+        Column(t.BORROWERS_SIGNATURE, 24, lambda line: line.signed, to_sign=True),
         Column(t.LENT_BY, 20, lambda line: line.lent_by),
         Column((t.RETURNED_ON, t.PAGES_INTACT), 20, lambda line: _two(line.returned, _yes_no(sheet, line.intact))),
-        Column(t.RETURNERS_SIGNATURE, 24, lambda _line: ""),
+        Column(t.RETURNERS_SIGNATURE, 24, lambda _line: "", to_sign=True),
         Column(t.TAKEN_BACK_BY, 20, lambda line: line.taken_back_by),
         Column(t.REMARKS, 26, lambda line: line.remark),
     )

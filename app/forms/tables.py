@@ -37,6 +37,8 @@ _FIGURES_GAP: Final = 1.4 * MM
 """Air behind figures set to the right, or they run together with the words of the next column."""
 _WIDEN: Final = 1.7
 """How much wider than declared a column may grow, so that no date, number or level in it is torn."""
+_NARROWEST: Final = 0.65
+"""How much of its declared width a column keeps, whatever the others need."""
 _SMALLER: Final = 0.78
 """A word too long for a row of fixed height is set smaller on two lines: who read a copy is not cut short."""
 
@@ -50,6 +52,8 @@ class Column:
     value: Callable[[Any], str]
     align: Align = "left"
     scale: float = 1.0
+    to_sign: bool = False
+    """Whether a hand writes in it: it gives none of its width to the others."""
 
 
 def _sides(column: Column) -> float:
@@ -134,15 +138,18 @@ class Rows(Flowable):  # type: ignore[misc]  # reportlab is untyped
         scale = width / sum(column.share for column in self._columns)
         wanted = [column.share * scale for column in self._columns]
         least = [
-            max(longest_word(self._label_spans(column)), min(inside, have * _WIDEN - _sides(column)))
-            + _sides(column)
-            + 0.2
+            have if column.to_sign else max(have * _NARROWEST, self._need(column, inside, have))
             for column, inside, have in zip(self._columns, self._longest_inside(), wanted, strict=True)
         ]
         short = sum(max(0.0, need - have) for need, have in zip(least, wanted, strict=True))
         spare = sum(max(0.0, have - need) for need, have in zip(least, wanted, strict=True))
         give, get = min(1.0, short / spare) if spare else 0.0, min(1.0, spare / short) if short else 0.0
         return [have + (need - have) * (get if have < need else give) for need, have in zip(least, wanted, strict=True)]
+
+    def _need(self, column: Column, inside: float, have: float) -> float:
+        """The width that tears no word of the label, nor of the cells as far as they may widen their column."""
+        label = longest_word(self._label_spans(column))
+        return max(label, min(inside, have * _WIDEN - _sides(column))) + _sides(column) + 0.2
 
     def _longest_inside(self) -> list[float]:
         """The widest word in the cells of each column."""

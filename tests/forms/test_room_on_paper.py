@@ -192,3 +192,37 @@ def test_an_uyghur_name_on_a_box_is_drawn_joined() -> None:
     form = FORMS["handover_list"].draw(content, samples.sheet())
     assert form.missing == ()
     assert set(joined_up("ئابدۇرېھىم")) <= set("".join(rows_of(form, form.pages - 1)))
+
+
+# --- room to sign, room above the foot ------------------------------------------------------------------------------
+
+
+def test_where_a_hand_signs_no_width_is_taken_for_long_words() -> None:
+    usual = samples.usual()["loan_log"]
+    long = dict.fromkeys(("borrower", "department", "title", "reference", "number", "remark"), NUMBER)
+    wide = replace(usual, lines=tuple(replace(line, **long) for line in usual.lines))
+    rooms = []
+    for content in (usual, wide):
+        runs = placed(FORMS["loan_log"].draw(content, samples.sheet("zh")))
+        begin = next(x for text, x, _, _ in runs if text == "借阅人签字")
+        rooms.append(next(x for text, x, _, _ in runs if text.startswith("经办")) - begin)
+        assert "密级" in {text for text, _, _, _ in runs}, "no heading stands one character on the other"
+    assert rooms[1] >= rooms[0] - 1
+    assert rooms[1] > 20 / 25.4 * 72
+
+
+@pytest.mark.parametrize("paper", ["A4", "Letter"])
+def test_a_cover_sheet_of_long_words_ends_above_its_foot(paper: str) -> None:
+    long = dict.fromkeys(("title", "reference", "number", "originator", "scope", "issued_to", "caveats"), UNIT * 4)
+    content = replace(samples.usual()["cover_sheet"], **long)
+    runs = placed(FORMS["cover_sheet"].draw(content, samples.sheet(paper=paper)))
+    last = min(y for text, _, y, _ in runs if text == "清退期限")
+    foot = max(y for text, _, y, _ in runs if "用毕交回" in text)
+    assert last - foot > 12
+
+
+def test_a_cover_sheet_names_a_long_unit_in_full() -> None:
+    unit = f"{UNIT}（第二办公区）附属资料室"
+    content = replace(samples.usual()["cover_sheet"], originator=unit, scope=unit * 3, issued_to=f"{unit} 王蕾")
+    text = text_of(FORMS["cover_sheet"].draw(content, samples.sheet(paper="Letter")))
+    assert text.count(unit) == 5
