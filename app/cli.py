@@ -304,7 +304,16 @@ def print_(
         terminal.refuse([nothing.why])
     finally:
         seat.close()
-    write_private(out, printed.pdf)
+    try:
+        write_private(out, printed.pdf)
+    except OSError as error:
+        from app.store.failures import system_words  # start-up: only where it goes wrong
+
+        cause = says(N_("The file {file} cannot be written: {cause}."), file=str(out), cause=system_words(error))
+        noted = says(
+            N_("The register notes it as printed: print it once more elsewhere, and it is marked as a reprint.")
+        )
+        terminal.fail(ENVIRONMENT, cause, noted)
     for missing in printed.missing:
         typer.echo(
             terminal.words(

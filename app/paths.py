@@ -3,6 +3,7 @@
 import errno
 import itertools
 import os
+from contextlib import suppress
 from pathlib import Path
 
 import platformdirs
@@ -54,8 +55,12 @@ def write_private(path: Path, content: bytes) -> None:
             file.flush()
             os.fsync(file.fileno())
         beside.replace(path)
+    except OSError as error:
+        error.filename = str(path)  # nobody knows the name of the file beside it
+        raise
     finally:
-        beside.unlink(missing_ok=True)
+        with suppress(OSError):  # on a read-only disk it cannot even be missed
+            beside.unlink(missing_ok=True)
     sync_folder(path.parent)
 
 

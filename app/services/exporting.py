@@ -6,6 +6,7 @@ import csv
 import hashlib
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -82,7 +83,8 @@ def run(
             says(N_("Choose a folder on a disk of this machine that has room and may be written.")),
         ) from error
     finally:
-        beside.unlink(missing_ok=True)
+        with suppress(OSError):  # on a read-only disk it cannot even be missed
+            beside.unlink(missing_ok=True)
     return {"file": str(path), "rows": count, "cut": cut, "stopped": cancelled()}
 
 

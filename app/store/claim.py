@@ -69,9 +69,13 @@ def claim(folder: Path) -> Claim:
         holder = _written_by_the_holder(handle)
         os.close(handle)
         raise _in_use(holder) from error
-    with on_disk():
-        os.ftruncate(handle, 0)
-        os.pwrite(handle, json.dumps({"pid": os.getpid(), "user": _user()}).encode(), 0)
+    try:
+        with on_disk():
+            os.ftruncate(handle, 0)
+            os.pwrite(handle, json.dumps({"pid": os.getpid(), "user": _user()}).encode(), 0)
+    except BaseException:
+        os.close(handle)  # a lock that nobody holds on to would keep everybody out until this program ends
+        raise
     return Claim(handle)
 
 

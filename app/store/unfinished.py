@@ -35,7 +35,7 @@ def founded_beside(folder: Path) -> Iterator[Beside]:
     held: Claim | None = None
     try:
         place, is_new = _made(folder)
-        held = claim(place)  # of two foundings at once the second is told who is at it
+        held = _claimed(place)
         with on_disk():
             _clear(place)
         yield Beside(place, had_leftovers=not is_new)
@@ -46,9 +46,7 @@ def founded_beside(folder: Path) -> Iterator[Beside]:
     except BaseException:
         with suppress(OSError):  # what stopped it is told; that its stump cannot be removed either adds nothing
             if held is not None:
-                _clear(unfinished(folder))
-                (unfinished(folder) / LOCK_FILE).unlink()
-                unfinished(folder).rmdir()
+                _take_away(unfinished(folder))
             for each in made:
                 each.rmdir()
         raise
@@ -86,6 +84,23 @@ def _made(folder: Path) -> tuple[Path, bool]:
             says("Choose a folder whose parent folder this account may write to, on a disk with room."),
         ) from error
     return place, True
+
+
+def _claimed(place: Path) -> Claim:
+    """The right to found here; of two foundings at once the second is told who is at it."""
+    try:
+        return claim(place)
+    except StoreUnavailable as error:
+        if error.code != "in_use":  # the disk is full: not even who is at it could be written
+            with suppress(OSError):
+                _take_away(place)
+        raise
+
+
+def _take_away(place: Path) -> None:
+    _clear(place)
+    (place / LOCK_FILE).unlink(missing_ok=True)
+    place.rmdir()
 
 
 def _clear(place: Path) -> None:

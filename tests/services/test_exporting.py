@@ -5,6 +5,7 @@ import hashlib
 import pytest
 
 from app.domain.action import Ref, Subject
+from app.i18n import render
 from app.services import exporting
 from app.services.desk import Refused
 from tests.services.simple import bring
@@ -37,6 +38,16 @@ def test_who_may_not_export_gets_no_file_and_leaves_no_entry(unit, tmp_path):
     with pytest.raises(Refused):
         export(unit, out, by="drafter")
     assert list(out.parent.iterdir()) == []
+    assert entries(unit) == []
+
+
+def test_a_file_that_cannot_be_made_is_told_by_its_own_name_and_noted_nowhere(unit, tmp_path):
+    (tmp_path / "file").touch()
+    for out, why in ((tmp_path / ("x" * 250 + ".csv"), "too long"), (tmp_path / "file" / "out.csv", "no folder")):
+        with pytest.raises(exporting.NotExportable) as told:
+            export(unit, out)
+        assert out.name in render(told.value.reason)
+        assert why in render(told.value.reason)
     assert entries(unit) == []
 
 

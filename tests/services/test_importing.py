@@ -21,6 +21,7 @@ from app.paths import resource
 from app.services.desk import Refused
 from app.services.importing import Mapping, NotImportable, as_data, import_file
 from app.services.importing.posting import Poster
+from app.store.failures import StoreUnavailable
 from app.store.proof import verify_full
 from app.store.reads import WHOLE, slip_lines
 from tests.unit import Unit
@@ -224,6 +225,30 @@ def test_a_rejected_formula_is_disarmed_and_comes_back_as_it_was(unit, tmp_path)
     rejects.write_text(text.replace(",?,", ",秘密,"), encoding="utf-8")
     assert take(unit, rejects, Mapping(regime="cn-state")).registered == 1
     assert one(unit, number="甲1")["title_words"] == title
+
+
+def test_a_disk_that_is_full_in_the_middle_says_what_stays_and_the_same_file_goes_on(unit, tmp_path):
+    rows = [(f"甲{n}", f"试验大纲第{n}号", "秘密", "safe") for n in range(800)]
+    file = table(tmp_path, ("登记号", "标题", "密级", "存放位置"), *rows)
+    with unit.database.reading() as connection:
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+    unit.database.writer.dispose()
+
+    def limit(connection, most):
+        connection.exec_driver_sql(f"PRAGMA max_page_count = {most}")
+
+    with unit.database.writer.connect() as connection:
+        limit(connection, pages + 120)
+    with pytest.raises(StoreUnavailable) as full:
+        import_file(unit.desk(), file, Mapping(regime="cn-state"))
+    assert full.value.code == "disk_full"
+    stays = full.value.remedy.values["n"]
+    assert 0 < stays == count(unit, "carriers") < 800
+    assert f"{stays} rows were entered before and stay. Free some space" in render(full.value.remedy)
+    with unit.database.writer.connect() as connection:
+        limit(connection, 100_000)
+    report = take(unit, file, Mapping(regime="cn-state"))
+    assert (report.registered, report.identical) == (800 - stays, stays)
 
 
 def test_a_dry_run_says_the_same_and_writes_nothing(unit):

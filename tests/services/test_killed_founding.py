@@ -114,6 +114,19 @@ def test_a_founding_that_is_killed_leaves_no_register_or_a_whole_one(tmp_path, m
     assert {path.name for path in tmp_path.iterdir()} <= {"book", "sheet"}
 
 
+def test_a_disk_that_is_full_from_the_first_byte_leaves_nothing_of_a_founding(tmp_path):
+    told = (
+        "import resource; from tests.services.test_founding import *; from pathlib import Path\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))\n"
+        "import signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        f"try: begin(Path({str(tmp_path)!r}) / 'book')\n"
+        "except StoreUnavailable as error: assert error.code == 'disk_full'"
+    )
+    ran = subprocess.run([sys.executable, "-B", "-c", told], cwd=TOP, capture_output=True, timeout=60, check=False)
+    assert ran.returncode == 0, ran.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_what_was_never_stopped_has_no_leftovers(tmp_path):
     assert not begin(tmp_path / "book").had_leftovers
 

@@ -24,6 +24,7 @@ from app.services.importing.rejects import room_for_rejects, write_rejects
 from app.services.importing.report import Differing, Flagged, ImportReport, Rejected, as_data
 from app.services.importing.rows import Reader
 from app.services.importing.values import copy_numbers, text_of
+from app.store.failures import StoreUnavailable
 
 __all__ = [
     "Differing", "Flagged", "ImportReport", "Mapping", "NotImportable", "Rejected", "as_data", "import_file",
@@ -54,7 +55,10 @@ def import_file(
     if rejects is not None:
         room_for_rejects(rejects)
     run = _Run(desk, file, chosen, dry_run=dry_run)
-    run.judge_all(progress or _silent, cancelled or _never)
+    try:
+        run.judge_all(progress or _silent, cancelled or _never)
+    except StoreUnavailable as error:
+        raise run.stopped_by(error) from error
     report = run.finish()
     if rejects is not None and report.rejects:
         written = write_rejects(rejects, run.columns.names, report.rejects)
@@ -164,6 +168,13 @@ class _Run:
             self.poster.enter(judged.new)
         self.found.registered += len(judged.new)
         self.found.carriers += sum(len(row.copies) for row in judged.new)
+
+    def stopped_by(self, error: StoreUnavailable) -> StoreUnavailable:
+        """What the environment did, and that the rows of earlier acts are in the register all the same."""
+        if self.poster is None or not self.poster.registered:
+            return error
+        stays = N_("{n} rows were entered before and stay. {remedy} Then import the same file: it goes on after them.")
+        return StoreUnavailable(error.code, error.cause, says(stays, n=self.poster.registered, remedy=error.remedy))
 
     # --- the end ---------------------------------------------------------------------------------------------------
 
