@@ -123,6 +123,7 @@ class ActionDialog(QDialog):
         self.setProperty(ACCEPTS, "CPLSE")
         self._lay_out()
         self._wire()
+        self._offered, self._has_escaped = self.form.answers(), False
         self._judge()
         if self.form.asked:
             self.form.start()
@@ -197,9 +198,9 @@ class ActionDialog(QDialog):
         row = QHBoxLayout()
         row.setContentsMargins(0, 0, 12, 0)
         row.setSpacing(8)
-        keys = QLabel(_("Enter goes on to the next field, Ctrl+Enter confirms."), self)
-        theme.mark(keys, secondary=True)
-        row.addWidget(keys)
+        self._keys = QLabel(_("Enter goes on to the next field, Ctrl+Enter confirms."), self)
+        theme.mark(self._keys, secondary=True)
+        row.addWidget(self._keys)
         row.addStretch(1)
         for button in (self._cancel, self._confirm):
             button.setAutoDefault(False)  # Enter, and so a scanner, never confirms
@@ -232,6 +233,13 @@ class ActionDialog(QDialog):
             signatures=(*self._start.authority.signatures, *self.signatures.given),
             happened=happened,
         )
+
+    def offer(self, answers: Mapping[str, Any]) -> None:
+        """Put the proposed answers where nothing was answered yet; what was not typed Escape may throw away."""
+        is_touched = self.form.answers() != self._offered
+        self.form.offer(answers)
+        if not is_touched:
+            self._offered = self.form.answers()
 
     def answered(self) -> Action:
         """The act as it is answered now."""
@@ -378,5 +386,9 @@ class ActionDialog(QDialog):
                 self._go_on()
         elif event.key() == Qt.Key.Key_F1 and self._refusals:
             self.rule_wanted.emit(self._refusals[0])
+        elif event.key() == Qt.Key.Key_Escape and not self._has_escaped and self.form.answers() != self._offered:
+            self._has_escaped = True
+            self._keys.setText(_("Nothing is recorded yet. Escape once more throws the answers away."))
+            theme.mark(self._keys, secondary=False, kind="warn")
         else:
             super().keyPressEvent(event)

@@ -241,6 +241,13 @@ class Form(QWidget):
         if regime.answer() is not None:
             narrow()
 
+    def offer(self, answers: Mapping[str, Any]) -> None:
+        """Put the proposed answers where nothing was answered yet."""
+        for name, value in answers.items():
+            asked = self.asked.get(name)
+            if asked is not None and value is not None and asked.field.answer() in (None, "", ()):
+                asked.field.set_answer(value)
+
     def answers(self) -> dict[str, Any]:
         """What was answered; a question left empty keeps the action's own default."""
         given = {name: shown.field.answer() for name, shown in self.asked.items()}

@@ -151,7 +151,7 @@ class Workplace:
             parent or self.window,
         )
         propose = partial(usual_answers, self.desk, declared, [each.line for each in named], known or {})
-        self.background.read(propose, partial(_fill, dialog), owner=dialog)
+        self.background.read(propose, dialog.offer, owner=dialog)
         dialog.performed.connect(self.done)
         dialog.rule_wanted.connect(self.show_rule)
         if on_done is not None:
@@ -390,11 +390,3 @@ def _printing() -> Any:
     from app.services import printing  # start-up: reportlab only for paper
 
     return printing
-
-
-def _fill(dialog: ActionDialog, answers: Mapping[str, Any]) -> None:
-    """Put the proposed answers where nothing was answered yet."""
-    for name, value in answers.items():
-        asked = dialog.form.asked.get(name)
-        if asked is not None and value is not None and asked.field.answer() in (None, "", ()):
-            asked.field.set_answer(value)

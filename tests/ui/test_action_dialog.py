@@ -83,6 +83,20 @@ def test_a_reason_goes_with_the_answers_it_was_about(opened: Open, qtbot: QtBot)
     qtbot.waitUntil(lambda: not reasons.isVisible())
 
 
+def test_escape_throws_answers_away_only_when_pressed_twice(opened: Open) -> None:
+    dialog = opened(FewRules())
+    dialog.offer({"due": date(2026, 6, 30)})
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    assert not dialog.isVisible()
+    dialog = opened(FewRules())
+    fill(dialog)
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    assert dialog.isVisible()
+    assert "Escape once more" in dialog._keys.text()
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    assert not dialog.isVisible()
+
+
 def test_a_reason_stands_beside_its_line(opened: Open, qtbot: QtBot) -> None:
     dialog = opened(FewRules(), copies=3)
     fill(dialog)
