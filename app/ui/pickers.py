@@ -39,7 +39,7 @@ class Search(QLineEdit):
     def __init__(self, kind: Kind, sources: Sources, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._kind, self._sources = kind, sources
-        self._is_open, self._takes_only_find, self._awaited = False, False, 0
+        self._is_open, self._takes_only_find, self._awaited, self._past = False, False, 0, 0
         self.setPlaceholderText(_(HINTS.get(kind, "")))
         self.list = QListWidget()
         self.list.setWindowFlags(Qt.WindowType.ToolTip | Qt.WindowType.FramelessWindowHint)
@@ -57,6 +57,9 @@ class Search(QLineEdit):
     def show_finds(self, finds: Sequence[Choice]) -> None:
         """Show what the register found, if the clerk is still here; the only one is taken when Enter came first."""
         self._awaited = max(0, self._awaited - 1)
+        if self._past:  # asked before somebody was scanned: nobody wants them now
+            self._past -= 1
+            return
         if self._takes_only_find and not self._is_behind:
             self._takes_only_find = False
             if len(finds) == 1:
@@ -80,6 +83,12 @@ class Search(QLineEdit):
         )
         self.list.show()
 
+    def settle(self) -> None:
+        """It is answered, by a scan or a find: nothing is looked for any more."""
+        self._pause.stop()
+        self._is_open, self._takes_only_find, self._past = False, False, self._awaited
+        self.list.hide()
+
     def _width_of_list(self, left: int) -> int:
         """As wide as its longest line, so that nobody has to guess a duty; never past the screen."""
         wanted = self.list.sizeHintForColumn(0) + theme.size(16)
@@ -89,7 +98,9 @@ class Search(QLineEdit):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows move among the finds, Enter takes one, Escape puts them away."""
         key, shown = event.key(), self.list.isVisible()
-        enter = key in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        # Ctrl+Enter is for the act and takes no find.
+        is_for_act = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        enter = key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not is_for_act
         if key in (Qt.Key.Key_Down, Qt.Key.Key_Up) and shown:
             step = 1 if key == Qt.Key.Key_Down else -1
             self.list.setCurrentRow(min(max(self.list.currentRow() + step, 0), self.list.count() - 1))
@@ -134,8 +145,7 @@ class Search(QLineEdit):
             self._take(item.data(Qt.ItemDataRole.UserRole))
 
     def _take(self, find: Choice) -> None:
-        self._is_open = False
-        self.list.hide()
+        self.settle()
         self.found.emit(find)
 
 
@@ -169,6 +179,7 @@ class PickField(Field):
     def choose(self, choice: Choice) -> None:
         """Take this one."""
         self._choice = choice
+        self.search.settle()
         self.search.setText(choice.words)
         self._say(choice.detail)
         self.changed.emit()
@@ -230,6 +241,7 @@ class PeopleField(Field):
 
     def add(self, choice: Choice) -> None:
         """Put one more on the list, once."""
+        self.search.settle()
         self.search.clear()
         if choice.value not in self.answer():
             self._chosen.append(choice)

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from app.actions import CATALOGUE
 from app.domain.action import Kind, questions, refuse
 from app.ui.form import BUILDERS, Form
-from app.ui.pickers import PickField
+from app.ui.pickers import PAUSE, PickField
 from app.ui.sources import Choice
 from tests.ui.kit import TODAY, Everything, Hand, Office
 
@@ -148,6 +148,33 @@ def test_enter_never_takes_a_find_of_fewer_letters(form: Form, qtbot: QtBot) -> 
     QTest.keyClicks(field.search, "zh")
     QTest.keyClick(field.search, Qt.Key.Key_Return)
     assert field.answer() == 4
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+def test_a_badge_is_not_overruled_by_a_list_that_was_still_open(form: Form, qtbot: QtBot) -> None:
+    field = form.asked["person"].field
+    form.show()
+    field.search.setFocus()
+    QTest.keyClicks(field.search, "zh")
+    qtbot.waitUntil(field.search.list.isVisible)
+    QTest.keyClick(field.search, Qt.Key.Key_Backspace)  # asks once more, and the badge is quicker
+    assert field.take_code("P107000000175")
+    assert not field.search.list.isVisible()
+    qtbot.wait(PAUSE * 2)
+    assert not field.search.list.isVisible()
+    QTest.keyClick(field.search, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert field.answer() == 3
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+def test_ctrl_enter_is_for_the_act_and_takes_no_find(form: Form, qtbot: QtBot) -> None:
+    field = form.asked["person"].field
+    form.show()
+    field.search.setFocus()
+    QTest.keyClicks(field.search, "a")
+    qtbot.waitUntil(field.search.list.isVisible)
+    QTest.keyClick(field.search, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert field.answer() is None
 
 
 def test_a_badge_goes_to_the_first_empty_person_field(form: Form) -> None:
