@@ -371,6 +371,8 @@ class ActionDialog(QDialog):
         self.focusNextChild()
         while self._is_passed_by(QApplication.focusWidget(), boxes):
             self.focusNextChild()
+        if QApplication.focusWidget() is self._lines_table:
+            self._lines_table.start()  # into the first cell that waits, not onto the name beside it
 
     def _is_passed_by(self, now: QWidget | None, boxes: QWidget | None) -> bool:
         """A reason takes the keyboard for its link; Enter looks for the next question."""

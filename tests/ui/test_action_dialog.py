@@ -325,3 +325,16 @@ def test_a_refused_act_leaves_the_cursor_where_it_was(opened: Open, qtbot: QtBot
     QTest.keyClick(dialog, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(dialog.form.asked["borrower"].reasons.isVisible)
     qtbot.waitUntil(lambda: QApplication.focusWidget() is purpose)
+
+
+def test_enter_from_the_last_question_goes_into_the_first_cell_that_waits(opened: Open, qtbot: QtBot) -> None:
+    dialog = opened(FewRules(), copies=3)
+    dialog.activateWindow()
+    qtbot.waitUntil(dialog.isActiveWindow)
+    fill(dialog)
+    purpose = dialog.form.asked["purpose"].field.focusProxy()
+    purpose.setFocus()
+    QTest.keyClick(purpose, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: isinstance(QApplication.focusWidget(), QLineEdit))
+    assert dialog._lines_table.currentIndex() == dialog.lines.index(0, 1)
+    assert dialog._lines_table.isAncestorOf(QApplication.focusWidget())
