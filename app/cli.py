@@ -233,6 +233,8 @@ def import_(
     if as_json:
         typer.echo(json.dumps(importing.as_data(report), ensure_ascii=False))
     else:
+        if dry_run:
+            typer.echo(terminal.words(N_("A trial: nothing was written.")))
         typer.echo("\n".join(i18n.render(sentence) for sentence in (*report.sentences(), *report.reasons())))
         if report.muster is not None:
             signed = N_("Print the opening muster list and have it signed: custos print {register} {form}")

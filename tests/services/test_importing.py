@@ -251,6 +251,41 @@ def test_a_disk_that_is_full_in_the_middle_says_what_stays_and_the_same_file_goe
     assert (report.registered, report.identical) == (800 - stays, stays)
 
 
+def test_the_signatures_below_a_list_are_no_row_of_it(unit, tmp_path):
+    head, row = ("登记号", "标题", "密级", "份数"), ("甲1", "试验大纲", "秘密", "1")
+    below = (("本页合计：", "", "", "（1）份"), ("制表：陈敏", "", "审核：孙立", ""), ("制表:陈敏", "", "", ""))
+    report = take(unit, table(tmp_path, head, row, *below), plain())
+    assert (report.read, report.registered, report.not_data) == (1, 1, (3, 4, 5))
+
+
+def test_one_number_for_two_documents_is_a_slip_of_the_pen_and_taken_over_for_neither_twice(unit, tmp_path):
+    file = table(
+        tmp_path, ("收文号", "来文字号", "文件标题", "密级", "份号"), ("收1", "某〔2025〕3号", "通知", "秘密", "12"),
+        ("收1", "某〔2025〕12号", "另一件", "秘密", "1"), ("收1", "某〔2025〕3号", "通知", "秘密", "13"),
+    )  # fmt: skip
+    report = take(unit, file, plain())
+    assert report.registered == 2
+    (reject,) = report.rejects
+    assert (reject.row, reject.column) == (3, "收文号")
+    assert "通知" in render(reject.reason)
+
+
+def test_an_import_that_was_cut_short_at_its_last_word_still_asks_for_its_muster(unit, tmp_path, monkeypatch):
+    file = table(tmp_path, ("登记号", "标题", "密级"), ("甲1", "试验大纲", "秘密"))
+
+    def cut_short(*_):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as cut:
+        cut.setattr("app.services.importing._Run.finish", cut_short)
+        with pytest.raises(KeyboardInterrupt):
+            take(unit, file, plain())
+    report = take(unit, file, plain())
+    assert (report.registered, report.identical) == (0, 1)
+    assert report.muster == report.import_id
+    assert take(unit, file, plain()).muster is None
+
+
 def test_a_dry_run_says_the_same_and_writes_nothing(unit):
     before = unit.length()
     dry = take(unit, CHINESE, "chinese-register", dry_run=True)

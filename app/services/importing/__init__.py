@@ -191,6 +191,7 @@ class _Run:
             self.desk.perform(end, [Ref(Subject.IMPORT, self.import_id)])
         return ImportReport(
             file=self.table.file.name, digest=self.table.digest, import_id=self.import_id, dry_run=self.dry_run,
+            entered=self.poster.registered if self.poster else 0,
             cancelled=found.cancelled, total=len(self.table.rows), read=found.read, registered=found.registered,
             identical=found.identical, differing=len(found.differing), carriers=found.carriers,
             rejects=tuple(sorted(found.rejects, key=lambda each: each.row)),

@@ -121,9 +121,9 @@ _SUM = re.compile(
     r"(?:本页|本年|累计)?(?:合计|总计|小计|共计|总数)|(?:sub-?|grand)?total[s]?|sum|以下空白|nothingbelow|endoflist",
     re.IGNORECASE,
 )
-_FIGURE = re.compile(r"[\s0-9.,,%::共份件册页个条()()-]*")
+_FIGURE = re.compile(r"[\s0-9.,，%:：共份件册页个条()（）-]*")
 _SIGN_OFF = re.compile(
-    r"(?:制表|填表|填报|审核|复核|负责|经办|登记|批准|单位盖章|签字|签章|打印)[^::]{0,8}[::]|"
+    r"(?:制表|填表|填报|审核|复核|负责|经办|登记|批准|单位盖章|签字|签章|打印)[^:：]{0,8}[:：]|"
     r"(?:prepared|checked|approved|signed|printed) (?:by|on)\b",
     re.IGNORECASE,
 )

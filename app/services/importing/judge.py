@@ -39,6 +39,7 @@ class Judge:
         self._shared = shared
         self._known: dict[tuple[str, str, int | None], Known] = {}
         self._documents: dict[str, Known] = {}
+        self._bearers: dict[str, tuple[str, str]] = {}
         self.numbered: dict[str, int] = {}
         """Documents of this file by key, with their id once they were entered."""
 
@@ -92,6 +93,7 @@ class Judge:
         return judged
 
     def _one(self, row: BookRow, judged: Judged) -> None:
+        self._number_means_one_document(row)
         row.holder = self._names.called(row.holder)
         row.custodian = self._names.called(row.custodian)
         found = [self.find(row, copy_no) for copy_no in row.copies]
@@ -116,6 +118,14 @@ class Judge:
             judged.differing.append((row, Differing(row.row, row.number or row.source, differences)))
         else:
             judged.identical += 1
+
+    def _number_means_one_document(self, row: BookRow) -> None:
+        """Rows may share a number as copies of one document; two documents under one number are a slip of the pen."""
+        if row.number in self._shared:
+            bearer = self._bearers.setdefault(row.number, (row.reference, row.title))
+            if bearer[0] != row.reference:
+                other = N_("another row of the file gives {number} to “{title}”; which is right?")
+                raise Unfit("number", says(other, number=row.number, title=bearer[1]))
 
     def _against_its_document(self, row: BookRow) -> dict[str, tuple[Any, Any]]:
         """A further copy of a known document must not say something else about it."""

@@ -50,6 +50,8 @@ class ImportReport:
     cancelled: bool = False
     total: int = 0
     """Rows the file has; more than were read when the import was cancelled."""
+    entered: int = 0
+    """Rows that this import registered, those among them that it registered before it was interrupted."""
     read: int = 0
     registered: int = 0
     identical: int = 0
@@ -81,7 +83,7 @@ class ImportReport:
     @property
     def muster(self) -> int | None:
         """The import whose opening muster list is to be counted and signed; None when it registered nothing."""
-        return self.import_id if self.registered and not self.dry_run else None
+        return self.import_id if self.entered and not self.dry_run else None
 
     def sentences(self) -> tuple[Says, ...]:
         """The report in words."""
@@ -101,7 +103,8 @@ class ImportReport:
             found.append(says_n("{n} value is to be looked at.", "{n} values are to be looked at.", kept))
         if self.not_data or self.blank:
             sums, blank = len(self.not_data), self.blank
-            found.append(says(N_("No data: {sums} rows of sums or headings, {blank} blank."), sums=sums, blank=blank))
+            none = N_("Left out as no data: rows of sums, headings or signatures {sums}, blank rows {blank}.")
+            found.append(says(none, sums=sums, blank=blank))
         if self.unknown_columns:
             found.append(says(N_("Columns left out: {columns}."), columns=_the_first(self.unknown_columns)))
         if self.other_sheets:
