@@ -16,17 +16,22 @@ from benchmarks import builder, measures
 ROWS = 12_000
 
 
+def book_of(file: Path, rows: int) -> None:
+    """A book of at least so many rows."""
+    with resource(REGISTER_FILE).open(encoding="utf-8-sig", newline="") as known:
+        header, *public = csv.reader(known)
+    source = header.index("编号")
+    with file.open("w", encoding="utf-8-sig", newline="") as written:
+        writer = csv.writer(written)
+        writer.writerow(header)
+        for turn in range(rows // len(public) + 1):
+            writer.writerows([*row[:source], f"{row[source]}-{turn}", *row[source + 1 :]] for row in public)
+
+
 def import_rate(scratch: Path) -> tuple[float, int]:
     """Rows a second, and how many rows were read."""
     book = scratch / "book.csv"
-    with resource(REGISTER_FILE).open(encoding="utf-8-sig", newline="") as file:
-        header, *rows = csv.reader(file)
-    source = header.index("编号")
-    with book.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(header)
-        for turn in range(ROWS // len(rows) + 1):
-            writer.writerows([*row[:source], f"{row[source]}-{turn}", *row[source + 1 :]] for row in rows)
+    book_of(book, ROWS)
     folder = scratch / "import.custos"
     founding.found(folder, builder.plan(), lambda: measures.NOON, cost=builder.CHEAP)
     with files.open_database(folder, measures.key_of(folder)) as database:

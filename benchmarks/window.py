@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from benchmarks import builder
+from benchmarks import builder, crowd
 from benchmarks.display import TOP, display, missing, wait_for_window
 from benchmarks.measures import Row
 
@@ -31,6 +31,7 @@ def window_figures(carriers: int = CARRIERS) -> Iterator[Row]:
     with tempfile.TemporaryDirectory(prefix="custos-window-") as scratch:
         folder = builder.fresh(Path(scratch), "window")
         builder.build(folder, carriers, 4).close()
+        crowd.gather(folder)
         with display(Path(scratch) / "home") as environment:
             began = [_start(environment, folder) for _ in range(STARTS + 1)][1:]
             took = statistics.median(began)

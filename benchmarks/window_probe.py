@@ -22,6 +22,7 @@ from app.main import Program
 from app.settings import Settings
 from app.ui import theme
 from app.ui.background import Stall
+from benchmarks import window_crowd
 
 PATIENCE = 60.0
 """Seconds until a step counts as hung."""
@@ -48,15 +49,15 @@ class Probe:
             self.rest(until)
         self.blocks[name] = max(self.blocks.get(name, 0.0), stall.longest)
 
-    def rest(self, until: Callable[[], bool] | None = None) -> None:
-        """Until it is so, and nothing is read, written or drawn any more."""
-        ends, quiet = time.monotonic() + PATIENCE, time.monotonic() + 0.3
-        while time.monotonic() < quiet:
+    def rest(self, until: Callable[[], bool] | None = None, quiet: float = 0.3) -> None:
+        """Until it is so, and for so many seconds nothing is read, written or drawn any more."""
+        ends, still = time.monotonic() + PATIENCE, time.monotonic() + quiet
+        while time.monotonic() < still:
             self._application.processEvents()
             self._application.sendPostedEvents(None, QEvent.Type.DeferredDelete)
             busy = self.session is not None and not self.session.background.is_idle
             if busy or (until is not None and not until()):
-                quiet = time.monotonic() + 0.3
+                still = time.monotonic() + quiet
             if time.monotonic() > ends:
                 raise TimeoutError("a step of the probe never ended")
             time.sleep(0.001)
@@ -131,7 +132,7 @@ def memory_mb() -> dict[str, float]:
 
 
 def main(register: Path, login: str, witness: str, password: str) -> None:
-    """Sign in, go everywhere, answer."""
+    """Sign in, go everywhere, see what is large, answer."""
     application = QApplication(sys.argv[:1])
     i18n.use(i18n.ENGLISH)
     theme.use("light")
@@ -144,6 +145,7 @@ def main(register: Path, login: str, witness: str, password: str) -> None:
     probe.act()
     memory = memory_mb()
     probe.looks()
+    window_crowd.go_through(probe, register.parent)
     print(json.dumps({"blocks": probe.blocks, **memory}))
     program.session.window.close()
 

@@ -113,7 +113,6 @@ class ActionDialog(QDialog):
         self._refusals: tuple[Refusal, ...] = ()
         self._is_busy = self._is_signing = False
         self._stood: QWidget | None = None
-        self.form = Form(action, workstation.sources, workstation.today, initial=start.initial, known=start.known)
         self.lines = LinesModel(action, lines, self)
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
@@ -142,13 +141,16 @@ class ActionDialog(QDialog):
         title = QLabel(self.windowTitle(), self)
         theme.mark(title, heading=True)
         self._reasons = Reasons(self)
-        self.signatures = Signatures(self._background, self._workstation.second_person, self)
-        self._earlier = QCheckBox(_("It happened earlier than now"), self)
-        self._happened = MomentField(self._workstation.today)
-        self._happened.hide()
-        # A key slot changes now or never.
-        self._earlier.setVisible(self._start.beside is None)
-        inner = QWidget()
+        area = FollowingArea(self)
+        area.setWidgetResizable(True)
+        theme.mark(area, plain=True)
+        inner = QWidget(area)
+        area.setWidget(inner)  # now, while nothing is in it: moved later, each part of it would be styled once more
+        start = self._start
+        self.form = Form(
+            self._action, self._workstation.sources, self._workstation.today, initial=start.initial, known=start.known,
+            parent=inner,
+        )  # fmt: skip
         column = QVBoxLayout(inner)
         column.setContentsMargins(0, 0, 12, 0)
         column.setSpacing(12)
@@ -157,14 +159,16 @@ class ActionDialog(QDialog):
             column.addWidget(self._start.beside)
         column.addWidget(self._count())
         column.addWidget(self._table(), 1)
+        self._earlier = QCheckBox(_("It happened earlier than now"), inner)
+        self._happened = MomentField(self._workstation.today)
+        self._happened.hide()
+        # A key slot changes now or never.
+        self._earlier.setVisible(self._start.beside is None)
+        self.signatures = Signatures(self._background, self._workstation.second_person, inner)
         column.addWidget(self._earlier)
         column.addWidget(self._happened)
         column.addWidget(self.signatures)
         column.addStretch(0)
-        area = FollowingArea(self)
-        area.setWidgetResizable(True)
-        theme.mark(area, plain=True)
-        area.setWidget(inner)
         line = QFrame(self)
         theme.mark(line, hairline=True)
         layout = QVBoxLayout(self)

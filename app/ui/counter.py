@@ -53,6 +53,7 @@ class CounterDesk(QWidget):
         self.across: RowsModel[Across] = RowsModel(across_columns(workplace), None, self)
         self._lay_out()
         workplace.listeners.append(self._on_act)
+        self.destroyed.connect(partial(workplace.listeners.remove, self._on_act))
         self._show_list()
 
     # --- what it looks like -------------------------------------------------------------------------------------

@@ -34,9 +34,12 @@ from app.ui.flow import FlowLayout
 from app.ui.marks import level_words, mark_words, strip_of
 from app.ui.rail import section_title
 from app.ui.telling import brief_moment
+from app.ui.turns import Turns
 from app.ui.workplace import Workplace
 
 FEW_REASONS = 3
+AT_ONCE = 24
+"""Copies shown in one turn of the event loop: two hundred at once held the window for a tenth of a second."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,7 @@ class DocumentView(QFrame):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(16, 12, 16, 12)
         self._column.setSpacing(5)
+        self._turns = Turns(self)
         self._head(card)
         self._menu(read.offers)
         self._copies(card)
@@ -135,9 +139,15 @@ class DocumentView(QFrame):
         self._section(_("first {words}").format(words=words) if card.has_more_copies else words)
         holder = QWidget(self)
         flow = FlowLayout(holder, 6)
-        for copy in card.copies:
-            flow.addWidget(CopyCard(copy, self._workplace, holder))
         self._column.addWidget(holder)
+
+        def put(copies: Sequence[CarrierLine]) -> None:
+            for copy in copies:
+                flow.addWidget(CopyCard(copy, self._workplace, holder))
+
+        put(card.copies[:AT_ONCE])
+        rest = range(AT_ONCE, count, AT_ONCE)
+        self._turns.follow(*(partial(put, card.copies[first : first + AT_ONCE]) for first in rest))
 
     def _derivation(self, card: DocumentCard) -> None:
         for title, lines in ((_("Made from"), card.sources), (_("Made into"), card.made_into)):

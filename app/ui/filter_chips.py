@@ -107,6 +107,8 @@ class FilterChips(QWidget):
         self._workplace = workplace
         self.filters = filters
         self._names: dict[tuple[str, Any], str] = {}
+        self._buttons: dict[str, tuple[str, QPushButton]] = {}
+        """The chips that show, by field, each with what it says."""
         self._flow = FlowLayout(self, 6)
         self.show_filter(filters)
 
@@ -150,14 +152,24 @@ class FilterChips(QWidget):
         return tuple(chip.choices(self._workplace)) if chip.choices else ()
 
     def _show(self) -> None:
-        self._flow.clear()
+        kept, self._buttons = self._buttons, {}
         rest = []
         for chip in CHIPS:
             words = self.words_of(chip)
-            if words or chip.is_common:
-                self._flow.addWidget(self._button(chip, words))
-            else:
+            if not words and not chip.is_common:
                 rest.append(chip)
+                continue
+            said, button = kept.get(chip.field, (None, None))
+            if button is None or said != words:
+                button = self._button(chip, words)
+            self._buttons[chip.field] = words, button
+        stays = {button for _words, button in self._buttons.values()}
+        while item := self._flow.takeAt(0):
+            if (widget := item.widget()) is not None and widget not in stays:
+                widget.hide()
+                widget.deleteLater()
+        for _words, button in self._buttons.values():
+            self._flow.addWidget(button)
         more = QPushButton(_("More…"), self)
         theme.mark(more, quiet=True)
         menu = QMenu(more)

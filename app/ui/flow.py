@@ -78,7 +78,16 @@ class FlowLayout(QLayout):
             if x > rect.x() and x + size.width() > rect.right() + 1:
                 x, y, tallest = rect.x(), y + tallest + self._gap, 0
             if move:
-                item.setGeometry(QRect(QPoint(x, y), QSize(min(size.width(), rect.width()), size.height())))
+                _place(item, QRect(QPoint(x, y), QSize(min(size.width(), rect.width()), size.height())))
             x += size.width() + self._gap
             tallest = max(tallest, size.height())
         return y + tallest - rect.y()
+
+
+def _place(item: QLayoutItem, space: QRect) -> None:
+    """Through its item a widget is asked for its size once more, and so is each that stays where it is."""
+    widget = item.widget()
+    if widget is None:
+        item.setGeometry(space)
+    elif widget.geometry() != space:
+        widget.setGeometry(space)

@@ -122,8 +122,10 @@ def build_field(asked: Asked, name: str, sources: Sources, today: Today) -> Fiel
 class AskedField(QWidget):
     """A question: its label above, its field, and below what speaks against the answer."""
 
-    def __init__(self, asked: Asked, field: Field, *, says_optional: bool = True) -> None:
-        super().__init__()
+    def __init__(
+        self, asked: Asked, field: Field, parent: QWidget | None = None, *, says_optional: bool = True
+    ) -> None:
+        super().__init__(parent)
         self.asked, self.field, self._says_optional = asked, field, says_optional
         self._mistake = QLabel(self)
         self._mistake.setWordWrap(True)
@@ -211,7 +213,7 @@ class Form(QWidget):
             if asked.each or name in self._known or asked.kind not in BUILDERS:
                 continue
             field = build_field(asked, name, sources, today)
-            shown = AskedField(asked, field, says_optional=name not in usual)
+            shown = AskedField(asked, field, self, says_optional=name not in usual)
             shown.reasons.rule_wanted.connect(self.rule_wanted)
             self.asked[name] = shown
             wide = 2 if field.reach else 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from PySide6.QtCore import QAbstractItemModel, QAbstractTableModel, QEvent, QModelIndex, QObject, Qt, QTimer, Signal
@@ -29,6 +30,8 @@ from app.ui.reasons import sentence, whole
 from app.ui.rows import LINE, Index, Strip
 from app.ui.sources import Choice, Sources
 
+MOST_MEASURED, MEASURED = 2_000, 40
+"""Among so many names the longest are looked for, and of so many the width is asked."""
 MOST_FITTED = 200
 """With more lines than this the reasons stay on one line each; the pointer shows them whole."""
 
@@ -57,25 +60,30 @@ class LinesModel(QAbstractTableModel):
         self._added: set[Ref | None] = set()
         self._refusals: dict[Ref | None, list[Refusal]] = {}
 
+    @cached_property
+    def _subjects(self) -> set[Ref | None]:
+        """What the lines are on; asked for when something speaks against them, or one more is scanned."""
+        return {named.line.subject for named in self.named}
+
     def show_refusals(self, refusals: Sequence[Refusal]) -> tuple[Refusal, ...]:
         """Put each refusal beside its line; gives back those that concern no line here."""
-        subjects = {named.line.subject for named in self.named}
         self._refusals = {}
         for refusal in refusals:
-            if refusal.subject in subjects:
+            if refusal.subject in self._subjects:
                 self._refusals.setdefault(refusal.subject, []).append(refusal)
         if self.named:
             self.dataChanged.emit(self.index(0, 0), self.index(len(self.named) - 1, self.columnCount() - 1))
         self.refused.emit()
-        return tuple(refusal for refusal in refusals if refusal.subject not in subjects)
+        return tuple(refusal for refusal in refusals if refusal.subject not in self._subjects)
 
     def add(self, named: NamedLine) -> bool:
         """Put one more line on the act, once."""
-        if any(each.line.subject == named.line.subject for each in self.named):
+        if named.line.subject in self._subjects:
             return False
         self.beginInsertRows(QModelIndex(), 0, 0)
         self.named.insert(0, named)
         self._added.add(named.line.subject)
+        self._subjects.add(named.line.subject)
         self.endInsertRows()
         self.answered.emit()
         return True
@@ -85,6 +93,7 @@ class LinesModel(QAbstractTableModel):
         for row in sorted(rows, reverse=True):
             if self.named[row].line.subject not in self._added:
                 continue
+            self._subjects.discard(self.named[row].line.subject)
             self.beginRemoveRows(QModelIndex(), row, row)
             del self.named[row]
             self.endRemoveRows()
@@ -94,6 +103,16 @@ class LinesModel(QAbstractTableModel):
     def lines(self) -> tuple[Line, ...]:
         """The lines as the act takes them."""
         return tuple(named.line for named in self.named)
+
+    def first_missing(self) -> QModelIndex | None:
+        """The first answer that nobody gave yet."""
+        if not self.each:
+            return None
+        for row, named in enumerate(self.named):
+            for column, (name, _asked) in enumerate(self.each, 1):
+                if named.line.answers.get(name) is None:
+                    return self.index(row, column)
+        return None
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:
         return 0 if parent.isValid() else len(self.named)
@@ -253,9 +272,7 @@ class LinesTable(QTableView):
         QTimer.singleShot(0, self, self._begin)
 
     def _begin(self) -> None:
-        model = self.model()
-        cells = [model.index(row, at) for row in range(model.rowCount()) for at in range(1, model.columnCount() - 1)]
-        missing = next((cell for cell in cells if cell.data(Qt.ItemDataRole.EditRole) is None), None)
+        missing = self._model.first_missing()
         if missing is not None and self.isVisible():
             self.setFocus()
             self.setCurrentIndex(missing)  # which begins to edit it
@@ -269,8 +286,11 @@ class LinesTable(QTableView):
 
     def _fit_names(self) -> None:
         """The names take what they need, so that the reasons have the rest."""
-        if self.model().rowCount():
-            wanted = self.sizeHintForColumn(0) + theme.size(32)
+        # Asked of the view this lays out a thousand lines; the longest few are among those of most characters.
+        longest = sorted((_words_of(named) for named in self._model.named[:MOST_MEASURED]), key=len)[-MEASURED:]
+        if longest:
+            metrics = self.fontMetrics()
+            wanted = max(metrics.horizontalAdvance(words) for words in longest) + theme.size(50)
             self.setColumnWidth(0, min(max(wanted, theme.size(120)), theme.size(300)))
 
     def _fit_rows(self) -> None:
@@ -283,9 +303,13 @@ class LinesTable(QTableView):
             self.setRowHeight(row, max(usual, needs))
 
 
+def _words_of(named: NamedLine) -> str:
+    return f"{named.strip.words}  {named.words}" if named.strip else named.words
+
+
 def _about(named: NamedLine, role: int) -> str | None:
     if role == Qt.ItemDataRole.DisplayRole:
-        return f"{named.strip.words}  {named.words}" if named.strip else named.words
+        return _words_of(named)
     return named.detail if role == Qt.ItemDataRole.ToolTipRole else None
 
 

@@ -104,11 +104,12 @@ class MainWindow(QMainWindow):
         self._filter = BurstFilter(application)
         self._filter.scanned.connect(self._on_burst)
 
-    def go(self, code: str) -> Page | None:
-        """Bring a page to the front and have it read again."""
+    def go(self, code: str, ready: Callable[[Page], object] = lambda _page: None) -> Page | None:
+        """Bring a page to the front and have it read again, made ready before: else it would read for nothing."""
         page = self._pages.get(code)
         if page is None:
             return None
+        ready(page)
         self._here = code
         widget = page.widget
         if self._stack.indexOf(widget) < 0:

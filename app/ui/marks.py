@@ -56,10 +56,23 @@ def mark_words(line: Marked, regimes: Iterable[Regime]) -> str:
 
 
 def strip_of(line: Marked, regimes: Sequence[Regime]) -> Strip:
-    """The mark with the level's colour."""
-    level = level_of(line.level, regimes, line.regime)
-    words = mark_words(line, regimes)
-    return Strip(level.colour, words, level.ink) if level else Strip("#5B6673", words)
+    """The mark with the level's colour; a register has few marks, and a list of thousands asks for each again."""
+    regime = regime_of(line.regime, regimes)
+    key = (regime.text if regime else line.regime, line.level, line.period, tuple(line.caveats))
+    strip = _STRIPS.get(key)
+    if strip is None:
+        level = level_of(line.level, regimes, line.regime)
+        words = mark_words(line, regimes)
+        strip = Strip(level.colour, words, level.ink) if level else Strip("#5B6673", words)
+        if len(_STRIPS) >= MOST_STRIPS:
+            _STRIPS.clear()
+        _STRIPS[key] = strip
+    return strip
+
+
+_STRIPS: dict[tuple[str, str, str | None, tuple[str, ...]], Strip] = {}
+"""By the text of the regime, not its name: another register may have another version of it."""
+MOST_STRIPS = 1_000
 
 
 def level_strip(code: str, regimes: Sequence[Regime], regime: str | None = None) -> Strip:

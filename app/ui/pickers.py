@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -41,18 +42,30 @@ class Search(QLineEdit):
         self._kind, self._sources = kind, sources
         self._is_open, self._takes_only_find, self._awaited, self._past = False, False, 0, 0
         self.setPlaceholderText(_(HINTS.get(kind, "")))
-        self.list = QListWidget()
-        self.list.setWindowFlags(Qt.WindowType.ToolTip | Qt.WindowType.FramelessWindowHint)
-        self.list.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
-        self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.list.itemClicked.connect(self._on_item)
-        self.destroyed.connect(self.list.deleteLater)
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(PAUSE)
         self._pause.timeout.connect(self._ask)
         self.textEdited.connect(self._on_edited)
+
+    @cached_property
+    def list(self) -> QListWidget:
+        """The finds; built when there are some, and gone with the line."""
+        finds = QListWidget(self)
+        finds.setWindowFlags(Qt.WindowType.ToolTip | Qt.WindowType.FramelessWindowHint)
+        finds.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
+        finds.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        finds.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        finds.itemClicked.connect(self._on_item)
+        return finds
+
+    @property
+    def _is_listed(self) -> bool:
+        return "list" in self.__dict__ and self.list.isVisible()
+
+    def _put_away(self) -> None:
+        if self._is_listed:
+            self.list.hide()
 
     def show_finds(self, finds: Sequence[Choice]) -> None:
         """Show what the register found, if the clerk is still here; the only one is taken when Enter came first."""
@@ -87,7 +100,7 @@ class Search(QLineEdit):
         """It is answered, by a scan or a find: nothing is looked for any more."""
         self._pause.stop()
         self._is_open, self._takes_only_find, self._past = False, False, self._awaited
-        self.list.hide()
+        self._put_away()
 
     def _width_of_list(self, left: int) -> int:
         """As wide as its longest line, so that nobody has to guess a duty; never past the screen."""
@@ -97,7 +110,7 @@ class Search(QLineEdit):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows move among the finds, Enter takes one, Escape puts them away."""
-        key, shown = event.key(), self.list.isVisible()
+        key, shown = event.key(), self._is_listed
         # Ctrl+Enter is for the act and takes no find.
         is_for_act = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
         enter = key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not is_for_act
@@ -119,11 +132,11 @@ class Search(QLineEdit):
             super().keyPressEvent(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        self.list.hide()
+        self._put_away()
         super().focusOutEvent(event)
 
     def hideEvent(self, event: QHideEvent) -> None:
-        self.list.hide()
+        self._put_away()
         super().hideEvent(event)
 
     def _on_edited(self) -> None:

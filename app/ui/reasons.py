@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from app.domain.action import Refusal
+from app.domain.words import N_, Says, says
 from app.i18n import _, render
 from app.ui import theme
 
@@ -26,6 +27,16 @@ def whole(refusal: Refusal) -> str:
     """The refusal with what would lift it."""
     remedy = f" {render(refusal.remedy)}" if refusal.remedy is not None else ""
     return sentence(refusal) + remedy
+
+
+def as_sentence(refusal: Refusal) -> Says:
+    """A reason with where it is written and what would lift it, as one sentence."""
+    sentence: Says = refusal.reason
+    if refusal.citation:
+        sentence = says(N_("{reason} ({citation})"), reason=sentence, citation=refusal.citation)
+    if refusal.remedy is not None:
+        sentence = says(N_("{reason} {remedy}"), reason=sentence, remedy=refusal.remedy)
+    return sentence
 
 
 class Reasons(QLabel):

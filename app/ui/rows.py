@@ -140,13 +140,17 @@ class RowsModel(QAbstractTableModel, Generic[L]):
             cell = told[column] = _cell(self.columns[column], self._lines[row])
         return cell
 
+    def order(self, sort: str) -> None:
+        """What is read next is another list, in that order: nothing of this one stays."""
+        self._sort, self._is_other = sort, True
+
     def reload(self, sort: str | None = None) -> None:
         """Read from the start again; what is shown stays until the first page is there.
 
         Without an order named it is the same list: only what changed in it is put anew, what is chosen stays chosen.
         """
-        self._is_other = self._is_other or sort is not None
-        self._sort = self._sort if sort is None else sort
+        if sort is not None:
+            self.order(sort)
         self._after = None
         self._is_whole = self._more is None
         self._is_asking = False

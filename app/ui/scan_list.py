@@ -125,10 +125,11 @@ class ScanList(QWidget):
     # --- what it looks like -------------------------------------------------------------------------------------
 
     def _lay_out(self, sides: Sequence[Side], *, blind: bool) -> None:
-        self.expected_table: Table[ScanListLine] = Table(self.expected, empty=N_("Nothing is expected here."))
-        left = _titled(_("Expected"), self.expected_table)
+        left, right = QWidget(self), QWidget(self)
+        self.expected_table: Table[ScanListLine] = Table(self.expected, left, empty=N_("Nothing is expected here."))
+        _title(left, _("Expected"), self.expected_table)
         left.setVisible(not blind)
-        right = _titled(_("Scanned"), Table(self.scanned, empty=N_("Scan the first one.")))
+        _title(right, _("Scanned"), Table(self.scanned, right, empty=N_("Scan the first one.")))
         between = QVBoxLayout()
         between.setSpacing(8)
         between.addWidget(self._sides(sides))
@@ -253,8 +254,7 @@ def _kind(line: ScanListLine) -> str:
     return KINDS.get(line.standing, "warn")
 
 
-def _titled(title: str, table: QWidget) -> QWidget:
-    box = QWidget()
+def _title(box: QWidget, title: str, table: QWidget) -> None:
     column = QVBoxLayout(box)
     column.setContentsMargins(0, 0, 0, 0)
     column.setSpacing(4)
@@ -262,4 +262,3 @@ def _titled(title: str, table: QWidget) -> QWidget:
     heading.setContentsMargins(0, 0, 0, 0)
     column.addWidget(heading)
     column.addWidget(table, 1)
-    return box

@@ -33,14 +33,20 @@ class SlipSide(QScrollArea):
     def __init__(self, workplace: Workplace, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._workplace = workplace
+        self._shown: tuple[SlipRead, date] | None = None
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFixedWidth(theme.size(280))
         theme.mark(self, plain=True)
 
     def show_slip(self, read: SlipRead) -> None:
-        """Everything anew."""
-        inner = QWidget()
+        """Everything anew, if any of it says something else now."""
+        now = read, self._workplace.today()
+        if now == self._shown:
+            return
+        self._shown = now
+        inner = QWidget(self)
+        self.setWidget(inner)
         column = QVBoxLayout(inner)
         column.setContentsMargins(0, 0, 8, 0)
         column.setSpacing(4)
@@ -52,7 +58,6 @@ class SlipSide(QScrollArea):
         self._forms(read)
         self._papers(read)
         column.addStretch(1)
-        self.setWidget(inner)
 
     # --- the parts ----------------------------------------------------------------------------------------------
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeAlias, TypeVar
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QWidget
 
 from app.actions import CATALOGUE
@@ -35,6 +36,7 @@ from app.ui.lines_table import NamedLine
 from app.ui.main_window import MainWindow
 from app.ui.marks import strip_of
 from app.ui.notices import Link, Notice, Notices
+from app.ui.reasons import as_sentence
 from app.ui.telling import read_history, told_done
 
 if TYPE_CHECKING:
@@ -314,9 +316,7 @@ class Workplace:
 
     def go_carriers(self, filters: CarrierFilter) -> None:
         """Show a part of the list of carriers."""
-        page = self.window.go("carriers")
-        if isinstance(page, Filters):
-            page.show_filter(filters)
+        self.window.go("carriers", lambda page: page.show_filter(filters) if isinstance(page, Filters) else None)
 
     def reload(self) -> None:
         """Read again the page in front, the card and the counts in the rail."""
@@ -348,8 +348,6 @@ class Workplace:
         self.background.read(check, done, owner=self.window)
 
     def _draw(self, work: Callable[[], Printed], form_code: str) -> None:
-        from app.ui.printing import show_printed  # start-up: the PDF view only for paper
-
         def draw() -> tuple[Printed, tuple[str, ...]]:
             return work(), cups.printers()
 
@@ -357,10 +355,13 @@ class Workplace:
         links = last.links if (last := self.notices.newest) is not None and last.kind == "good" else ()
 
         def drawn(answer: tuple[Printed, tuple[str, ...]]) -> None:
+            from app.ui.printing import show_printed  # start-up: the PDF view only for paper
+
             printed, printers = answer
             self.notices.say(says(N_("Paper {n} is drawn and recorded."), n=printed.paper), "good", *links)
-            show_printed(self, printed, form_code or printed.code, printers)
             self.reload()
+            # In a turn of its own: the PDF is opened, the dialog built.
+            QTimer.singleShot(0, self.window, partial(show_printed, self, printed, form_code or printed.code, printers))
 
         self.notices.say(says(N_("Drawing the paper…")), "good", *links)
         self.background.run(draw, drawn, self.refused, owner=self.window)
@@ -375,18 +376,9 @@ class Workplace:
         self.preview(form_code, receipt.subjects[0], **({"carriers": carriers} if len(carriers) > 1 else {}))
 
 
-def as_sentence(refusal: Refusal) -> Says:
-    """A reason with where it is written and what would lift it, as one sentence."""
-    sentence: Says = refusal.reason
-    if refusal.citation:
-        sentence = says(N_("{reason} ({citation})"), reason=sentence, citation=refusal.citation)
-    if refusal.remedy is not None:
-        sentence = says(N_("{reason} {remedy}"), reason=sentence, remedy=refusal.remedy)
-    return sentence
-
-
 def _printing() -> Any:
     """The printing service, imported in the lane that draws."""
     from app.services import printing  # start-up: reportlab only for paper
 
+    importlib.import_module("app.ui.printing")  # and what shows it: half a second the first time
     return printing

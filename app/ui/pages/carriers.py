@@ -84,8 +84,11 @@ class CarriersPage:
         self.widget.search.selectAll()
 
     def show_filter(self, filters: CarrierFilter) -> None:
-        """Show a part of the list."""
-        self.widget.show_filter(filters)
+        """Show a part of the list, from the next time it is read."""
+        if self._widget is None:
+            self._wanted = filters
+        else:
+            self._widget.narrow_to(filters)
 
     def take_command(self, command: str) -> bool:
         """A scanned command acts on what is chosen in the list."""
@@ -108,7 +111,6 @@ class CarriersView(QWidget):
         super().__init__(workplace.window.ground)
         self._workplace = workplace
         self.filters = filters
-        self._sort = ""
         self._slow: SlowRead[Page[CarrierLine]] | None = None
         self._views: dict[str, CarrierFilter] = {}
         self.rows: RowsModel[CarrierLine] = RowsModel(columns_of(workplace), self._more, self)
@@ -133,6 +135,7 @@ class CarriersView(QWidget):
         self.search.setPlaceholderText(_("Number, title, reference, originator…   F3"))
         self.search.setAccessibleName(_("Find carriers"))
         self.search.setClearButtonEnabled(True)
+        self.search.setText(self.filters.text)
         self.views = QComboBox(self)
         self.views.setAccessibleName(_("Views"))
         self._export = QPushButton(_("Export…"), self)
@@ -194,18 +197,26 @@ class CarriersView(QWidget):
             self._workplace.read(self._on_totals, reads.book_totals)
 
     def show_filter(self, filters: CarrierFilter) -> None:
+        """Narrow to this and read it."""
+        self.narrow_to(filters)
+        self.rows.reload()
+
+    def narrow_to(self, filters: CarrierFilter) -> None:
         """Narrow to this, in the order that goes with it."""
         self.filters = filters
         if self.search.text() != filters.text:
             self.search.setText(filters.text)
         self.chips.show_filter(filters)
-        self._narrow(filters)
+        self._begin_anew()
 
     def _narrow(self, filters: CarrierFilter) -> None:
         self.filters = filters
-        self._sort = ""
+        self._begin_anew()
+        self.rows.reload()
+
+    def _begin_anew(self) -> None:
         self.table.clearSelection()
-        self.rows.reload("")
+        self.rows.order("")
         self.table.scrollToTop()
 
     def _more(self, sort: str, after: Any, deliver: Deliver[CarrierLine]) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.carrier import Label
@@ -33,6 +33,7 @@ from app.ui.slip_steps import Next, Step, next_of, scans_now
 from app.ui.slip_words import kind_words, line_words, role_words, state_words
 from app.ui.table import Table
 from app.ui.telling import brief_day, brief_moment, time_left
+from app.ui.turns import Turns
 from app.ui.workplace import Workplace
 
 PAGE = 200
@@ -52,6 +53,7 @@ class SlipView(QWidget):
         self._source: SlipScans | None = None
         self._mode = ""
         self.next: Next | None = None
+        self._turns = Turns(self)
         self.acts = SlipActs(workplace, self)
         self.acts.chosen = self.chosen
         self._lay_out(back)
@@ -150,8 +152,7 @@ class SlipView(QWidget):
         self.next = next_of(read, self._role(read))
         self._show_next()
         # Each part in a turn of its own: together they would hold the window longer than a clerk overlooks.
-        QTimer.singleShot(0, self, partial(self.side.show_slip, read))
-        QTimer.singleShot(0, self, self._show_lines)
+        self._turns.follow(partial(self.side.show_slip, read), self._show_lines)
 
     def _show_lines(self) -> None:
         if self.read is not None:
