@@ -202,19 +202,14 @@ class CarriersView(QWidget):
         self.rows.reload()
 
     def narrow_to(self, filters: CarrierFilter) -> None:
-        """Narrow to this, in the order that goes with it."""
-        self.filters = filters
+        """Narrow to this, in the order that goes with it, from the next reading on."""
+        self._begin_with(filters)
         if self.search.text() != filters.text:
             self.search.setText(filters.text)
         self.chips.show_filter(filters)
-        self._begin_anew()
 
-    def _narrow(self, filters: CarrierFilter) -> None:
+    def _begin_with(self, filters: CarrierFilter) -> None:
         self.filters = filters
-        self._begin_anew()
-        self.rows.reload()
-
-    def _begin_anew(self) -> None:
         self.table.clearSelection()
         self.rows.order("")
         self.table.scrollToTop()
@@ -270,10 +265,12 @@ class CarriersView(QWidget):
         text = self.search.text().strip()
         if text != self.filters.text:
             self.chips.filters = replace(self.chips.filters, text=text)
-            self._narrow(replace(self.filters, text=text))
+            self._begin_with(replace(self.filters, text=text))
+            self.rows.reload()
 
     def _on_chips(self, filters: CarrierFilter) -> None:
-        self._narrow(replace(filters, text=self.search.text().strip()))
+        self._begin_with(replace(filters, text=self.search.text().strip()))
+        self.rows.reload()
 
     # --- acting -------------------------------------------------------------------------------------------------
 
