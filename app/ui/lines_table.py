@@ -36,6 +36,10 @@ MOST_FITTED = 200
 """With more lines than this the reasons stay on one line each; the pointer shows them whole."""
 
 
+BEGUN = "begun"
+"""Set on a field that has its first answer: what is typed into it since is not overwritten."""
+
+
 @dataclass(frozen=True)
 class NamedLine:
     """A line of an act with the words a person knows it by."""
@@ -72,7 +76,9 @@ class LinesModel(QAbstractTableModel):
             if refusal.subject in self._subjects:
                 self._refusals.setdefault(refusal.subject, []).append(refusal)
         if self.named:
-            self.dataChanged.emit(self.index(0, 0), self.index(len(self.named) - 1, self.columnCount() - 1))
+            # The reasons alone: with the answers, the cell somebody is typing in would be filled anew.
+            last = self.columnCount() - 1
+            self.dataChanged.emit(self.index(0, last), self.index(len(self.named) - 1, last))
         self.refused.emit()
         return tuple(refusal for refusal in refusals if refusal.subject not in self._subjects)
 
@@ -198,7 +204,8 @@ class AnswerDelegate(QStyledItemDelegate):
         return field
 
     def setEditorData(self, editor: QWidget, index: Index) -> None:
-        if isinstance(editor, Field):
+        if isinstance(editor, Field) and not editor.property(BEGUN):
+            editor.setProperty(BEGUN, True)
             editor.set_answer(index.data(Qt.ItemDataRole.EditRole))
 
     def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: Index) -> None:

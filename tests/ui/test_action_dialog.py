@@ -338,3 +338,18 @@ def test_enter_from_the_last_question_goes_into_the_first_cell_that_waits(opened
     qtbot.waitUntil(lambda: isinstance(QApplication.focusWidget(), QLineEdit))
     assert dialog._lines_table.currentIndex() == dialog.lines.index(0, 1)
     assert dialog._lines_table.isAncestorOf(QApplication.focusWidget())
+
+
+def test_what_is_typed_into_a_cell_stays_when_the_rules_answer(opened: Open, qtbot: QtBot) -> None:
+    """48 became 8: the answer about the line above came between the two digits and filled the cell anew."""
+    dialog = opened(FewRules(), copies=3)
+    dialog.activateWindow()
+    qtbot.waitUntil(dialog.isActiveWindow)
+    fill(dialog)
+    dialog._lines_table.start()
+    qtbot.waitUntil(lambda: dialog._lines_table.viewport().isAncestorOf(QApplication.focusWidget() or dialog))
+    for key in (Qt.Key.Key_4, Qt.Key.Key_0, Qt.Key.Key_Return):
+        QTest.keyClick(QApplication.focusWidget(), key)
+        dialog._on_judged([])
+    qtbot.waitUntil(lambda: dialog.lines.lines[0].answers.get("pages") is not None)
+    assert dialog.lines.lines[0].answers["pages"] == 40
