@@ -139,7 +139,6 @@ def setup(
             says(N_("Name another with --recovery-sheet. Only one left by a set-up that was stopped may be deleted.")),
         ])  # fmt: skip
     from app.services.printing import recovery_sheet as drawn  # start-up: reportlab only for paper
-    from app.store.database import harden_process  # start-up: as above
 
     def keep(recovery: str) -> None:
         today = clock().date()
@@ -147,7 +146,6 @@ def setup(
 
     # Before anything is founded: where its paper cannot be written, nothing is begun.
     write_private(sheet, b"")
-    harden_process()
     try:
         made = founding.found(path, plan, clock, keep=keep)
     except founding.PlanRefused as refused:

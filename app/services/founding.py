@@ -172,6 +172,7 @@ def found(
     """
     if reasons := reasons_against(plan):
         raise PlanRefused(reasons)
+    files.harden_process()  # from here on this process holds a key
     regimes = [shipped_regime(code) for code in plan.regimes]
     with founded_beside(folder) as beside:
         kept = vault.new_vault(beside.folder, cost=cost)

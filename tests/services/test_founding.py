@@ -1,6 +1,9 @@
 """A register begun: what must be there, what is refused, and that a failure leaves nothing behind."""
 
+import subprocess
+import sys
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -16,6 +19,7 @@ from app.store.lookups import Cached, Lookups
 from app.store.proof import verify_full
 from tests.unit import BEGAN
 
+TOP = Path(__file__).resolve().parents[2]
 CHEAP = vault.Cost(memory_kib=8, passes=1, lanes=1)
 PASSWORD = "correct horse, battery"
 SUN = Founder("Sun Li", ("system_administrator",), "sun", PASSWORD)
@@ -197,3 +201,17 @@ def test_a_code_with_a_space_is_refused(tmp_path):
     assert [render(reason) for reason in reasons] == [
         "The code of the unit stands in every number: write it without spaces."
     ]
+
+
+def test_before_a_key_is_drawn_the_process_keeps_it_from_core_dumps(tmp_path):
+    told = (
+        "import resource; from tests.services.test_founding import *; from app.services.founding import vault\n"
+        "whole = vault.new_vault\n"
+        "def looked(*args, **more):\n"
+        "    assert resource.getrlimit(resource.RLIMIT_CORE) == (0, 0)\n"
+        "    return whole(*args, **more)\n"
+        "vault.new_vault = looked\n"
+        f"begin(Path({str(tmp_path)!r}) / 'book')"
+    )
+    ran = subprocess.run([sys.executable, "-c", told], cwd=TOP, capture_output=True, text=True, timeout=60, check=False)
+    assert ran.returncode == 0, ran.stderr

@@ -2,6 +2,7 @@
 
 import pytest
 
+from app.i18n import render
 from app.services.remembering import remember, remember_proof, verify_what_is_new
 from app.store.reads.ledger import VERIFIED
 from app.store.schema import TRIGGERS
@@ -51,6 +52,17 @@ def test_a_mark_that_says_nothing_begins_at_the_beginning(proven, kept):
 def test_a_mark_that_is_no_json_begins_at_the_beginning(proven):
     edit(proven, "UPDATE settings SET value = '{' WHERE name = ?", VERIFIED)
     assert verify_what_is_new(proven.desk()).entries == proven.length()
+
+
+@pytest.mark.parametrize("mark", [True, False])
+def test_a_trigger_that_was_dropped_is_found_at_every_start_the_first_among_them(unit, mark):
+    if mark:
+        assert verify_what_is_new(unit.desk()).holds
+    with unit.database.writing() as connection:
+        connection.exec_driver_sql(f"DROP TRIGGER {TRIGGERS[0].split()[2]}")
+    found = verify_what_is_new(unit.desk())
+    assert not found.holds
+    assert TRIGGERS[0].split()[2] in render(found.wrong)
 
 
 @pytest.mark.parametrize("moved", [-1, 0, 5, 10**12])
