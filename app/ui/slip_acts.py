@@ -67,7 +67,8 @@ class SlipActs(QObject):
 
     def _print_job(self, read: SlipRead, step: Step) -> None:
         """A print job of the document that was classified; its own slip comes to the front."""
-        self._workplace.perform(step.action, initial={"document": read.document}, on_done=self._go_to_born)
+        approved = {"document": read.document, "copies": read.card.facts.get("copies", 1)}
+        self._workplace.perform(step.action, initial=approved, on_done=self._go_to_born)
 
     def _go_to_born(self, receipt: Receipt) -> None:
         if receipt.slip is not None:

@@ -45,7 +45,7 @@ def next_of(read: SlipRead, role: Value = "") -> Next:
             says(N_("Waits for the decision of: {role}."), role=role),
             (Step(N_("Approve…"), "decide", "approve"), Step(N_("Refuse…"), "decide", "refuse_slip")),
         )
-    if line.state is SlipState.CLOSED and line.action == "propose_classification" and read.document is not None:
+    if line.state is SlipState.CLOSED and line.kind == "classification" and read.document is not None:
         return Next(says(N_("It is classified. Now its copies can be printed.")), (NEW_JOB,))
     if not line.is_open:
         return _closed(read)

@@ -132,6 +132,19 @@ def test_a_copy_request_is_made_labelled_and_counted_out(clerk: Clerk) -> None:
     assert "Every copy is counted out" in words(clerk) or clerk.stage.slip(slip).state is SlipState.CLOSED
 
 
+def test_a_classified_document_leads_on_to_its_print_job(clerk: Clerk) -> None:
+    filters = reads.SlipFilter(kinds=("classification",))
+    slip = clerk.place.desk.read(reads.slip_page, filters, viewer=clerk.place.viewer).lines[0]
+    assert slip.state is SlipState.CLOSED
+    clerk.place.go_slip(slip.id)
+    clerk.settle()
+    clerk.press("New print job…")
+    document = clerk.stage.carrier(clerk.copies[0]).document
+    answers = clerk.dialog().form.answers()
+    assert (answers["document"], answers["copies"]) == (document, 2)
+    clerk.dialog().close()
+
+
 def test_what_came_in_gets_its_labels_on_its_receipt(clerk: Clerk) -> None:
     came = [ref.id for ref in clerk.stage.receive_notice("2026-9").subjects]
     slip = clerk.place.desk.read(reads.envelope_page, kind="incoming").lines[0].slip
