@@ -92,7 +92,7 @@ def told_done(line: HistoryLine, count: int) -> Says:
     """What was just done, for the person who did it: on what, who else signed, on which slip."""
     what = _with_witnesses(line.sentence, line)
     if count > 1:
-        differs = any(name == "number" or _is_of_a_line(line.action, name) for name in line.sentence.values)
+        differs = any(not _is_of_all(line.action, name) for name in line.sentence.values)
         words = N_("Done, {n} lines; the first: {what}.") if differs else N_("Done, {n} lines: {what}.")
         return says(words, what=what, n=count)
     if line.subject.kind in (Subject.CARRIER, Subject.ENVELOPE) and line.subject_number:
@@ -100,10 +100,10 @@ def told_done(line: HistoryLine, count: int) -> Says:
     return says(N_("Done: {what}."), what=what)
 
 
-def _is_of_a_line(act: str, name: str) -> bool:
-    """Whether the answer was given for each line by itself."""
+def _is_of_all(act: str, name: str) -> bool:
+    """Whether the value was answered once for all lines: a number or a count is each line's own."""
     asked = QUESTIONS.get(act, {}).get(name)
-    return asked is not None and asked.each
+    return asked is not None and not asked.each
 
 
 def _with_witnesses(sentence: Says, line: HistoryLine) -> Says:
