@@ -294,7 +294,7 @@ class FinishMaking(Action):
         copies_bear_the_stamp,
     )
     checks = (label_is_verified, pages_are_as_ordered, place_protects)
-    place: PlaceId = ask(Kind.PLACE, N_("Place"))
+    place: PlaceId = ask(Kind.PLACE, N_("Place"), suggest=lambda case: case.the_carrier.place)
     sheets: int | None = ask(Kind.NUMBER, N_("Sheets used"))
     spoiled: int | None = ask(Kind.NUMBER, N_("Spoiled sheets"), default=0)
     waste_by: PersonId | None = ask(Kind.PERSON, N_("Waste destroyed by"), default=None)
