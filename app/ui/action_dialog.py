@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
-    QPlainTextEdit,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -31,8 +30,7 @@ from app.ui import theme
 from app.ui.approval import application_for, only_approval_is_missing
 from app.ui.background import Background
 from app.ui.bursts import ACCEPTS
-from app.ui.fields import SeveralField
-from app.ui.following import FollowingArea
+from app.ui.following import FollowingArea, to_next_question
 from app.ui.form import Form, Today
 from app.ui.lines_table import LinesModel, LinesTable, NamedLine
 from app.ui.reasons import Reasons
@@ -369,18 +367,9 @@ class ActionDialog(QDialog):
             super().reject()
 
     def _go_on(self) -> None:
-        """To the next question; the boxes of one question are passed together."""
-        stood = QApplication.focusWidget()
-        boxes = stood.parentWidget() if stood is not None else None
-        self.focusNextChild()
-        while self._is_passed_by(QApplication.focusWidget(), boxes):
-            self.focusNextChild()
+        to_next_question(self)
         if QApplication.focusWidget() is self._lines_table:
             self._lines_table.start()  # into the first cell that waits, not onto the name beside it
-
-    def _is_passed_by(self, now: QWidget | None, boxes: QWidget | None) -> bool:
-        """A reason takes the keyboard for its link; Enter looks for the next question."""
-        return isinstance(now, Reasons) or (isinstance(boxes, SeveralField) and boxes.isAncestorOf(now or self))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Ctrl+Enter confirms, or goes to the signature that is missing; Enter goes on; F1 opens the first rule."""
@@ -388,8 +377,7 @@ class ActionDialog(QDialog):
         if enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             self._confirm_or_sign()
         elif enter:
-            if not isinstance(QApplication.focusWidget(), QPlainTextEdit):
-                self._go_on()
+            self._go_on()
         elif event.key() == Qt.Key.Key_F1 and self._refusals:
             self.rule_wanted.emit(self._refusals[0])
         elif event.key() == Qt.Key.Key_Escape and not self._has_escaped and self.form.answers() != self._offered:

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout
 
 from app.actions import CATALOGUE
@@ -19,6 +21,7 @@ from app.store.reads import CarrierLine
 from app.ui import theme
 from app.ui.action_dialog import TakeCode
 from app.ui.bursts import ACCEPTS
+from app.ui.following import to_next_question
 from app.ui.form import Form
 from app.ui.lines_table import NamedLine
 from app.ui.scan import Outcome
@@ -71,7 +74,10 @@ class NewScannedSlip(QDialog):
         cancel = QPushButton(_("Cancel"), self)
         self.confirm = QPushButton(_("Begin"), self)
         theme.mark(self.confirm, primary=True)
+        keys = QLabel(_("Enter goes on to the next field, Ctrl+Enter confirms."), self)
+        theme.mark(keys, secondary=True)
         row = QHBoxLayout()
+        row.addWidget(keys)
         row.addStretch(1)
         for button in (cancel, self.confirm):
             button.setAutoDefault(False)
@@ -94,6 +100,15 @@ class NewScannedSlip(QDialog):
     def take_code(self, code: str) -> bool:
         """A badge or a place answers its field."""
         return self.form.take_code(code)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter goes on and Ctrl+Enter begins, as in every dialog."""
+        if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            super().keyPressEvent(event)
+        elif event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.confirm.click()
+        else:
+            to_next_question(self)
 
     def _on_changed(self) -> None:
         self.confirm.setEnabled(self.form.is_complete)

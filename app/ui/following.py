@@ -1,17 +1,19 @@
-"""A scroll area that keeps what has the focus in view; Qt's own follows Tab only."""
+"""The cursor goes through the questions of a dialog by Enter, and what has it is always in view."""
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QPlainTextEdit, QScrollArea, QWidget
 
 from app.ui import theme
+from app.ui.fields import SeveralField
+from app.ui.reasons import Reasons
 
 MARGIN = 40
 """So much above and below, that a field's label and what speaks against it are seen with it."""
 
 
 class FollowingArea(QScrollArea):
-    """Scrolls with the focus, wherever it comes from: Enter, a scan, a rule that was broken."""
+    """Scrolls with the focus, wherever it comes from: Enter, a scan, a broken rule; Qt's own follows Tab only."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -23,3 +25,19 @@ class FollowingArea(QScrollArea):
         inner = self.widget()
         if now is not None and inner is not None and inner.isAncestorOf(now):
             self.ensureWidgetVisible(now, 0, theme.size(MARGIN))
+
+
+def to_next_question(dialog: QDialog) -> None:
+    """Give the focus to the next question; the boxes of one question are passed together."""
+    stood = QApplication.focusWidget()
+    if isinstance(stood, QPlainTextEdit):
+        return
+    boxes = stood.parentWidget() if stood is not None else None
+    dialog.focusNextChild()
+    while _is_passed_by(QApplication.focusWidget(), boxes):
+        dialog.focusNextChild()
+
+
+def _is_passed_by(now: QWidget | None, boxes: QWidget | None) -> bool:
+    """A reason takes the keyboard for its link; Enter looks for the next question."""
+    return isinstance(now, Reasons) or (now is not None and isinstance(boxes, SeveralField) and boxes.isAncestorOf(now))

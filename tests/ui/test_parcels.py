@@ -4,11 +4,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolButton
 from pytestqt.qtbot import QtBot
 
 from app.domain.carrier import State
 from app.domain.slip import SlipState
+from app.store import reads
 from app.ui.beginning import NewScannedSlip
 from app.ui.preview import Preview
 from tests.ui.clerk import Clerk
@@ -103,3 +106,19 @@ def test_the_rail_leads_back_to_the_list_and_the_card_can_be_put_away(clerk: Cle
     clerk.settle()
     assert clerk.place.card is None
     assert not clerk.window._card_pane.isVisible()
+
+
+def test_a_parcel_begins_by_keys_alone(clerk: Clerk) -> None:
+    clerk.go("outgoing")
+    clerk.press("New parcel…")
+    new = clerk.dialog(NewScannedSlip)
+    new.activateWindow()
+    clerk.until(new.isActiveWindow)
+    QTest.keyClicks(QApplication.focusWidget(), "Provincial Archives")
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+    QTest.keyClicks(QApplication.focusWidget(), "1 Main Street")
+    new.form.asked["channel"].field.set_answer("jiyao_jiaotong")
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    clerk.settle()
+    card = clerk.place.desk.read(reads.slip_card, clerk.page.pane.view.slip, viewer=reads.WHOLE)
+    assert (card.answers["addressee"], card.answers["address"]) == ("Provincial Archives", "1 Main Street")
