@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from typing import Any, Final
 
@@ -254,6 +254,8 @@ def _hand_table(
 
 def draw_us_cover_sheet(content: UsCoverSheet, sheet: Sheet) -> Drawn:
     """The coloured border with the level above and below, and the copy's particulars inside."""
+    if sheet.language is Language.ZH:
+        sheet = replace(sheet, language=Language.BOTH)  # the sheet itself is English whatever the register's paper is
     out, canvas = _canvas(sheet, t.COVER_SHEET)
     width, height = sheet.size
     colour = content.colour

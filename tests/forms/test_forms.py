@@ -294,3 +294,10 @@ def test_a_level_in_words_stands_on_one_line_of_a_delivery_list() -> None:
 def test_the_lines_of_a_reading_record_are_numbered() -> None:
     back = PdfReader(BytesIO(drawn("cover_sheet", "shortest").pdf)).pages[1].extract_text().split()
     assert {str(number) for number in range(1, 16)} <= set(back)
+
+
+def test_an_american_cover_sheet_is_english_with_chinese_beside_it() -> None:
+    chinese, english = (text_of(drawn("us_cover_sheet", "usual", one)) for one in (Language.ZH, Language.EN))
+    assert "登记号" in chinese
+    assert "Controlnumber" in chinese
+    assert "登记号" not in english

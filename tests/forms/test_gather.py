@@ -502,3 +502,10 @@ def test_the_notice_of_an_envelope_given_back_is_signed_by_who_takes_it(day: Day
     assert [(box.role, box.name) for box in found.signatures][:2] == [("giver", "clerk"), ("receiver", "交换站 陈平")]
     form = printing.print_form(day.unit.desk(), "discrepancy_notice", envelope, language="both")
     assert "原封退回" in text_of(form.pdf)
+
+
+def test_a_secret_without_a_last_day_says_so_on_its_cover_sheet(day: Day) -> None:
+    copy = on_shelf(day.unit, 1, "company_juemi", "cn-company", period="permanent")[0]
+    content = gathered(day, "cover_sheet", Ref(Subject.CARRIER, copy))
+    assert isinstance(content, CoverSheet)
+    assert content.lifts == "永久"
