@@ -149,7 +149,7 @@ def draw_destruction(content: Destruction, sheet: Sheet) -> Drawn:
         ),
         Column(t.COPY_NUMBER, 14, lambda line: line.copy),
         Column(t.LEVEL, 20, lambda line: line.level),
-        Column(t.PAGES_OR_CAPACITY, 16, lambda line: line.size, "right"),
+        Column(t.PAGES_OR_CAPACITY, 20, lambda line: line.size, "right"),
         Column(t.QUANTITY, 12, lambda line: str(line.copies), "right"),
         Column(t.KEEPER, 22, lambda line: line.keeper),
         Column(t.REMARKS, 24, lambda line: line.remark),

@@ -131,7 +131,6 @@ class LoanLog:
     year: str = ""
     of: str = ""
     lines: tuple[LoanLine, ...] = ()
-    out: int = 0
     signatures: tuple[Signature, ...] = (Signature(role="clerk"), Signature(role="checked_by"))
 
 
@@ -151,8 +150,8 @@ def draw_loan_log(content: LoanLog, sheet: Sheet) -> Drawn:
         Column(t.TAKEN_BACK_BY, 20, lambda line: line.taken_back_by),
         Column(t.REMARKS, 26, lambda line: line.remark),
     )
-    lent, back = len(content.lines), len(content.lines) - content.out
-    counts = ((t.LENT, lent), (t.BACK, back), (t.STILL_OUT, content.out))
+    lent, out = len(content.lines), sum(not line.returned for line in content.lines)
+    counts = ((t.LENT, lent), (t.BACK, lent - out), (t.STILL_OUT, out))
     total = sheet.listed((f"{sheet.say(term)} {n} ({sheet.count(n, t.ITEM)})" for term, n in counts), clauses=True)
     fields = (Field(t.YEAR_BOOK, content.year), Field(t.LOANS_OF, content.of))
 

@@ -330,7 +330,6 @@ def usual() -> dict[str, Any]:
                 )
                 for index in range(1, 9)
             ),
-            out=3,
         ),
         "handover_list": HandoverList(
             head=_head("H-2026-012"),

@@ -92,7 +92,7 @@ def cover_sheet(g: Gathering, of: Ref) -> CoverSheet:
         pages="" if held.pages is None else str(held.pages),
         issued_to=" ".join(filter(None, (held.department, held.holder or held.custodian))),
         date=day(document.issued),
-        lifts=day(document.lifts),
+        lifts=day(document.lifts) or g.period(held.regime, held.period),
         caveats=g.listed(g.say(one.name.zh, one.name.en) for one in g.caveats(held.regime, document.caveats)),
         may_copy=g.may_copy(document),
         return_by=day(held.due),

@@ -29,7 +29,6 @@ def loan_log(g: Gathering, of: Ref) -> LoanLog:
         year=" ".join(filter(None, (year, f"{register.number:03d}"))),
         of=_named(g, of),
         lines=tuple(lines),
-        out=sum(not line.returned for line in lines),
     )
 
 
