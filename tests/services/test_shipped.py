@@ -19,6 +19,8 @@ def test_the_rules_of_every_shipped_regime_are_as_many_as_the_manual_says():
     }
     assert told == counted
     assert tuple(told) == SHIPPED_REGIMES
+    rules, unverified = (sum(row[at] for row in counted.values()) for at in (0, 2))
+    assert f"{unverified} of {rules} rules" in (TABLE.parents[1] / "README.md").read_text(encoding="utf-8")
 
 
 def test_a_search_of_the_file_finds_as_many():
