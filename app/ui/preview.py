@@ -279,12 +279,15 @@ class Preview(QDialog):
         if self._printing.arrange is None:
             return
         wanted = self._wanted
+        fields = (self._on_paper, self._stock, self._first, self._right, self._down)
 
         def drawn(pdf: bytes) -> None:
             if wanted == self._wanted:  # else a later one is on its way
                 self._pdf, self._drawn = pdf, wanted
                 self._load()
                 self._enable_print()
+                if not any(field_.hasFocus() for field_ in fields):  # a button that is off gives its focus away
+                    self._print.setFocus(Qt.FocusReason.OtherFocusReason)
 
         self._printing.arrange(wanted, drawn, self)
 

@@ -116,6 +116,18 @@ def test_a_remembered_offset_is_in_what_is_shown_first(themed: QApplication, qtb
     qtbot.waitUntil(lambda: drawn == [Lie((2.0, -1.0))])
 
 
+def test_enter_prints_what_was_drawn_anew(themed: QApplication, qtbot: QtBot, pdf: bytes) -> None:
+    printing = Printing(
+        lambda: ["Office"], offset_of=lambda _name: (2.0, -1.0), arrange=lambda _lie, done, _owner: done(pdf)
+    )
+    preview = Preview(Paper(pdf, "Slip"), printing)
+    qtbot.addWidget(preview)
+    with qtbot.waitActive(preview):
+        preview.show()
+    qtbot.waitUntil(preview._print.isEnabled)
+    assert preview._print.hasFocus()
+
+
 def test_labels_start_at_the_first_free_one(themed: QApplication, qtbot: QtBot, pdf: bytes) -> None:
     drawn: list[Lie] = []
     stocks = {"sheet": ("A4, 3 × 8", 24), "roll": ("Roll, 70 × 40 mm", 1)}
