@@ -58,7 +58,9 @@ class Reasons(QLabel):
 
     def show_refusals(self, refusals: Sequence[Refusal], named: Sequence[str] = ()) -> None:
         """Show these, each after the name of the act or thing it is about; none hides the label."""
-        self.refusals = tuple(refusals)
+        # One answer may be wrong for many lines; it is said once.
+        once = {whole(refusal): refusal for refusal in reversed(refusals)}
+        self.refusals = tuple(refusals) if named else tuple(reversed(once.values()))
         names = tuple(named) or ("",) * len(self.refusals)
         self.setText("<br>".join(self._paragraph(at, name) for at, name in enumerate(names)))
         self.setAccessibleName(" ".join(whole(refusal) for refusal in self.refusals))

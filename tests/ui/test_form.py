@@ -13,8 +13,10 @@ from pytestqt.qtbot import QtBot
 
 from app.actions import CATALOGUE
 from app.domain.action import Kind, questions, refuse
+from app.domain.words import N_
 from app.ui.form import BUILDERS, Form
 from app.ui.pickers import PAUSE, PickField
+from app.ui.reasons import Reasons
 from app.ui.sources import Choice
 from tests.ui.kit import TODAY, Everything, Hand, Office
 
@@ -230,3 +232,16 @@ def test_the_third_badge_is_a_second_witness_and_no_other_destroyer(themed: QApp
         assert form.take_code(code)
     assert form.asked["destroyer"].field.answer() == 1
     assert form.asked["witnesses"].field.answer() == (2, 3)
+
+
+def test_a_reason_that_holds_for_every_line_is_said_once(themed: QApplication, qtbot: QtBot) -> None:
+    reasons = Reasons()
+    qtbot.addWidget(reasons)
+    same = [
+        refuse(N_("Copy {copy} stays here."), copy=1, citation="art. 5"),
+        refuse(N_("One courier is missing."), citation="art. 27"),
+        refuse(N_("One courier is missing."), citation="art. 27"),
+    ]
+    reasons.show_refusals(same)
+    assert [refusal.citation for refusal in reasons.refusals] == ["art. 5", "art. 27"]
+    assert reasons.text().count("courier") == 1
