@@ -209,6 +209,7 @@ envelopes = Table(
     Column("channel", Text),
     Index("ix_envelopes_state", "state", "id"),
     Index("ix_envelopes_number", "number"),
+    Index("ix_envelopes_slip", "slip", sqlite_where=text("slip IS NOT NULL")),
 )
 
 slips = Table(

@@ -17,7 +17,7 @@ from app.services.desk import Refused
 from app.services.slips import GIVER, RECEIVER, Scanned, Verdict
 from app.store import reads
 from app.store.reads import CarrierLine, ListedLine, Page, ScanLine
-from app.store.reads.scans import BAG, carriers_in_bag
+from app.store.reads.scans import BAG, carriers_in_bag, count_found, sides_that_found, statuses_of
 from app.ui.background import Priority
 from app.ui.marks import strip_of
 from app.ui.scan_lines import Blocker, ScanListLine, ScanResult, Side, Standing, Sums
@@ -90,7 +90,7 @@ class SlipScans(QObject):
         return self._result(slips.scan(self._desk, self.slip, code, side))
 
     def _sums(self) -> Sums:
-        count = len(self._desk.read(slips.found_on, self.slip))
+        count = self._desk.read(count_found, self.slip)
         return Sums(count, says(ON_THE_LIST), ((says(N_("Scanned")), count),))
 
     def _result(self, scanned: Scanned) -> ScanResult:
@@ -189,14 +189,14 @@ class HandoverScans(ExpectedScans):
         self._workplace.background.run(work, came, self._workplace.refused, priority=Priority.SCAN, owner=self)
 
     def _sums(self) -> Sums:
-        sides = self._desk.read(reads.handover_sides, self.slip)
+        statuses = self._desk.read(statuses_of, self.slip)
         return Sums(
-            sides.listed,
+            sum(statuses.values()),
             says(ON_THE_LIST),
             (
-                (says(N_("Counted by both sides")), sides.statuses.get("scanned", 0)),
-                (says(N_("Out, by slip")), sides.statuses.get("out", 0)),
-                (says(N_("Difference explained")), sides.statuses.get("explained", 0)),
+                (says(N_("Counted by both sides")), statuses.get("scanned", 0)),
+                (says(N_("Out, by slip")), statuses.get("out", 0)),
+                (says(N_("Difference explained")), statuses.get("explained", 0)),
             ),
         )
 
@@ -224,9 +224,9 @@ class HandoverScans(ExpectedScans):
     def _now_expected(self, scanned: Scanned, carrier: CarrierLine | None) -> ScanListLine | None:
         if scanned.verdict is not Verdict.FOUND or carrier is None:
             return None
-        known = self._known()
+        counted = self._desk.read(sides_that_found, self.slip, carrier.id)
         status = "scanned" if scanned.both else "listed"
-        standing, said = self._stands(status, carrier.id in known[0], carrier.id in known[1])
+        standing, said = self._stands(status, GIVER in counted, RECEIVER in counted)
         return self._line(str(carrier.id), carrier, carrier.number, standing, said)
 
 
@@ -240,7 +240,7 @@ class BagScans(ExpectedScans):
         return self._result(slips.scan(self._desk, self.slip, code, BAG))
 
     def _sums(self) -> Sums:
-        statuses = self._desk.read(reads.handover_sides, self.slip).statuses
+        statuses = self._desk.read(statuses_of, self.slip)
         inside = len(self._desk.read(carriers_in_bag, self.slip))
         parts = (
             (says(N_("In sealed bags")), statuses.get("bagged", 0) + statuses.get("sent", 0)),

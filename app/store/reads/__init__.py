@@ -53,7 +53,7 @@ from app.store.reads.places import (
     places_like,
     places_with_stock,
 )
-from app.store.reads.scans import ScanLine, Sides, found_carriers, handover_sides, scans_of
+from app.store.reads.scans import ScanLine, found_carriers, scans_of
 from app.store.reads.slip_lines import ListedLine, slip_lines
 from app.store.reads.slips import (
     ALL_SLIPS,
@@ -96,11 +96,11 @@ __all__ = [
     "HistoryLine", "Holding", "ImportLine", "Key", "Known", "LedgerFilter", "LedgerHead", "Limits", "ListedLine",
     "OverdueWeek", "Page", "PaperLine", "PersonCard", "PersonLine", "PlaceCard", "PlaceLine", "PlaceStock", "Reader",
     "Reclassified",
-    "RegimeLine", "RegisterCard", "ScanLine", "Scanned", "Sides", "SignatureLine", "Signer", "SlipCard", "SlipFilter",
+    "RegimeLine", "RegisterCard", "ScanLine", "Scanned", "SignatureLine", "Signer", "SlipCard", "SlipFilter",
     "SlipLine", "StepLine", "Total", "Verified", "Viewer", "accounts", "applications_for", "book_totals",
     "carrier_card", "carrier_numbered", "carrier_page", "carriers_numbered", "carriers_total", "departments",
     "document_card", "document_lines", "document_page", "envelope_card", "envelope_page", "export_rows",
-    "found_carriers", "handover_sides", "history_of", "holdings", "holdings_by_department", "imports", "is_fast",
+    "found_carriers", "history_of", "holdings", "holdings_by_department", "imports", "is_fast",
     "last_verified", "ledger_head", "ledger_page", "limits_of", "lines_of", "names", "open_slips", "overdue_by_week",
     "papers_of", "people_like", "people_page", "person_card", "person_with_badge", "place_card", "places_like",
     "places_with_stock", "readers_of", "regime_versions", "register_card", "scan", "scans_of", "slip_card",

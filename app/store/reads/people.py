@@ -167,7 +167,7 @@ def person_card(
         connection,
         "SELECT (SELECT login FROM accounts WHERE person = :person AND open = 1),"
         " (SELECT coalesce(sum(n), 0) FROM holdings WHERE custodian = :person),"
-        " (SELECT count(*) FROM slips WHERE party = :person AND state IN"
+        " (SELECT count(*) FROM slips WHERE +party = :person AND state IN"
         " ('draft', 'submitted', 'approved', 'executing', 'signed'))",
         values,
     )

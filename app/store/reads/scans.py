@@ -26,34 +26,6 @@ class ScanLine:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Sides:
-    """The sum that must close: lines by status, and carriers found by each side."""
-
-    listed: int
-    statuses: Mapping[str, int]
-    found: Mapping[str, int]
-
-    @property
-    def open(self) -> int:
-        """Lines nobody has settled yet."""
-        return self.statuses.get("listed", 0)
-
-
-def handover_sides(connection: Connection, slip: int) -> Sides:
-    """Expected against scanned, side by side, in two statements."""
-    by_status = rows(
-        connection, "SELECT status, count(*) FROM slip_lines WHERE slip = :slip GROUP BY status", {"slip": slip}
-    )
-    by_side = rows(
-        connection,
-        "SELECT side, count(DISTINCT carrier) FROM scans WHERE slip = :slip AND verdict = 'found' GROUP BY side",
-        {"slip": slip},
-    )
-    statuses = {row[0]: row[1] for row in by_status}
-    return Sides(sum(statuses.values()), statuses, {row[0]: row[1] for row in by_side})
-
-
 def scans_of(
     connection: Connection,
     slip: int,
@@ -79,6 +51,28 @@ def scans_of(
         for row in page
     )
     return Page(lines, (page[-1][0],) if len(found) > limit else None)
+
+
+def sides_that_found(connection: Connection, slip: int, carrier: int) -> frozenset[str]:
+    """Which sides have counted this one carrier."""
+    found = rows(
+        connection,
+        "SELECT DISTINCT side FROM scans WHERE slip = :slip AND carrier = :carrier AND verdict = 'found'",
+        {"slip": slip, "carrier": carrier},
+    )
+    return frozenset(row[0] for row in found)
+
+
+def statuses_of(connection: Connection, slip: int) -> Mapping[str, int]:
+    """How many lines of the slip stand how."""
+    sql = "SELECT status, count(*) FROM slip_lines WHERE slip = :slip GROUP BY status"
+    return {row[0]: row[1] for row in rows(connection, sql, {"slip": slip})}
+
+
+def count_found(connection: Connection, slip: int) -> int:
+    """How many carriers were scanned onto a slip."""
+    sql = "SELECT count(DISTINCT carrier) FROM scans WHERE slip = :slip AND verdict = 'found'"
+    return int(rows(connection, sql, {"slip": slip})[0][0])
 
 
 def found_carriers(connection: Connection, slip: int, side: str) -> frozenset[int]:

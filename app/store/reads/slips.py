@@ -118,16 +118,18 @@ def _conditions(filters: SlipFilter, viewer: Viewer) -> tuple[list[str], dict[st
     where: list[str] = []
     values: dict[str, Any] = viewer.values
     states = filters.states or (_OPEN if filters.is_open else ())
-    for column, wanted in (("kind", filters.kinds), ("state", states)):
+    # The open ones are few and found by their state; by kind or party all that were ever closed would be walked past.
+    by_state = "+" if filters.is_open and not filters.states else ""
+    for column, wanted, how in (("kind", filters.kinds, by_state), ("state", states, "")):
         if len(wanted) == 1:
-            where.append(f"s.{column} = :{column}")
+            where.append(f"{how}s.{column} = :{column}")
             values[column] = str(wanted[0])
         elif wanted:
-            where.append(f"s.{column} IN (SELECT value FROM json_each(:{column}))")
+            where.append(f"{how}s.{column} IN (SELECT value FROM json_each(:{column}))")
             values[column] = numbers(map(str, wanted))
     for column in ("party", "level"):
         if getattr(filters, column) is not None:
-            where.append(f"s.{column} = :{column}")
+            where.append(f"{by_state}s.{column} = :{column}")
             values[column] = getattr(filters, column)
     if filters.carrier is not None:
         where.append("s.id IN (SELECT slip FROM slip_lines WHERE carrier = :carrier)")
