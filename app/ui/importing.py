@@ -208,6 +208,7 @@ class ImportDialog(QDialog):
         muster = result.get("muster")
         self._import = Ref(Subject.IMPORT, muster) if isinstance(muster, int) and not dry_run else None
         self._muster.setVisible(self._import is not None)
+        self._make_room()
         if self._import is not None:
             self._workplace.notices.say(says(N_("{n} rows registered."), n=_count(result.get("registered"))))
 
@@ -215,6 +216,14 @@ class ImportDialog(QDialog):
         _end(progress)
         self.outcome.setText(words)
         theme.mark(self.outcome, kind="bad")
+
+    def _make_room(self) -> None:
+        """The report wants more height than the questions; never more than the screen has."""
+        layout = self.layout()
+        if layout is not None:
+            layout.activate()
+            wanted = min(layout.totalSizeHint().height(), self.screen().availableGeometry().height() - theme.size(60))
+            self.resize(self.width(), max(self.height(), wanted))
 
     def _print_muster(self) -> None:
         if self._import is not None:

@@ -268,6 +268,20 @@ def test_one_number_for_two_documents_is_a_slip_of_the_pen_and_taken_over_for_ne
     (reject,) = report.rejects
     assert (reject.row, reject.column) == (3, "收文号")
     assert "通知" in render(reject.reason)
+    alone = table(tmp_path, ("收文号", "来文字号", "文件标题", "密级", "份号"), ("收2", "某1", "通知", "秘密", "12"),
+                  ("收2", "某2", "另一件", "秘密", "1"), name="alone.csv")  # fmt: skip
+    assert take(unit, alone, plain()).rejected == 1
+    assert one(unit, number="收2")["title_words"] == "通知", "under its own number, not as one of several copies"
+
+
+def test_the_report_says_what_differs_and_where_that_stands(unit, tmp_path):
+    head = ("登记号", "标题", "密级", "页数")
+    take(unit, table(tmp_path, head, ("甲1", "试验大纲", "秘密", "3"), ("甲2", "纪要", "秘密", "4")), plain())
+    other = table(tmp_path, head, ("甲1", "另一标题", "秘密", "5"), ("甲2", "纪要", "秘密", "6"), name="other.csv")
+    report = take(unit, other, plain())
+    words = [render(sentence) for sentence in (*report.sentences(), *report.reasons())]
+    assert "What differs is on 1 correction slip; nothing of it was changed." in words
+    assert {"Differing in title, row 2", "Differing in pages, row 2, 3"} <= set(words)
 
 
 def test_an_import_that_was_cut_short_at_its_last_word_still_asks_for_its_muster(unit, tmp_path, monkeypatch):

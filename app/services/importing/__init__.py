@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -15,7 +14,7 @@ from app.domain.words import N_, says
 from app.services.desk import Desk, Refused
 from app.services.importing.book_row import BookRow
 from app.services.importing.files import NotImportable, Table, read_table
-from app.services.importing.judge import Judge, Judged, flags_of
+from app.services.importing.judge import Borne, Judge, Judged, flags_of
 from app.services.importing.known import Names, known_carriers, open_import
 from app.services.importing.mapping import Columns, Mapping, columns_of, load_mapping, shipped_mappings
 from app.services.importing.marks import Unfit, refuse_unknown_words
@@ -99,22 +98,25 @@ class _Run:
         self.names = desk.read(Names.of)
         keeper = mapping.constants.get("custodian") or desk.actor.name
         self.reader = Reader(mapping, self.columns, self.regime, keeper, desk.today())
-        self.judge = Judge(mapping, self.regime, self.names, self._shared())
+        self.judge = Judge(mapping, self.regime, self.names, self._borne())
         self.found = _Found()
         self.import_id: int | None = None
         self.poster = self._begin(mapping)
 
-    def _shared(self) -> frozenset[str]:
-        """Control numbers that several rows bear, each for another copy."""
-        numbers, copies = self.columns.of.get("number"), self.columns.of.get("copy_no")
-        if not numbers or not copies:
-            return frozenset()
-        counts = Counter(
-            " ".join(text_of(row[numbers[0]]).split())
-            for _, row in self.table.rows
-            if max(numbers[0], copies[0]) < len(row) and copy_numbers(row[copies[0]])
-        )
-        return frozenset(number for number, count in counts.items() if count > 1)
+    def _borne(self) -> Borne:
+        """The control numbers that several rows bear, each for another copy."""
+        places = [self.columns.of.get(name, (None,))[0] for name in ("number", "copy_no", "reference")]
+        first: dict[str, str] = {}
+        shared: set[str] = set()
+        doubled: set[str] = set()
+        for _, row in self.table.rows if None not in places[:2] else ():
+            number, copies, reference = (row[at] if at is not None and at < len(row) else None for at in places)
+            if copy_numbers(copies):
+                borne, bearer = " ".join(text_of(number).split()), text_of(reference)
+                if borne in first:
+                    (shared if first[borne] == bearer else doubled).add(borne)
+                first.setdefault(borne, bearer)
+        return Borne(frozenset(shared), frozenset(doubled))
 
     def _begin(self, mapping: Mapping) -> Poster | None:
         begin = BeginImport(digest=self.table.digest, name=self.table.file.name)
@@ -213,6 +215,12 @@ def _regime(desk: Desk, mapping: Mapping) -> Regime:
         remedy = says(N_('Write regime = "{code}" in the mapping.'), code=known[0] if known else "")
         raise NotImportable(missing, remedy)
     raise NotImportable(
-        says(N_("The register has several regimes; name one in the mapping: {known}."), known=known),
-        says(N_('Write regime = "{code}" in the mapping.'), code=known[0] if known else ""),
+        says(
+            N_("The register has several regimes, and nothing says which of them this book is under: {known}."),
+            known=known,
+        ),
+        says(
+            N_('Choose the regime in the window, say --regime {code}, or write regime = "{code}" in the mapping.'),
+            code=known[0] if known else "",
+        ),
     )

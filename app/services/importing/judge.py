@@ -29,14 +29,24 @@ class Judged:
     rejects: list[Rejected] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class Borne:
+    """Numbers that several rows of a file bear."""
+
+    shared: frozenset[str]
+    """By copies of one document."""
+    doubled: frozenset[str]
+    """By two documents."""
+
+
 class Judge:
     """Judges rows in the order of the file, and remembers them: a number that comes twice meets the first."""
 
-    def __init__(self, mapping: Mapping, regime: Regime, names: Names, shared: frozenset[str]) -> None:
+    def __init__(self, mapping: Mapping, regime: Regime, names: Names, borne: Borne) -> None:
         self._mapping = mapping
         self._regime = regime
         self._names = names
-        self._shared = shared
+        self._shared, self._doubled = borne.shared, borne.doubled
         self._known: dict[tuple[str, str, int | None], Known] = {}
         self._documents: dict[str, Known] = {}
         self._bearers: dict[str, tuple[str, str]] = {}
@@ -121,7 +131,7 @@ class Judge:
 
     def _number_means_one_document(self, row: BookRow) -> None:
         """Rows may share a number as copies of one document; two documents under one number are a slip of the pen."""
-        if row.number in self._shared:
+        if row.number in self._doubled:
             bearer = self._bearers.setdefault(row.number, (row.reference, row.title))
             if bearer[0] != row.reference:
                 other = N_("another row of the file gives {number} to “{title}”; which is right?")

@@ -8,6 +8,7 @@ from typing import Any
 
 from app.domain.words import N_, Says, says, says_n
 from app.i18n import render
+from app.services.importing.aliases import FIELDS
 from app.services.importing.files import Row
 
 
@@ -101,6 +102,14 @@ class ImportReport:
             found.append(says_n("{n} carrier registered.", "{n} carriers registered.", self.carriers))
         if kept := len(self.flagged):
             found.append(says_n("{n} value is to be looked at.", "{n} values are to be looked at.", kept))
+        if slips := len(self.corrections):
+            found.append(
+                says_n(
+                    "What differs is on {n} correction slip; nothing of it was changed.",
+                    "What differs is on {n} correction slips; nothing of it was changed.",
+                    slips,
+                )
+            )
         if self.not_data or self.blank:
             sums, blank = len(self.not_data), self.blank
             none = N_("Left out as no data: rows of sums, headings or signatures {sums}, blank rows {blank}.")
@@ -122,7 +131,17 @@ class ImportReport:
             (N_("Rejected in {column}, row {rows}: {reason}"), self.rejects),
             (N_("To be looked at in {column}, row {rows}: {reason}"), self.flagged),
         )
-        return tuple(sentence for words, found in groups for sentence in _grouped(words, found))
+        told = tuple(sentence for words, found in groups for sentence in _grouped(words, found))
+        return told + tuple(self._what_differs())
+
+    def _what_differs(self) -> Iterator[Says]:
+        rows: dict[str, list[str]] = {}
+        for each in self.differences:
+            for name in each.fields:
+                rows.setdefault(name, []).append(str(each.row))
+        for name, numbers in rows.items():
+            field = says(FIELDS[name]) if name in FIELDS else name
+            yield says(N_("Differing in {column}, row {rows}"), column=field, rows=_the_first(tuple(numbers)))
 
 
 KINDS_SHOWN, SHOWN_AT_ONCE = 8, 12
