@@ -36,6 +36,8 @@ MOST_FITTED = 200
 """With more lines than this the reasons stay on one line each; the pointer shows them whole."""
 
 
+REASONS_WIDTH = 200
+"""The least that a sentence can be read in."""
 BEGUN = "begun"
 """Set on a field that has its first answer: what is typed into it since is not overwritten."""
 
@@ -299,6 +301,12 @@ class LinesTable(QTableView):
             metrics = self.fontMetrics()
             wanted = max(metrics.horizontalAdvance(words) for words in longest) + theme.size(50)
             self.setColumnWidth(0, min(max(wanted, theme.size(120)), theme.size(300)))
+
+    @property
+    def wanted_width(self) -> int:
+        """How wide it is with every answer and the reasons beside them."""
+        answers = sum(self.columnWidth(at) for at in range(self.model().columnCount() - 1))
+        return answers + theme.size(REASONS_WIDTH)
 
     def _fit_rows(self) -> None:
         """A reason is read whole beside its line, on as many lines of text as it takes."""

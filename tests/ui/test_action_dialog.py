@@ -353,3 +353,15 @@ def test_what_is_typed_into_a_cell_stays_when_the_rules_answer(opened: Open, qtb
         dialog._on_judged([])
     qtbot.waitUntil(lambda: dialog.lines.lines[0].answers.get("pages") is not None)
     assert dialog.lines.lines[0].answers["pages"] == 40
+
+
+def test_a_table_of_many_answers_shows_its_reasons_too(
+    themed: QApplication, qtbot: QtBot, background: Background
+) -> None:
+    workstation = Workstation(FewRules(), background, Office(), second_person, lambda: TODAY)
+    lines = [NamedLine(Line(Ref(Subject.CARRIER, at)), f"机 2026-{at:04d}") for at in (1, 2)]
+    dialog = ActionDialog(workstation, CATALOGUE["file_to_archive"], lines)
+    qtbot.addWidget(dialog)
+    dialog.open()
+    table = dialog._lines_table
+    assert table.columnViewportPosition(table.model().columnCount() - 1) + 150 < table.viewport().width()
