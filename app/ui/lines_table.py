@@ -184,7 +184,9 @@ class LinesModel(QAbstractTableModel):
         if not self.fills(column) or not self.named:
             return
         name, asked = self.each[column - 1]
-        value = self.named[max(row, 0)].line.answers.get(name)
+        # Enter has gone on to the line below: what was answered last stands above it.
+        above = (self.named[at].line.answers.get(name) for at in range(max(row, 0), -1, -1))
+        value = next((answer for answer in above if answer not in (None, "")), None)
         if value is None and asked.kind is Kind.FLAG:
             value = True
         if value not in (None, ""):
@@ -313,9 +315,12 @@ class LinesTable(QTableView):
         if self.model().rowCount() > MOST_FITTED:
             return
         usual, last = self.verticalHeader().defaultSectionSize(), self.model().columnCount() - 1
+        # Asked of the view, a reason is measured as if the column were as wide as it is long.
+        room, metrics = self.columnWidth(last) - theme.size(20), self.fontMetrics()
         for row in range(self.model().rowCount()):
-            needs = self.sizeHintForIndex(self.model().index(row, last)).height() + theme.size(6)
-            self.setRowHeight(row, max(usual, needs))
+            words = str(self.model().index(row, last).data() or "")
+            needs = metrics.boundingRect(0, 0, room, 0, Qt.TextFlag.TextWordWrap, words).height() + theme.size(12)
+            self.setRowHeight(row, max(usual, needs) if words else usual)
 
 
 def _words_of(named: NamedLine) -> str:
