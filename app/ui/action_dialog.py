@@ -180,9 +180,8 @@ class ActionDialog(QDialog):
         layout.addLayout(self._buttons())
         wide = theme.size(680)
         if not self._lines_table.isHidden():  # whatever is asked of each line is seen with what speaks against it
-            room = self.screen().availableGeometry().width() - theme.size(60)
-            wide = min(max(wide, self._lines_table.wanted_width + theme.size(60)), room)
-        self.resize(wide, min(theme.size(620), inner.sizeHint().height() + theme.size(210)))
+            wide = max(wide, self._lines_table.wanted_width + theme.size(60))
+        theme.fit(self, wide, min(theme.size(620), inner.sizeHint().height() + theme.size(210)))
 
     def _count(self) -> QWidget:
         self._counted = QLabel(self)

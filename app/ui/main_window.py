@@ -57,7 +57,6 @@ class MainWindow(QMainWindow):
     def __init__(self, build: BuildPages, heading: Heading | None = None, *, sounds: bool = True) -> None:
         super().__init__()
         self.setObjectName("frame")
-        self.setMinimumSize(theme.size(SMALLEST[0]), theme.size(SMALLEST[1]))
         self.resize(1366, 768)
         self.notices = Notices(self)
         self.sounds = Sounds(self, wanted=sounds)
@@ -73,10 +72,14 @@ class MainWindow(QMainWindow):
         self._duties: frozenset[str] = frozenset()
         self._commands: tuple[Command, ...] = ()
         self._turns = Turns(self)
-        self._covers = QStackedWidget(self)  # the frame below, the lock screen above
+        area = QScrollArea(self)  # on a small screen at 200 % the rest is scrolled to, and nothing is out of reach
+        area.setWidgetResizable(True)
+        self._covers = QStackedWidget(area)  # the frame below, the lock screen above
+        self._covers.setMinimumSize(theme.size(SMALLEST[0]), theme.size(SMALLEST[1]))
+        area.setWidget(self._covers)
         self._cover = Cover(self._covers)
         self._whole: QWidget | None = None
-        self.setCentralWidget(self._covers)
+        self.setCentralWidget(area)
         self._filter: BurstFilter | None = None
         self._keys()
         if heading is not None:  # else whoever signs in has the frame built, once

@@ -37,7 +37,7 @@ class Palette(QDialog):
         self.search.returnPressed.connect(self._do)
         self.list.itemActivated.connect(self._do)
         self.list.itemClicked.connect(self._do)
-        self.resize(theme.size(520), theme.size(420))
+        theme.fit(self, theme.size(520), theme.size(420))
         self._narrow("")
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

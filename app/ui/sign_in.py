@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QComboBox,
@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
+    QScrollArea,
     QStackedWidget,
     QToolButton,
     QVBoxLayout,
@@ -36,6 +37,19 @@ if TYPE_CHECKING:
 
 LANGUAGES = {i18n.ENGLISH: "English", i18n.CHINESE: "中文"}
 """Each in its own words, in every language."""
+
+
+SIZE = (520, 560)
+
+
+def scrolled(inside: QWidget, room: QSize) -> QWidget:
+    """The same, or where the screen is too low for it, as at 200 % on a small one, a view that scrolls to it."""
+    if room.height() >= theme.size(SIZE[1]):
+        return inside
+    area = QScrollArea(inside.parentWidget())
+    area.setWidgetResizable(True)
+    area.setWidget(inside)
+    return area
 
 
 class SignInWindow(QWidget):
@@ -58,8 +72,8 @@ class SignInWindow(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         self._stack = QStackedWidget(self)
-        layout.addWidget(self._stack)
-        self.resize(theme.size(520), theme.size(560))
+        layout.addWidget(scrolled(self._stack, self.screen().availableSize()))
+        theme.fit(self, theme.size(SIZE[0]), theme.size(SIZE[1]))
         self._build()
         self.show_register(self._registers[0] if self._registers else None)
 

@@ -16,6 +16,8 @@ BODY, SECONDARY, SMALL, HEADING, SCAN, READ_AT_ARM = 13, 12, 11, 20, 17, 22
 ICON = 16
 STEP = 4
 """Every spacing is a multiple of it."""
+FRAME = 28
+"""Pixels that the title of a window takes from the screen."""
 NARROWEST_FOR_CARD = 1180
 """Below this width of the window the card pane gives way to the page."""
 
@@ -153,6 +155,12 @@ def body_font() -> QFont:
 def size(pixels: int) -> int:
     """A length in logical pixels at the scale this person chose."""
     return round(pixels * _Current.scale)
+
+
+def fit(window: QWidget, width: int, height: int) -> None:
+    """Give a window its usual size, or what the screen has: at 200 % a small one has half as much."""
+    room = window.screen().availableSize()
+    window.resize(min(width, room.width()), min(height, room.height() - size(FRAME)))
 
 
 def line_height(widget: QWidget, lines: float = 1.0) -> int:

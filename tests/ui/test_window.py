@@ -176,9 +176,9 @@ def test_while_it_is_made_anew_the_window_can_be_used(window: MainWindow, qtbot:
     window.use_language(i18n.PSEUDO)
     window.go("counter")
     window.show_counts({"today": 3})
-    assert not window.centralWidget().updatesEnabled()
+    assert not window._covers.updatesEnabled()
     qtbot.waitUntil(lambda: not window.is_being_made)
-    assert window.centralWidget().updatesEnabled()
+    assert window._covers.updatesEnabled()
     assert window.page is not None
     assert window.page.code == "counter"
     assert places(window) == ["⟦Today⟧", "⟦Counter⟧"]
