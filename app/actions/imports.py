@@ -306,7 +306,7 @@ def a_second_person_voids(_: Action, case: Case) -> Refusal | None:
 def nothing_has_happened_since(_: Action, case: Case) -> Refusal | None:
     """An import is voided whole, and only while none of its carriers was touched."""
     number = case.book.touched_since_import(case.subject.id)
-    if number is None:
+    if number is None or case.book.import_state(case.subject.id) == VOIDED:  # voiding is what happened to it
         return None
     return refuse(
         N_("Something has happened to {number} since it was imported."),

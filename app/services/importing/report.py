@@ -89,12 +89,12 @@ class ImportReport:
     def sentences(self) -> tuple[Says, ...]:
         """The report in words."""
         found = [
-            says(
-                N_(
-                    "{read} rows read = {registered} registered + {identical} identical + {differing} differing"
-                    " + {rejected} rejected."
-                ),
-                read=self.read, registered=self.registered, identical=self.identical, differing=self.differing,
+            says_n(
+                "{n} row read = {registered} registered + {identical} identical + {differing} differing"
+                " + {rejected} rejected.",
+                "{n} rows read = {registered} registered + {identical} identical + {differing} differing"
+                " + {rejected} rejected.",
+                self.read, registered=self.registered, identical=self.identical, differing=self.differing,
                 rejected=self.rejected,
             )
         ]  # fmt: skip
