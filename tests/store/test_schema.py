@@ -9,6 +9,7 @@ from sqlcipher3 import dbapi2
 from app.store import search
 from app.store.database import create, migrate, open_database
 from app.store.schema import TRIGGERS, metadata
+from app.store.shape import altered
 
 KEY = bytes(range(32))
 
@@ -54,6 +55,18 @@ def test_the_comparison_sees_tables_indexes_triggers_and_the_search(modelled):
     assert {kind for kind, _ in modelled} == {"table", "index", "trigger"}
     assert ("trigger", "ledger_in_order") in modelled
     assert any("fts5" in text for text in modelled.values())
+
+
+def test_a_register_of_the_first_revision_is_brought_to_the_newest_and_proven(database):
+    """What a released program made stays what it was: a change of the tables is a revision of its own."""
+    with database.writing() as connection:
+        connection.exec_driver_sql("DROP INDEX ix_envelopes_slip")
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0001'")
+    with database.reading() as connection:
+        assert altered(connection) is not None
+    migrate(database)
+    with database.reading() as connection:
+        assert altered(connection) is None
 
 
 @pytest.fixture

@@ -124,7 +124,6 @@ STATEMENTS = (
     CONSTRAINT pk_envelopes PRIMARY KEY (id)
 )""",
     """CREATE INDEX ix_envelopes_number ON envelopes (number)""",
-    """CREATE INDEX ix_envelopes_slip ON envelopes (slip) WHERE slip IS NOT NULL""",
     """CREATE INDEX ix_envelopes_state ON envelopes (state, id)""",
     """CREATE TABLE holdings (
     level TEXT NOT NULL,
