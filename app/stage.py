@@ -46,10 +46,10 @@ CAST: Mapping[str, Founder] = {
 }
 """Invented people; nobody of these names is meant."""
 
-PLACES = (
-    ("Safe B-2 保险柜", 9),
-    ("Reading room 阅览室", 9),
-    ("Archive room 档案室", 9),
+PLACES: tuple[tuple[str, int] | tuple[str, int, int], ...] = (
+    ("Safe B-2 保险柜", 9, 1),
+    ("Reading room 阅览室", 9, 1),
+    ("Archive room 档案室", 9, 1),
     ("Cabinet C-1 文件柜", 4),
 )
 SAFE, READING, ARCHIVE = 1, 2, 3

@@ -66,7 +66,7 @@ def plan(readers: int = 200) -> Plan:
         Founder("Lu", ("department_leader",), "lu", PASSWORD, "Dept 1"),
         *(Founder(f"Reader {n}", department=f"Dept {n % 12}", badge=f"{n:05d}") for n in range(readers)),
     )
-    places = tuple((f"Safe {n}", 3) for n in range(40))
+    places = tuple((f"Safe {n}", 3, 1) for n in range(40))
     return Plan(unit="Bench", regimes=("cn-state",), people=people, number=107, places=places)
 
 

@@ -56,8 +56,8 @@ PEOPLE = (
     Founder("stranger", department="works"),  # cleared, of a department that no scope names
     Founder("uncleared", department="plans", cleared=False),
 )
-PLACES = (("safe", 9), ("room", 9), ("cabinet", 1), ("corridor", 0))
-"""`safe` keeps every level, `cabinet` only low ones, `corridor` none."""
+PLACES = (("safe", 9, 9), ("room", 9, 9), ("cabinet", 1), ("corridor", 0))
+"""`safe` and `room` keep every level, their keeper is `authority`; `cabinet` only low ones, `corridor` none."""
 REGISTER_NUMBER = 107
 DEFAULT_PERIODS = {"cn-state": "5y", "us-dod": "10y", "cn-company": "short"}
 
@@ -86,7 +86,7 @@ class Unit:
         self.now = BEGAN + timedelta(hours=1)
         self._desks: dict[str, Desk] = {}
         self.people = {founder.name: number for number, founder in enumerate(PEOPLE, 1)}
-        self.places = {name: number for number, (name, _) in enumerate(PLACES, 1)}
+        self.places = {name: number for number, (name, *_) in enumerate(PLACES, 1)}
 
     def close(self) -> None:
         """Let go of the file."""
@@ -210,7 +210,8 @@ class Unit:
         """A document whose classification is proposed, for everybody to know; its id."""
         given = {
             "title": f"Plan of {level}", "short_title": "Plan A", "period": DEFAULT_PERIODS.get(regime, ""),
-            "scope_units": ("*",), "basis": "item 3 of the list", **answers,
+            "scope_units": ("*",), "basis": "item 3 of the list",
+            **({"exception": "as the plan runs"} if regime in ("us-dod", "cn-company") else {}), **answers,
         }  # fmt: skip
         return self.do(ProposeClassification(regime=regime, level=level, **given), by=by).subjects[0].id
 

@@ -18,7 +18,7 @@ from app.domain.carrier import (
     PersonId,
 )
 from app.domain.checks import CLERK, is_cleared, is_here
-from app.domain.classification import Classification, Objection, Period, lifts, objection_to
+from app.domain.classification import Classification, Objection, Period, lifts, objection_to, write_period
 from app.domain.opening import fact, opened, signed_parts
 from app.domain.regime import Regime
 from app.domain.slip import SlipState
@@ -81,6 +81,26 @@ def period_is_allowed(action: Any, case: Case) -> Refusal | None:
         return None
     objection = objection_to(action.level, period, action.issued or case.today, regime)
     return objected(objection, "period", N_("Choose a shorter period or another level."))
+
+
+def another_period_is_explained(action: ProposeClassification, case: Case) -> Refusal | None:
+    """Where a level has its usual period, another one has its reason, which stands with the document (P28)."""
+    regime, period = case.the_regime, period_of(action.period)
+    if period is None or not regime.has_level(action.level) or action.exception.strip():
+        return None
+    rule = regime.default_period(action.level)
+    if rule.value is None or rule.value == period:
+        return None
+    return refuse(
+        N_("This level is usually kept secret for: {period}."), period=period_words(regime, rule.value),
+        citation=rule.citation, verified=rule.verified, field="period",
+        remedy=says(N_("Choose that period, or say why this one is another.")),
+    )  # fmt: skip
+
+
+def period_words(regime: Regime, period: Period) -> str:
+    """A period as the regime writes it on its marks."""
+    return write_period(period, regime) or str(period)
 
 
 def express_basis_is_named(action: Any, case: Case) -> Refusal | None:
@@ -181,7 +201,8 @@ MARK_CHECKS = (
 """What holds for every mark, our own or one that came in."""
 
 PROPOSAL_CHECKS: tuple[Check, ...] = (
-    *MARK_CHECKS, period_is_given, express_basis_is_named, scope_is_given, basis_is_given, drafter_may_touch_it,
+    *MARK_CHECKS, period_is_given, another_period_is_explained, express_basis_is_named, scope_is_given, basis_is_given,
+    drafter_may_touch_it,
 )  # fmt: skip
 
 
@@ -202,6 +223,7 @@ class ProposeClassification(Action):
     title: str = ask(Kind.TEXT, N_("Title"))
     short_title: str = ask(Kind.TEXT, N_("Unclassified short title"))
     period: str = ask(Kind.PERIOD, N_("Period"), default="")
+    exception: str = ask(Kind.TEXT, N_("Why another period than usual at this level"), default="")
     caveats: tuple[str, ...] = ask(Kind.CAVEATS, N_("Caveats"), default=())
     scope_units: tuple[str, ...] = ask(Kind.UNITS, N_("Units that may know it"), default=())
     scope_people: tuple[PersonId, ...] = ask(Kind.PEOPLE, N_("People who may know it"), default=())
@@ -224,6 +246,7 @@ class ProposeClassification(Action):
             "may_copy": self.may_copy, "received": False, "drafter": self.drafter or case.actor.id,
             "reference": self.reference or None, "issued": self.issued,
             "basis": Text(self.basis) if self.basis.strip() else None,
+            "remarks": Text(self.exception) if self.exception.strip() else None,
         }  # fmt: skip
         return {name: value for name, value in given.items() if value is not None}
 

@@ -26,7 +26,7 @@ from app.domain.carrier import (
     PlaceId,
     State,
 )
-from app.domain.checks import is_cleared, is_here, is_in_scope, is_where
+from app.domain.checks import is_cleared, is_here, is_in_scope, is_where, nobody_is_alone_with_it
 from app.domain.control_numbers import child_number
 from app.domain.regime import Demand
 from app.domain.words import N_, Term, says
@@ -128,6 +128,7 @@ class CopyCarrier(Action):
         place_protects,
         custodian_is_cleared,
         maker_may_touch_it,
+        nobody_is_alone_with_it,
     )
     prints = ("copy_approval",)
     route = "copy"
@@ -145,6 +146,7 @@ class CopyCarrier(Action):
     purpose: str = ask(Kind.CHOICE, N_("Purpose"), default="keep", choices=PURPOSES)
     now: int | None = ask(Kind.NUMBER, N_("Made now, when not all at once"), default=None)
     maker: PersonId | None = ask(Kind.PERSON, N_("Made by"), default=None)
+    beside: PersonId | None = ask(Kind.PERSON, N_("Second person who stays beside"), default=None)
     machine: str = ask(Kind.CODE, N_("Copier"), default="")
     custodian: PersonId | None = ask(Kind.PERSON, N_("Custodian, if not the clerk"), default=None)
     serial_no: str | None = ask(Kind.CODE, N_("Serial number of the medium"), each=True, default=None)
@@ -177,7 +179,7 @@ class CopyCarrier(Action):
         recipients = list(self.recipients) or None
         found = on_the_job(
             self, cases, original=self.original, recipients=recipients, extent=self.extent or None,
-            machine=self.machine or None,
+            machine=self.machine or None, beside=self.beside,
         )  # fmt: skip
         slip = next(ref for ref in found if ref.kind is Subject.SLIP)
         words = {"reason": self.reason, "outside": self.outside}

@@ -12,7 +12,9 @@ from app.domain.checks import (
     is_cleared,
     is_here,
     is_in_scope,
+    is_kept_as_the_level_asks,
     level_of,
+    nobody_is_alone_with_it,
     pages_agree,
     place_protects_enough,
     within_days,
@@ -132,6 +134,7 @@ class Lend(Action):
         due_date_is_allowed,
         may_leave_the_room,
         room_protects_enough,
+        nobody_is_alone_with_it,
     )
     prints = ("loan_slip",)
     route = "loan"
@@ -146,6 +149,7 @@ class Lend(Action):
         Kind.CHOICE, N_("How"), default="out", choices=(("out", N_("taken out")), ("room", N_("read in the room")))
     )
     room: PlaceId | None = ask(Kind.PLACE, N_("Reading room"), default=None)
+    beside: PersonId | None = ask(Kind.PERSON, N_("Second person who stays beside"), default=None)
 
     def changes(self, case: Case) -> Changes:
         return {"hands": self.borrower, "due": self.due, "renewals": 0}
@@ -165,7 +169,7 @@ class Lend(Action):
                 party=self.borrower, due=self.due,
             )  # fmt: skip
         on_slip = {case.subject: {"slip": ref.id} for case in cases}
-        return {**on_slip, ref: changes | fact({"how": self.how, "room": self.room})}
+        return {**on_slip, ref: changes | fact({"how": self.how, "room": self.room, "beside": self.beside})}
 
 
 def renewals_are_left(_: Action, case: Case) -> Refusal | None:
@@ -260,7 +264,7 @@ def lines_end(cases: Sequence[Case], status: str, **more: Any) -> Mapping[Ref, C
 
 def new_place_protects(action: MoveTo, case: Case) -> Refusal | None:
     """The new place gives the protection the level asks for (domain.md T56)."""
-    return place_protects_enough(case, action.place)
+    return is_kept_as_the_level_asks(case, action.place)
 
 
 class MoveTo(Action):

@@ -8,7 +8,7 @@ from typing import Any
 
 from app.domain.action import Action, Case, Changes, Kind, Move, Ref, Refusal, Subject, ask, refuse
 from app.domain.carrier import DocumentState, PersonId, PlaceId, State
-from app.domain.checks import is_here, place_protects_enough, signature_of
+from app.domain.checks import is_here, is_kept_as_the_level_asks, signature_of
 from app.domain.opening import fact, line_done, opened
 from app.domain.slip import SlipState
 from app.domain.words import N_, says
@@ -50,7 +50,7 @@ def vouched(
 
 def archive_place_protects(action: FileToArchive, case: Case) -> Refusal | None:
     """The archive room gives the protection the level asks for."""
-    return place_protects_enough(case, action.place)
+    return is_kept_as_the_level_asks(case, action.place)
 
 
 def archive_number_is_free(_: FileToArchive, case: Case) -> Refusal | None:

@@ -35,6 +35,7 @@ from app.domain.carrier import (
     PlaceId,
     State,
 )
+from app.domain.checks import nobody_is_alone_with_it
 from app.domain.control_numbers import last_copy, next_number, running_number
 from app.domain.opening import fact, line_done, opened
 from app.domain.slip import SlipState
@@ -89,6 +90,7 @@ class PrintCopies(Action):
         place_protects,
         custodian_is_cleared,
         maker_may_touch_it,
+        nobody_is_alone_with_it,
     )
     prints = ("cover_sheet",)
     route = "print"
@@ -102,6 +104,7 @@ class PrintCopies(Action):
     purpose: str = ask(Kind.CHOICE, N_("Purpose"), default="keep", choices=PURPOSES)
     now: int | None = ask(Kind.NUMBER, N_("Made now, when not all at once"), default=None)
     maker: PersonId | None = ask(Kind.PERSON, N_("Made by"), default=None)
+    beside: PersonId | None = ask(Kind.PERSON, N_("Second person who stays beside"), default=None)
     custodian: PersonId | None = ask(Kind.PERSON, N_("Custodian, if not the clerk"), default=None)
     serial_no: str | None = ask(Kind.CODE, N_("Serial number of the medium"), each=True, default=None)
 
@@ -120,7 +123,7 @@ class PrintCopies(Action):
         return new_carrier(self, case, copy_no=copy, copies_of=total)
 
     def also(self, cases: Sequence[Case]) -> Mapping[Ref, Changes]:
-        return on_the_job(self, cases)
+        return on_the_job(self, cases, beside=self.beside)
 
 
 def new_carrier(action: Any, case: Case, **more: Any) -> Changes:
@@ -202,13 +205,14 @@ class UseNumber(Action):
     move = Move({State.NEW_NUMBER}, State.IN_PREP)
     checks = (
         document_is_classified, rests_on_its_own_slip, paper_has_pages, place_protects, custodian_is_cleared,
-        maker_may_touch_it,
+        maker_may_touch_it, nobody_is_alone_with_it,
     )  # fmt: skip
     route = "print"
     slip_kind = "printing"
     pages: int = ask(Kind.NUMBER, N_("Pages of each copy"))
     place: PlaceId = ask(Kind.PLACE, N_("Made and kept in"))
     maker: PersonId | None = ask(Kind.PERSON, N_("Made by"), default=None)
+    beside: PersonId | None = ask(Kind.PERSON, N_("Second person who stays beside"), default=None)
     custodian: PersonId | None = ask(Kind.PERSON, N_("Custodian, if not the clerk"), default=None)
 
     def changes(self, case: Case) -> Changes:
@@ -230,7 +234,7 @@ class UseNumber(Action):
                 lines=({"carrier": case.subject.id, "status": "making"} for case in cases),
             )  # fmt: skip
         found: dict[Ref, Changes] = {case.subject: {"slip": ref.id} for case in cases}
-        found[ref] = changes | fact({"document": document.id, "maker": self.maker})
+        found[ref] = changes | fact({"document": document.id, "maker": self.maker, "beside": self.beside})
         for number, made in Counter(case.the_document.id for case in cases).items():
             before = first.book.document(number).copies_made
             found[Ref(Subject.DOCUMENT, number)] = {"copies_made": before + made}

@@ -58,8 +58,24 @@ def absent_giver_has_a_commission(action: OpenHandover, case: Case) -> Refusal |
     )
 
 
+def a_third_person_watches(action: OpenHandover, case: Case) -> Refusal | None:
+    """Where a regime of the charge asks for a supervisor, there is one."""
+    if action.supervisor is not None:
+        return None
+    rules = (level.the_regime.handover_supervisor() for level in heaviest(case, held_by(case, action.giver)))
+    rule = next((rule for rule in rules if rule.value), None)
+    if rule is None:
+        return None
+    return refuse(
+        N_("A handover is watched by a third person."), citation=rule.citation, verified=rule.verified,
+        field="supervisor", remedy=says(N_("Name a supervisor who is neither giver nor receiver.")),
+    )  # fmt: skip
+
+
 def supervisor_is_named_by_a_leader(action: OpenHandover, case: Case) -> Refusal | None:
     """Who watches is named by whom the regime says: a leader who is neither party, signing here or by an order."""
+    if action.supervisor is None:
+        return None
     for level in heaviest(case, held_by(case, action.giver)):
         answer = level.the_regime.route(HAND_OVER, level.the_carrier.level)
         roles = [str(role) for role in answer.value if role != CLERK and role not in ON_PAPER]
@@ -97,8 +113,8 @@ def _may_name(action: OpenHandover, case: Case, role: str) -> Refusal | None:
 
 def parties_are_here(action: OpenHandover, case: Case) -> Refusal | None:
     """Nobody who has left takes a charge over, watches it or opens it in the giver's place."""
-    named = [(action.receiver, "receiver"), (action.supervisor, "supervisor")]
-    named += [(member, "commission") for member in action.commission]
+    named = [(action.receiver, "receiver"), *((member, "commission") for member in action.commission)]
+    named += [(action.supervisor, "supervisor")] if action.supervisor is not None else []
     found = (is_here(case.book.person(number), field) for number, field in named)
     return next((refusal for refusal in found if refusal is not None), None)
 
@@ -154,6 +170,7 @@ class OpenHandover(Action):
     move = Move(NEW, SlipState.EXECUTING)
     checks = (
         three_are_different,
+        a_third_person_watches,
         supervisor_is_named_by_a_leader,
         absent_giver_has_a_commission,
         giver_has_no_open_handover,
@@ -164,7 +181,7 @@ class OpenHandover(Action):
     slip_kind = "handover"
     giver: PersonId = ask(Kind.PERSON, N_("Giver"))
     receiver: PersonId = ask(Kind.PERSON, N_("Receiver"))
-    supervisor: PersonId = ask(Kind.PERSON, N_("Supervisor"))
+    supervisor: PersonId | None = ask(Kind.PERSON, N_("Supervisor"), default=None)
     named_by: PersonId | None = ask(Kind.PERSON, N_("Supervisor named by"), default=None)
     order: str = ask(Kind.CODE, N_("Number of the order, if named on paper"), default="")
     reason: str = ask(Kind.CHOICE, N_("Reason"), choices=REASONS, default="leaving")

@@ -9,7 +9,7 @@ from app.actions.custody import lines_end
 from app.actions.receipts import with_the_cover
 from app.domain.action import Action, Case, Changes, Kind, Move, Ref, Refusal, Subject, ask, refuse
 from app.domain.carrier import HELD, PlaceId, State
-from app.domain.checks import pages_agree, place_protects_enough
+from app.domain.checks import is_kept_as_the_level_asks, pages_agree
 from app.domain.opening import line_done, opened
 from app.domain.slip import SlipState
 from app.domain.words import N_, says
@@ -98,7 +98,7 @@ def _is_open(case: Case) -> bool:
 
 def found_place_protects(action: Found, case: Case) -> Refusal | None:
     """Where it is put now gives the protection the level asks for."""
-    return place_protects_enough(case, action.place)
+    return is_kept_as_the_level_asks(case, action.place)
 
 
 class Found(Action):

@@ -12,8 +12,8 @@ from app.domain.checks import (
     are_different,
     is_cleared,
     is_here,
+    is_kept_as_the_level_asks,
     may_see_it,
-    place_protects_enough,
     route_of,
     says_what_was_approved,
     signature_of,
@@ -122,7 +122,7 @@ def custodian_is_cleared(action: Action, case: Case) -> Refusal | None:
 
 def place_protects(action: Any, case: Case) -> Refusal | None:
     """The place gives the protection the level asks for."""
-    return place_protects_enough(case, action.place)
+    return is_kept_as_the_level_asks(case, action.place)
 
 
 def maker_may_touch_it(action: Any, case: Case) -> Refusal | None:

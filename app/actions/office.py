@@ -217,6 +217,18 @@ def nothing_is_in_the_persons_name(_: Action, case: Case) -> Refusal | None:
     )
 
 
+def keeps_no_place(_: Action, case: Case) -> Refusal | None:
+    """Nobody leaves as the named keeper of a place."""
+    person = case.book.person(case.subject.id)
+    place = case.book.place_kept_by(person.id)
+    if place is None:
+        return None
+    return refuse(
+        N_("{name} is the keeper of {place}."), name=person.name, place=place,
+        remedy=says(N_("Have another keeper named for it first.")),
+    )  # fmt: skip
+
+
 def account_is_closed_first(_: Action, case: Case) -> Refusal | None:
     """Nobody leaves while they can still sign in."""
     own = case.book.account_of(case.subject.id)
@@ -235,7 +247,7 @@ class ClosePerson(Action):
     label = N_("Left…")
     subject = Subject.PERSON
     told = N_("left")
-    checks = (person_is_here, nothing_is_in_the_persons_name, account_is_closed_first)
+    checks = (person_is_here, nothing_is_in_the_persons_name, keeps_no_place, account_is_closed_first)
     duties = ("security_administrator", "secrecy_officer")
     offered = False
     reason: str = ask(Kind.TEXT, N_("Reason"), default="")

@@ -32,7 +32,7 @@ from app.domain.carrier import (
     PlaceId,
     State,
 )
-from app.domain.checks import is_cleared, is_here, level_name, level_of, place_protects_enough
+from app.domain.checks import is_cleared, is_here, is_kept_as_the_level_asks, level_name, level_of
 from app.domain.classification import Classification, Mark, as_received, lifts, objection_to
 from app.domain.opening import listed
 from app.domain.words import N_, says
@@ -97,7 +97,7 @@ def _at_its_level(action: Any, case: Case) -> Case | None:
 def place_protects_the_copies(action: Any, case: Case) -> Refusal | None:
     """The place gives the protection the level asks for."""
     at_level = _at_its_level(action, case)
-    return place_protects_enough(at_level, action.place) if at_level is not None else None
+    return is_kept_as_the_level_asks(at_level, action.place) if at_level is not None else None
 
 
 def custodian_may_keep_it(action: Any, case: Case) -> Refusal | None:

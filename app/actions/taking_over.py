@@ -89,7 +89,8 @@ def handover_is_signed(_: Action, case: Case) -> Refusal | None:
     giving = facts["commission"] if facts.get("absent") else [facts["giver"]]
     wanted = [(person, "giver", says(N_("giver"))) for person in giving]
     wanted += [(facts["receiver"], "receiver", says(N_("receiver")))]
-    wanted += [(facts["supervisor"], "supervisor", says(N_("supervisor")))]
+    if "supervisor" in facts:
+        wanted += [(facts["supervisor"], "supervisor", says(N_("supervisor")))]
     for person, role, what in wanted:
         if refusal := signature_of(case, person, role, what):
             return refusal

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from datetime import date, timedelta
+from typing import Any
 
 from app.domain.action import Action, Case, Refusal, Subject, refuse
 from app.domain.carrier import OUT, STATE_NAMES, Carrier, Person, PersonId, State
@@ -255,6 +256,26 @@ def may_see_it(case: Case, number: PersonId | None, field: str) -> Refusal | Non
     return is_here(person, field) or is_cleared(case, person, field)
 
 
+def nobody_is_alone_with_it(action: Any, case: Case) -> Refusal | None:
+    """Where the regime lets nobody be alone with the level, a second cleared person stays beside whoever has it."""
+    level = level_of(case)
+    if level is None:
+        return None
+    alone = getattr(action, "borrower", None) or getattr(action, "maker", None) or case.actor.id
+    rule = case.the_regime.two_person_presence(level)
+    if action.beside is None:
+        if not rule.value:
+            return None
+        return refuse(
+            N_("Nobody is alone with {level}; {name} has nobody beside them."),
+            level=level_name(case.the_regime, level), name=case.book.person(alone).name, citation=rule.citation,
+            verified=rule.verified, field="beside",
+            remedy=says(N_("Name a second cleared person who stays as long as it is out.")),
+        )  # fmt: skip
+    who = says(N_("Who has it and who stays beside"))
+    return are_different((alone, action.beside), who, "beside") or may_see_it(case, action.beside, "beside")
+
+
 def are_different(people: Sequence[PersonId | int | None], what: Says, field: str | None = None) -> Refusal | None:
     """All of them are different people."""
     named = [person for person in people if person is not None]
@@ -298,6 +319,48 @@ def place_protects_enough(case: Case, place_id: int | None, field: str = "place"
         remedy=says(N_("Choose a place of a higher grade.")),
         field=field,
     )
+
+
+def is_kept_as_the_level_asks(case: Case, place_id: int | None, field: str = "place") -> Refusal | None:
+    """A place to keep it in: the protection the level asks for, and a named keeper where the regime asks for one."""
+    return place_protects_enough(case, place_id, field) or place_has_its_keeper(case, place_id, field)
+
+
+def place_has_its_keeper(case: Case, place_id: int | None, field: str = "place") -> Refusal | None:
+    """The highest level lies with a named keeper, who is here and cleared for it (domain.md P63)."""
+    level = level_of(case)
+    if place_id is None or level is None:
+        return None
+    rule, place = case.the_regime.special_keeper(level), case.book.place(place_id)
+    if not rule.value:
+        return None
+    keeper, words = keeper_of(case, place_id), level_name(case.the_regime, level)
+    if keeper is None:
+        return refuse(
+            N_("{place} has no named keeper; {level} is kept by one."), place=place.name, level=words,
+            citation=rule.citation, verified=rule.verified, field=field,
+            remedy=says(N_("Have a keeper named for it under People and places, or choose a place that has one.")),
+        )  # fmt: skip
+    if keeper.open and case.the_regime.permits(keeper.clearances.get(case.the_regime.code), level).value:
+        return None
+    return refuse(
+        N_("{name}, the keeper of {place}, is not here or not cleared for {level}."), name=keeper.name,
+        place=place.name, level=words, citation=rule.citation, verified=rule.verified, field=field,
+        remedy=says(N_("Have another keeper named for it under People and places, or choose another place.")),
+    )  # fmt: skip
+
+
+def keeper_of(case: Case, place_id: int) -> Person | None:
+    """Who keeps a place, or what it stands in."""
+    seen: set[int] = set()
+    number: int | None = place_id
+    while number is not None and number not in seen:
+        place = case.book.place(number)
+        if place.keeper is not None:
+            return case.book.person(place.keeper)
+        seen.add(number)
+        number = place.within
+    return None
 
 
 def within_days(due: date, start: date, days: int) -> bool:

@@ -132,7 +132,9 @@ def unsigned_roles(slip: Slip, signing: str = "") -> tuple[str, ...]:
     """The roles that sign a slip of this kind and have not; `signing` signs now."""
     kind = SLIP_KINDS.get(slip.kind)
     signed = {role.rstrip("0123456789").rstrip("._-") for role in (*slip.signed, signing)}
-    return tuple(role for role in (kind.signers if kind else ()) if role not in signed)
+    wanted = (role for role in (kind.signers if kind else ()) if role not in signed)
+    # Where no regime asks for a supervisor there is none to wait for.
+    return tuple(role for role in wanted if role != "supervisor" or "supervisor" in slip.facts)
 
 
 def adds_up(parts: Sequence[tuple[Says, int]], whole: int, of: Says) -> Says | None:

@@ -11,6 +11,7 @@ from reportlab.platypus import Flowable, Spacer
 
 from app.forms import sentences as s
 from app.forms import terms as t
+from app.forms.blocks import note
 from app.forms.codes import bar_code_width, put_bar_code, qr_size
 from app.forms.fields import Field, FieldRow, heading
 from app.forms.labels import ink_on
@@ -68,6 +69,8 @@ class CoverSheet:
     may_copy: bool | None = None
     return_by: str = ""
     readers: tuple[ReadingLine, ...] = ()
+    everybody_signs: bool = False
+    """Whether the regime has everybody written down who comes to know it."""
     events: tuple[EventLine, ...] = ()
 
 
@@ -222,6 +225,7 @@ def _back(canvas: PaperCanvas, content: CoverSheet, sheet: Sheet, page: int, pag
         canvas,
         [
             heading(sheet, t.READING_RECORD, 12),
+            *([note(sheet, s.EVERYBODY_WHO_KNOWS)] if content.everybody_signs else []),
             _hand_table(
                 sheet, readers, content.readers[(page - 1) * _READERS : page * _READERS], _READERS, numbered=True
             ),

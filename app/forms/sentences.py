@@ -13,6 +13,10 @@ WRITE_SHORT: Final = Term(
     "If any item is missing, write 'short' beside it and sign", "如有缺少，请在该项旁注明“短少”并签名"
 )
 
+EVERYBODY_WHO_KNOWS: Final = Term(
+    "Everybody who comes to know it is written here and signs, readers and those who work on it alike.",
+    "凡知悉本件内容的人员，包括阅件人和经办人，均须在此登记并签字。",
+)
 BY_COMMISSION: Final = Term(
     "The giver cannot hand over in person. A commission of two opened the places by seal number and counted.",
     "移交人不能当面移交，由二人工作组按封号启封并清点。",

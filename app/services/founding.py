@@ -57,7 +57,8 @@ class Plan:
     number: int = 1
     language: str = "both"
     numbering: Mapping[str, str] = field(default_factory=dict)
-    places: tuple[tuple[str, int], ...] = ()
+    places: tuple[tuple[str, int] | tuple[str, int, int], ...] = ()
+    """Name, grade and, where one is named at once, which of the people keeps it."""
     unit_code: str = ""
     """What stands for the unit in numbers; none given, one is made of its name."""
 
@@ -218,8 +219,9 @@ def _first_entries(database: files.Database, plan: Plan, regimes: Sequence[Regim
         desk.perform(AdoptRegime(name=regime.code, version=regime.version, text=regime.text), authority=witness)
     for person in plan.people:
         _enter(desk, person, regimes, witness)
-    for name, grade in plan.places:
-        desk.perform(RegisterPlace(name=name, grade=grade))
+    for name, grade, *keeper in plan.places:
+        named = PersonId(keeper[0]) if keeper else None
+        desk.perform(RegisterPlace(name=name, grade=grade, keeper=named))
 
 
 def _enter(desk: Desk, founder: Founder, regimes: Sequence[Regime], witness: Authority) -> None:

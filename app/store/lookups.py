@@ -26,7 +26,7 @@ from app.domain.ledger import entry_of
 from app.domain.passwords import sign_in_name
 from app.domain.regime import Regime, load_regime
 from app.domain.slip import Slip, SlipState, Step
-from app.store.texts import Texts
+from app.store.standing import Standing
 from app.store.values import carrier_of, day, document_of, line_of, moment
 
 T = TypeVar("T")
@@ -68,7 +68,7 @@ _ENVELOPE = ("id", "kind", "number", "state", "seal", "level", "items", "signed_
              "intact")  # fmt: skip
 
 
-class Lookups(Texts):
+class Lookups(Standing):
     """The register as one transaction sees it; implements `domain.book.Book`."""
 
     def __init__(self, connection: Connection, cached: Cached) -> None:
@@ -264,14 +264,6 @@ class Lookups(Texts):
         )
         return [carrier_of(dict(zip(_CARRIER, row, strict=True))) for row in rows]
 
-    def held_by(self, person: int) -> str | None:
-        row = self._one(
-            "SELECT number FROM carriers WHERE hands = ?"
-            " UNION ALL SELECT number FROM carriers WHERE custodian = ? LIMIT 1",
-            person, person,
-        )  # fmt: skip
-        return row[0] if row else None
-
     def regime_id(self, code: str) -> int | None:
         row = self._one("SELECT id FROM regimes WHERE code = ? AND in_force = 1", code)
         return row[0] if row else None
@@ -279,35 +271,6 @@ class Lookups(Texts):
     def slip_of_paper(self, number: int) -> int | None:
         row = self._one("SELECT slip FROM papers WHERE id = ?", number)
         return row[0] if row else None
-
-    def open_slip_of(self, kind: str, party: int) -> str | None:
-        row = self._one(
-            "SELECT number FROM slips WHERE kind = ? AND party = ? AND state IN"
-            " ('draft', 'submitted', 'approved', 'executing', 'signed') LIMIT 1",
-            kind, party,
-        )  # fmt: skip
-        return row[0] if row else None
-
-    def open_slips_of(self, opener: int, *, but: int) -> Sequence[str]:
-        """The open slips somebody opened, but one; found among what is open, however many they ever opened."""
-        sql = (
-            "SELECT number FROM slips WHERE state IN ('draft', 'submitted', 'approved', 'executing', 'signed')"
-            " AND +opened_by = ? AND id <> ? ORDER BY id"
-        )
-        return list(self._connection.exec_driver_sql(sql, (opener, but)).scalars())
-
-    def unopened_of(self, keeper: int) -> Sequence[str]:
-        """The numbers of the envelopes somebody answers for that nobody has opened."""
-        sql = (
-            "SELECT e.number FROM envelopes e JOIN slips s ON s.id = e.slip"
-            " WHERE e.state = 'signed_for' AND +s.party = ? ORDER BY e.id"
-        )
-        return list(self._connection.exec_driver_sql(sql, (keeper,)).scalars())
-
-    def receipts_of(self, keeper: int) -> Sequence[int]:
-        """The slips of the envelopes somebody answers for that are not settled yet."""
-        sql = "SELECT id FROM slips WHERE state = 'executing' AND +kind = 'receipt' AND +party = ? ORDER BY id"
-        return list(self._connection.exec_driver_sql(sql, (keeper,)).scalars())
 
     def envelope_numbered(self, kind: str, number: str) -> int | None:
         row = self._one("SELECT id FROM envelopes WHERE number = ? AND kind = ? LIMIT 1", number, kind)

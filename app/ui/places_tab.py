@@ -9,6 +9,7 @@ from functools import partial
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QLabel, QLineEdit, QVBoxLayout, QWidget
 
+from app.domain.action import Action, Ref
 from app.domain.words import N_, Term
 from app.i18n import _, in_words
 from app.services.desk import Desk
@@ -33,7 +34,12 @@ class PlacesRead:
 
 def read_places(desk: Desk, text: str, viewer: Viewer) -> PlacesRead:
     """The list with its counts."""
-    return PlacesRead(desk.read(reads.places_with_stock, text, viewer=viewer), judged(desk, ("register_place",)))
+    return PlacesRead(desk.read(reads.places_with_stock, text, viewer=viewer), offers_at(desk, None))
+
+
+def offers_at(desk: Desk, place: Ref | None) -> tuple[Offered, ...]:
+    """What may be begun here, and what may be done with the chosen place."""
+    return judged(desk, ("register_place",)) + (judged(desk, ("name_keeper",), place) if place is not None else ())
 
 
 class PlacesTab(QWidget):
@@ -63,6 +69,8 @@ class PlacesTab(QWidget):
         layout.addWidget(self.table, 1)
         layout.addWidget(hint, 0, Qt.AlignmentFlag.AlignLeft)
         self.search.textChanged.connect(lambda _text: self._pause.start())
+        self._chosen: PlaceStock | None = None
+        self.table.current.connect(self._on_chosen)
         self.table.opened.connect(lambda stock: self.show_carriers(stock) if stock is not None else None)
 
     def _columns(self) -> tuple[Column[PlaceStock], ...]:
@@ -100,8 +108,19 @@ class PlacesTab(QWidget):
         self.rows.show(read.stock)
         self._on_offers(read.offers)
 
+    def _on_chosen(self, stock: PlaceStock | None) -> None:
+        self._chosen = stock
+        work = partial(offers_at, self._workplace.desk, stock.line.ref if stock is not None else None)
+        self._workplace.background.read(work, self._on_offers, key="place", owner=self)
+
     def _on_offers(self, offered: Sequence[Offered]) -> None:
-        put_alone(self._acts, acts_menu(offered, self._workplace.perform, self._workplace, self))
+        put_alone(self._acts, acts_menu(offered, self._begin, self._workplace, self))
+
+    def _begin(self, action: type[Action]) -> None:
+        if action.code == "name_keeper" and self._chosen is not None:
+            self._workplace.perform(action, [self._chosen.line.ref], header=self._chosen.line.name)
+        else:
+            self._workplace.perform(action)
 
 
 def _count(stock: PlaceStock) -> str:

@@ -173,7 +173,10 @@ def on(carrier: int, **answers) -> tuple[Line, ...]:
 
 def _lend(life, start, carrier=None, borrower="reader", **more):
     carrier = carrier or life.carrier(start)
-    answers = {"borrower": life.person(borrower), "due": life.today, "how": "room", "room": life.place("room")} | more
+    answers = {
+        "borrower": life.person(borrower), "due": life.today, "how": "room", "room": life.place("room"),
+        "beside": life.person("witness"),
+    } | more  # fmt: skip
     action = life.act("lend", **answers)
     return Ready(action, on(carrier), apply=life.applied(action, carrier))
 
@@ -198,7 +201,8 @@ def document(life, state="classified", **more):
     """A document of ours in that state, and the slip it was proposed on."""
     answers = {
         "regime": life.regime, "level": life.level, "title": "the plan", "short_title": "paper", "period": "2y",
-        "scope_units": ("plans", "registry"), "basis": "item 3", "drafter": life.person("drafter"),
+        "scope_units": ("plans", "registry"), "basis": "item 3", "exception": "as the plan runs",
+        "drafter": life.person("drafter"),
     } | more  # fmt: skip
     done = life.unit.do(life.act("propose_classification", **answers), by="drafter")
     number, slip = done.subjects[0].id, done.slip
@@ -211,7 +215,8 @@ def document(life, state="classified", **more):
 def _propose_classification(life, start, **more):
     answers = {
         "regime": life.regime, "level": life.level, "title": "the plan", "short_title": "paper", "period": "2y",
-        "scope_units": ("plans",), "basis": "item 3", "drafter": life.person("drafter"),
+        "scope_units": ("plans",), "basis": "item 3", "exception": "as the plan runs",
+        "drafter": life.person("drafter"),
     } | more  # fmt: skip
     return Ready(life.act("propose_classification", **answers), by="drafter")
 
@@ -236,14 +241,16 @@ def _void_number(life, start, carrier=None, **more):
 
 def _print_copies(life, start, of=None, **more):
     of = of or document(life)[0]
-    answers = {"document": of, "copies": 1, "pages": 12, "place": life.place("safe")} | more
+    answers = {"document": of, "copies": 1, "pages": 12, "place": life.place("safe")}
+    answers |= {"beside": life.person("witness")} | more
     action = life.act("print_copies", **answers)
     return Ready(action, apply=life.applied(action))
 
 
 def _use_number(life, start, carrier=None, **more):
     carrier = carrier or life.carrier("new_number")
-    action = life.act("use_number", **({"pages": 12, "place": life.place("safe")} | more))
+    answers = {"pages": 12, "place": life.place("safe"), "beside": life.person("witness")} | more
+    action = life.act("use_number", **answers)
     return Ready(action, on(carrier), apply=life.applied(action, carrier))
 
 
@@ -293,7 +300,7 @@ def _copy_carrier(life, start, original=None, **more):
     original = original or life.carrier("in_stock")
     answers = {
         "original": original, "copies": 2, "pages": 12, "reason": "for the meeting", "place": life.place("safe"),
-        "recipients": life.people("reader"),
+        "recipients": life.people("reader"), "beside": life.person("witness"),
     } | more  # fmt: skip
     action = life.act("copy_carrier", **answers)
     return Ready(action, apply=life.applied(action))
@@ -336,7 +343,7 @@ def _return_undelivered(life, start, carrier=None, pages=None, **more):
 def _open_handover(life, start, **more):
     with life.unit.database.reading() as connection:
         held = connection.exec_driver_sql("SELECT 1 FROM carriers WHERE custodian IS NOT NULL LIMIT 1").scalar()
-    if not held:
+    if not more and not held:
         life.brought()  # who names the supervisor follows from the level of what is handed over
     answers = {
         "giver": life.person("clerk"), "receiver": life.person("clerk2"), "supervisor": life.person("leader"),

@@ -16,7 +16,7 @@ from app.actions.taking_over import TakeOver, TakeOverUncounted
 from app.actions.vouchers import Submit
 from app.domain.action import Line, Ref, Subject
 from app.domain.carrier import State
-from app.domain.slip import SlipState
+from app.domain.slip import SlipState, unsigned_roles
 from app.services import slips
 from app.store import reads
 from tests.actions.shelf import on_shelf
@@ -110,6 +110,25 @@ def test_the_supervisor_is_named_by_a_leader_who_takes_no_part(unit: Unit) -> No
         assert (refused.citation, bool(refused.remedy)) == ("惯例(待确认)", True)
     assert set(unit.why_not(handover(unit))) == {"signature:namer"}
     assert unit.why_not(handover(unit), signed=NAMED) == {}
+
+
+def test_a_third_person_watches_where_the_regime_asks_for_one(unit: Unit) -> None:
+    carrier = on_shelf(unit, 1)[0]
+    (refused,) = unit.why_not(handover(unit, supervisor=None)).values()
+    assert (refused.rule, refused.field, refused.citation, bool(refused.remedy)) == (
+        "a_third_person_watches", "supervisor", "监交人在场(惯例, 待确认)", True
+    )  # fmt: skip
+    text = unit.desk().regimes()[0].text
+    asked = "handover_supervisor = { value = true"
+    assert asked in text
+    two = AdoptRegime(name="cn-state", version=2, text=text.replace(asked, asked.replace("true", "false")))
+    unit.do(two, by="officer", signed={"adopter": "secadmin"})
+    slip = unit.do(handover(unit, supervisor=None, named_by=None)).subjects[0].id
+    unit.do(OfferHandover(), carrier, slip=slip)
+    both = {"giver": "clerk", "receiver": "clerk2"}
+    unit.do(TakeOver(), carrier, slip=slip, signed=both)
+    assert unit.carrier(carrier).custodian == unit.people["clerk2"]
+    assert unsigned_roles(unit.slip(slip)) == ()
 
 
 def test_a_written_order_names_the_supervisor_when_neither_party_enters_it(unit: Unit) -> None:

@@ -75,6 +75,13 @@ def test_what_was_never_stored_is_no_period(text):
         Period.parse(text)
 
 
+@pytest.mark.parametrize("count", [years, months])
+def test_a_period_that_could_not_be_read_back_is_none(count):
+    assert Period.parse(str(count(999))) == count(999)
+    with pytest.raises(ValueError, match="period"):
+        count(1000)
+
+
 # --- the day it ends ---------------------------------------------------------------------------------------------
 
 
@@ -87,6 +94,8 @@ def test_what_was_never_stored_is_no_period(text):
         (months(1), date(2026, 1, 31), date(2026, 3, 1)),
         (months(1), date(2028, 1, 29), date(2028, 2, 29)),
         (years(1), date(2028, 2, 29), date(2029, 3, 1)),
+        (years(1), date(9998, 5, 1), date(9999, 5, 1)),  # the last year a date can have
+        (years(2), date(9998, 5, 1), date.max),
         (years(4), date(2028, 2, 29), date(2032, 2, 29)),
         (months(12), date(2026, 12, 31), date(2027, 12, 31)),
         (years(999), date(9500, 1, 1), date.max),

@@ -27,6 +27,7 @@ from app.domain.carrier import State
 from app.forms.cover_sheets import CoverSheet, UsCoverSheet
 from app.forms.gathering import PRINTS, Gathering, print_of
 from app.forms.gathering.particulars import moment
+from app.forms.labels import CarrierLabels
 from app.forms.lists import HandoverList
 from app.forms.notices import DiscrepancyNotice
 from app.forms.registers import IncomingRegister, LoanLog
@@ -508,3 +509,26 @@ def test_a_secret_without_a_last_day_says_so_on_its_cover_sheet(day: Day) -> Non
     content = gathered(day, "cover_sheet", Ref(Subject.CARRIER, copy))
     assert isinstance(content, CoverSheet)
     assert content.lifts == "永久"
+
+
+def test_a_label_says_what_its_regime_wants_on_it(day: Day) -> None:
+    ours, theirs = on_shelf(day.unit, 1, "mimi")[0], on_shelf(day.unit, 1, "s", "us-dod")[0]
+    labels = []
+    for carrier in (ours, theirs):
+        found = gathered(day, "carrier_labels", Ref(Subject.CARRIER, carrier))
+        assert isinstance(found, CarrierLabels)
+        labels.append(found.labels[0])
+    assert [bool(label.holder) for label in labels] == [True, False], "no custodian on an American label"
+    assert [bool(label.pages and label.short_title and label.number) for label in labels] == [True, True]
+
+
+def test_a_cover_sheet_says_so_where_everybody_who_knows_is_written_down(day: Day) -> None:
+    said = {}
+    for level in ("juemi", "jimi", "mimi"):
+        of = Ref(Subject.CARRIER, on_shelf(day.unit, 1, level)[0])
+        found = gathered(day, "cover_sheet", of)
+        assert isinstance(found, CoverSheet)
+        said[level] = found.everybody_signs
+        text = text_of(printing.print_form(day.unit.desk(), "cover_sheet", of, language="zh").pdf)
+        assert ("凡知悉本件内容的人员" in text) is found.everybody_signs
+    assert said == {"juemi": True, "jimi": True, "mimi": False}

@@ -16,7 +16,7 @@ from tests.services.office import CHEAP, NEW, Crash, crash, office
 
 __all__ = ["office"]
 
-WANG, MA, CHEN, SUN, ZHOU, ZHAO = 8, 10, 1, 3, 4, 5
+WANG, MA, CHEN, SUN, ZHOU, ZHAO, WU = 8, 10, 1, 3, 4, 5, 7
 TWO = Authority(signatures=(Signature(ZHOU, "administrator"),))
 
 
@@ -184,10 +184,10 @@ def test_the_only_system_administrator_can_go_once_there_is_another(office):
 def test_nobody_leaves_with_an_account(office):
     officer = office.unlock("zhou")
     with pytest.raises(Refused) as refused:
-        officer.desk.perform(ClosePerson(), [CHEN])
+        officer.desk.perform(ClosePerson(), [WU])
     assert "account_is_closed_first" in rules(refused)
-    slots.close_account(officer, CHEN)
-    officer.desk.perform(ClosePerson(), [CHEN])
+    slots.close_account(officer, WU)
+    officer.desk.perform(ClosePerson(), [WU])
 
 
 # --- resetting ---
@@ -262,7 +262,7 @@ def test_the_sheet_gives_an_account_a_new_password_when_nobody_knows_any(office)
 
 def test_a_mistyped_group_is_named_and_costs_no_wait(office):
     groups = office.stage.recovery.split("-")
-    groups[2] = "".join(reversed(groups[2])) if groups[2] != groups[2][::-1] else "00001"
+    groups[2] = groups[2][:-1] + ("1" if groups[2][-1] != "1" else "2")  # one slip of the pen is always caught
     with pytest.raises(vault.Locked) as mistyped:
         recover(office, key="-".join(groups))
     assert mistyped.value.code == "mistyped_recovery_key"

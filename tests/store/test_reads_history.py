@@ -293,13 +293,47 @@ def test_today_is_each_persons_own(read, unit):
     assert not {kind for kind, _ in of("uncleared")} & {"unopened", "approval", "loan", "lift"}
 
 
-def test_today_asks_ten_times_however_much_is_due(unit):
+def test_what_its_issuer_wants_back_is_listed_as_early_as_the_regime_says(tmp_path):
+    """Not after the three days of a loan: it has to be looked for, packed and sent."""
+    unit = Unit(tmp_path / "book")
+    (carrier,) = unit.received(due_back=unit.today + timedelta(days=15))
+    later = unit.received(due_back=unit.today + timedelta(days=16))
+    limits = reads.limits_of(unit.desk().regimes())
+    with unit.database.reading() as connection:
+        items = reads.today_items(connection, unit.today, limits, viewer=reads.WHOLE)
+    assert later
+    (recall,) = [item for item in items if item.subject.kind is Subject.CARRIER and item.subject.id in (carrier, *later)
+                 and item.kind in ("recall", "out")]  # fmt: skip
+    assert (recall.kind, recall.subject.id, recall.late_days) == ("recall", carrier, -15)
+    assert recall.detail.values == {"place": "safe", "name": "clerk"}
+    unit.close()
+
+
+def test_a_working_paper_is_made_final_or_destroyed_in_the_days_of_its_regime(tmp_path):
+    unit = Unit(tmp_path / "book")
+    (paper,) = unit.making(unit.document_of("s", regime="us-dod"))
+    unit.making(unit.document_of("mimi"))  # this regime gives no days
+    due = unit.today + timedelta(days=180)
+    limits = reads.limits_of(unit.desk().regimes())
+    with unit.database.reading() as connection:
+
+        def working(day):
+            items = reads.today_items(connection, day, limits, viewer=reads.WHOLE)
+            return [(item.subject.id, item.due) for item in items if item.kind == "working"]
+
+        assert working(due - timedelta(days=limits.due_ahead + 1)) == []
+        assert working(due - timedelta(days=limits.due_ahead)) == [(paper, due)]
+        assert working(due + timedelta(days=9)) == [(paper, due)]
+    unit.close()
+
+
+def test_today_asks_eleven_times_however_much_is_due(unit):
     with statements(unit) as heard, unit.database.reading() as connection:
         reads.today_items(connection, TODAY, viewer=reads.WHOLE)
-    assert len(heard) == 10
+    assert len(heard) == 11
 
 
-@pytest.mark.parametrize("name", ["_lifts", "_out", "_receipts", "_papers", "_remarks", "_unopened"])
+@pytest.mark.parametrize("name", ["_lifts", "_out", "_recalls", "_receipts", "_papers", "_remarks", "_unopened"])
 def test_an_index_serves_what_today_asks(unit, name):
     with statements(unit) as heard, unit.database.reading() as connection:
         getattr(today, name)(today._Asked(connection, TODAY, reads.Limits(), reads.WHOLE))
@@ -320,6 +354,8 @@ def test_the_limits_are_what_the_regimes_say(unit):
         unit.desk().regimes()[0].text.replace("reminder_days = { value = [3]", "reminder_days = { value = [5]"), ""
     )
     assert reads.limits_of([early]).due_ahead == 5
+    assert limits.recall_ahead == 15
+    assert limits.draft_days == (("us-dod", 180),)
     assert reads.limits_of([]) == reads.Limits()
 
 

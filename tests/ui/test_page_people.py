@@ -253,6 +253,18 @@ def test_a_sheet_that_is_given_up_is_forgotten(at: Any) -> None:
     assert {slot for slot in sun.slots if slot[0] == vault.RECOVERY} == {(vault.RECOVERY, 0)}
 
 
+def test_the_keeper_of_the_chosen_place_is_named(at: Any) -> None:
+    zhou = at("zhou")
+    view = zhou.page(PLACES)
+    row = next(at for at, stock in enumerate(view.places.rows.lines) if stock.line.id == SAFE)
+    view.places.table.selectRow(row)
+    zhou.settle()
+    zhou.press("Name the keeper…", view)
+    zhou.fill(keeper=zhou.stage.people["li"])
+    zhou.confirm()
+    assert view.places.rows.lines[row].line.keeper == zhou.stage.people["li"]
+
+
 def test_a_place_is_entered_and_opens_its_part_of_carriers(at: Any) -> None:
     chen = at("chen")
     view = chen.page(PLACES)

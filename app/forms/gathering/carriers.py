@@ -34,19 +34,21 @@ def carrier_labels(g: Gathering, of: Ref) -> CarrierLabels:
 
 
 def _label(g: Gathering, held: Held) -> CarrierLabel:
+    """What the regime wants on a label; the number stands on each, it is what the code is of."""
     document = g.records.document(held.document)
     register = g.records.register()
+    wanted = frozenset(g.records.regime(held.regime).label_fields().value)
     return CarrierLabel(
         number=held.number,
         code=g.code(Letter.CARRIER, held.id),
         mark=g.mark(document, held.level),
         colour=g.colour(held.regime, held.level),
-        copy=_of_how_many(g.serial(held), held.copies_of),
+        copy=_of_how_many(g.serial(held), held.copies_of) if "copy" in wanted else "",
         registry=f"{register.unit} {register.number:03d}",
-        short_title=short(held),
-        pages=held.pages,
-        holder=held.department or "",
-        return_by=day(held.due),
+        short_title=short(held) if "short_title" in wanted else "",
+        pages=held.pages if "pages" in wanted else None,
+        holder=held.department or "" if "custodian" in wanted else "",
+        return_by=day(held.due) if "recall" in wanted else "",
     )
 
 
@@ -97,6 +99,7 @@ def cover_sheet(g: Gathering, of: Ref) -> CoverSheet:
         may_copy=g.may_copy(document),
         return_by=day(held.due),
         readers=_readers(g, held),
+        everybody_signs=g.records.regime(held.regime).disclosure_record(held.level).value,
         events=_events(g, held),
     )
 

@@ -33,13 +33,14 @@ def handover_list(g: Gathering, of: Ref) -> HandoverList:
     absent = bool(charge.said("absent", default=False))
     place = g.records.place(charge.said("place", default=None))
     givers = charge.said("commission", default=()) if absent else (charge.said("giver", default=None),)
+    watching = charge.said("supervisor", default=None)
     signatures = (
         *(
             replace(g.signs(slip, "giver", giver, place=place), role="commissioner" if absent else "giver")
             for giver in givers
         ),
         g.signs(slip, "receiver", charge.said("receiver", default=None), place=place),
-        g.signs(slip, "supervisor", charge.said("supervisor", default=None), place=place),
+        *((g.signs(slip, "supervisor", watching, place=place),) if watching else ()),
         *((Signature(role="unit_seal"),) if g.seals(_regime(g, charge)) else ()),
     )
     reason = str(charge.said("reason"))
@@ -48,7 +49,7 @@ def handover_list(g: Gathering, of: Ref) -> HandoverList:
         reason=g.say(*_REASONS[reason]) if reason in _REASONS else reason,
         giver=g.person(charge.said("giver", default=None)),
         receiver=g.person(charge.said("receiver", default=None)),
-        supervisor=g.person(charge.said("supervisor", default=None)),
+        supervisor=g.person(watching),
         place=place,
         begun=moment(charge.said("began")),
         ended=moment(charge.said("ended")),

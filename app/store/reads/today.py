@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -33,6 +34,9 @@ class Limits:
     due_ahead: int = 3
     lifts_ahead: int = 30
     tracer_days: tuple[int, ...] = ()
+    recall_ahead: int = 15
+    draft_days: tuple[tuple[str, int], ...] = ()
+    """After how many days a working paper is made final or destroyed, where a regime says so."""
     each: int = 50
 
 
@@ -45,6 +49,8 @@ def limits_of(regimes: Iterable[Regime], each: int = 50) -> Limits:
         unopened_hours=min(regime.unopened_hours().value for regime in known),
         due_ahead=max((day for regime in known for day in regime.reminder_days().value), default=0),
         lifts_ahead=max(regime.expiry_notice_days().value for regime in known),
+        recall_ahead=max(regime.recall_notice_days().value for regime in known),
+        draft_days=tuple((each.code, days) for each in known if (days := each.draft_days().value) is not None),
         tracer_days=min((regime.tracer_days().value for regime in known if regime.tracer_days().value), default=()),
         each=each,
     )
@@ -74,6 +80,8 @@ KINDS: dict[str, str] = {
     "receipt": N_("Receipts outstanding"),
     "loan": N_("Loans"),
     "out": N_("Out of the registry"),
+    "recall": N_("To go back to the issuer"),
+    "working": N_("Working papers to be finished"),
     "lift": N_("Periods that end"),
     "remark": N_("To be marked anew"),
     "paper": N_("Signed paper not back"),
@@ -87,8 +95,8 @@ def today_items(connection: Connection, today: date, limits: Limits | None = Non
     """Everything due that the viewer may know of, oldest first; at most `limits.each` of every kind."""
     ask = _Asked(connection, today, limits or Limits(), viewer)
     items = [
-        *_unopened(ask), *_approvals(ask), *_receipts(ask), *_out(ask), *_lifts(ask), *_remarks(ask), *_papers(ask),
-        *_handovers(ask), *_labels(ask), *_drafts(ask),
+        *_unopened(ask), *_approvals(ask), *_receipts(ask), *_out(ask), *_recalls(ask), *_working(ask), *_lifts(ask),
+        *_remarks(ask), *_papers(ask), *_handovers(ask), *_labels(ask), *_drafts(ask),
     ]  # fmt: skip
     return sorted(items, key=lambda item: (item.due, item.kind, item.subject))
 
@@ -212,7 +220,8 @@ def _out(ask: _Asked) -> list[DueItem]:
     found = ask.rows(
         "SELECT c.id, c.number, c.state, c.due, t.words, p.department FROM carriers c"
         " LEFT JOIN persons p ON p.id = c.hands"
-        " LEFT JOIN texts t ON t.digest = p.name WHERE c.due <= :horizon AND c.state <> 'in_transit'",
+        " LEFT JOIN texts t ON t.digest = p.name WHERE c.due <= :horizon AND c.state <> 'in_transit'"
+        " AND c.hands IS NOT NULL",
         seen_carriers(ask.viewer),
         order="c.due, c.id",
         horizon=(ask.today + timedelta(days=ask.limits.due_ahead)).isoformat(),
@@ -223,6 +232,51 @@ def _out(ask: _Asked) -> list[DueItem]:
             says(N_("{number} is {state}"), number=row[1], state=says(STATE_NAMES[State(row[2])])),
             says(N_("{name}, {department}"), name=row[4] or UNTITLED, department=row[5] or UNTITLED),
             "return_loan" if row[2] == State.LOAN else None,
+        )
+        for row in found
+    ]  # fmt: skip
+
+
+def _recalls(ask: _Asked) -> list[DueItem]:
+    """What its issuer wants back by a day: it lies here, in nobody's hands."""
+    found = ask.rows(
+        "SELECT c.id, c.number, c.due, t.words, k.words FROM carriers c LEFT JOIN places p ON p.id = c.place"
+        " LEFT JOIN texts t ON t.digest = p.name LEFT JOIN persons q ON q.id = c.custodian"
+        " LEFT JOIN texts k ON k.digest = q.name"
+        " WHERE c.due <= :horizon AND c.state <> 'in_transit' AND c.hands IS NULL",
+        seen_carriers(ask.viewer),
+        order="c.due, c.id",
+        horizon=(ask.today + timedelta(days=ask.limits.recall_ahead)).isoformat(),
+    )
+    return [
+        ask.item(
+            "recall", date.fromisoformat(row[2]), Ref(Subject.CARRIER, row[0]),
+            says(N_("{number} goes back to its issuer"), number=row[1]),
+            says(N_("kept in {place} by {name}"), place=row[3] or UNTITLED, name=row[4] or UNTITLED),
+        )
+        for row in found
+    ]  # fmt: skip
+
+
+def _working(ask: _Asked) -> list[DueItem]:
+    """Copies still being made after the days a regime gives working papers."""
+    if not ask.limits.draft_days:
+        return []
+    found = ask.rows(
+        "SELECT c.id, c.number, s.opened_at, w.value FROM carriers c JOIN documents d ON d.id = c.document"
+        " JOIN slips s ON s.id = c.slip JOIN json_each(:days) w ON w.key = d.regime WHERE c.state = 'in_prep'"
+        " AND date(s.opened_at) <= date(:horizon, '-' || w.value || ' days')",
+        seen_carriers(ask.viewer),
+        order="c.id",
+        horizon=(ask.today + timedelta(days=ask.limits.due_ahead)).isoformat(),
+        days=json.dumps(dict(ask.limits.draft_days)),
+    )
+    return [
+        ask.item(
+            "working", date.fromisoformat(row[2][:10]) + timedelta(days=row[3]), Ref(Subject.CARRIER, row[0]),
+            says(N_("{number} is to be made final or destroyed"), number=row[1]),
+            says(N_("being made since {day}; {n} days are allowed"), day=date.fromisoformat(row[2][:10]), n=row[3]),
+            "finish_making",
         )
         for row in found
     ]  # fmt: skip

@@ -1,0 +1,65 @@
+"""What stands in somebody's name: what they hold, the envelopes and places they answer for, their open slips."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from app.store.texts import Texts
+
+
+class Standing(Texts):
+    """The part of the look-ups that asks who answers for what."""
+
+    def held_by(self, person: int) -> str | None:
+        row = self._one(
+            "SELECT number FROM carriers WHERE hands = ?"
+            " UNION ALL SELECT number FROM carriers WHERE custodian = ? LIMIT 1",
+            person, person,
+        )  # fmt: skip
+        return row[0] if row else None
+
+    def open_slip_of(self, kind: str, party: int) -> str | None:
+        row = self._one(
+            "SELECT number FROM slips WHERE kind = ? AND party = ? AND state IN"
+            " ('draft', 'submitted', 'approved', 'executing', 'signed') LIMIT 1",
+            kind, party,
+        )  # fmt: skip
+        return row[0] if row else None
+
+    def open_slips_of(self, opener: int, *, but: int) -> Sequence[str]:
+        """The open slips somebody opened, but one; found among what is open, however many they ever opened."""
+        sql = (
+            "SELECT number FROM slips WHERE state IN ('draft', 'submitted', 'approved', 'executing', 'signed')"
+            " AND +opened_by = ? AND id <> ? ORDER BY id"
+        )
+        return list(self._connection.exec_driver_sql(sql, (opener, but)).scalars())
+
+    def unopened_of(self, keeper: int) -> Sequence[str]:
+        """The numbers of the envelopes somebody answers for that nobody has opened."""
+        sql = (
+            "SELECT e.number FROM envelopes e JOIN slips s ON s.id = e.slip"
+            " WHERE e.state = 'signed_for' AND +s.party = ? ORDER BY e.id"
+        )
+        return list(self._connection.exec_driver_sql(sql, (keeper,)).scalars())
+
+    def receipts_of(self, keeper: int) -> Sequence[int]:
+        """The slips of the envelopes somebody answers for that are not settled yet."""
+        sql = "SELECT id FROM slips WHERE state = 'executing' AND +kind = 'receipt' AND +party = ? ORDER BY id"
+        return list(self._connection.exec_driver_sql(sql, (keeper,)).scalars())
+
+    def place_kept_by(self, person: int) -> str | None:
+        """The name of a place whose named keeper somebody is."""
+        row = self._one(
+            "SELECT t.words FROM places p JOIN texts t ON t.digest = p.name WHERE p.keeper = ? AND p.open = 1"
+            " ORDER BY p.id LIMIT 1",
+            person,
+        )
+        return row[0] if row else None
+
+    def levels_kept_in(self, place: int) -> Sequence[tuple[str, str]]:
+        """The regimes and levels of what lies in a place, each once."""
+        sql = (
+            "SELECT DISTINCT d.regime, c.level FROM carriers c JOIN documents d ON d.id = c.document WHERE c.place = ?"
+            " ORDER BY 1, 2"
+        )
+        return [(row[0], row[1]) for row in self._connection.exec_driver_sql(sql, (place,))]

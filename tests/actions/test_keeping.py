@@ -1,0 +1,82 @@
+"""The highest level lies with a named keeper: who keeps a place is written, and nobody leaves as its keeper."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app.actions.custody import MoveTo
+from app.actions.keeping import NameKeeper
+from app.actions.office import ClearPerson, ClosePerson, RegisterPlace
+from app.domain.action import Ref, Subject
+from tests.services.simple import bring
+from tests.unit import Unit
+
+
+@pytest.fixture
+def unit(tmp_path: Path) -> Iterator[Unit]:
+    found = Unit(tmp_path / "book")
+    yield found
+    found.close()
+
+
+def new_place(unit: Unit, **more: int) -> Ref:
+    return unit.do(RegisterPlace(name="New safe", grade=9, **more)).subjects[0]
+
+
+def keeper(unit: Unit, name: str) -> NameKeeper:
+    return NameKeeper(keeper=unit.people[name])
+
+
+def cleared_for(unit: Unit, name: str, level: str) -> None:
+    unit.do(ClearPerson(regime="cn-state", level=level), Ref(Subject.PERSON, unit.people[name]), by="officer")
+
+
+@pytest.mark.parametrize(("level", "asked"), [("juemi", True), ("jimi", False), ("mimi", False)])
+def test_only_the_level_that_asks_for_a_keeper_needs_one(unit: Unit, level: str, *, asked: bool) -> None:
+    carrier, place = bring(unit, level=level)[0], new_place(unit)
+    refused = unit.why_not(MoveTo(place=place.id), carrier)
+    assert bool(refused) is asked
+    if asked:
+        (why,) = refused.values()
+        assert (why.rule, why.field) == ("new_place_protects", "place")
+        assert (why.citation, why.verified, bool(why.remedy)) == ("保守国家秘密法(2024) §26", True, True)
+        unit.do(keeper(unit, "clerk2"), place, by="officer")
+        assert unit.why_not(MoveTo(place=place.id), carrier) == {}
+
+
+def test_a_shelf_is_kept_by_who_keeps_the_safe_it_stands_in(unit: Unit) -> None:
+    carrier, safe = bring(unit, level="juemi")[0], new_place(unit)
+    shelf = new_place(unit, within=safe.id)
+    assert unit.why_not(MoveTo(place=shelf.id), carrier)
+    unit.do(keeper(unit, "clerk2"), safe, by="officer")
+    assert unit.why_not(MoveTo(place=shelf.id), carrier) == {}
+
+
+def test_a_keeper_is_cleared_for_what_is_kept(unit: Unit) -> None:
+    carrier, place = bring(unit, level="juemi")[0], new_place(unit)
+    unit.do(keeper(unit, "uncleared"), place, by="officer")
+    (why,) = unit.why_not(MoveTo(place=place.id), carrier).values()
+    assert why.reason.values["name"] == "uncleared"
+    unit.do(keeper(unit, "clerk2"), place, by="officer")
+    unit.do(MoveTo(place=place.id), carrier)
+    (late,) = unit.why_not(keeper(unit, "uncleared"), place, by="officer").values()
+    assert (late.rule, late.field, late.citation) == ("keeper_may_keep_it", "keeper", "保守国家秘密法(2024) §26")
+    cleared_for(unit, "clerk2", "jimi")
+    other = bring(unit, level="juemi")[0]
+    assert unit.why_not(MoveTo(place=place.id), other)
+
+
+def test_who_keeps_a_place_does_not_leave(unit: Unit) -> None:
+    place, officer = new_place(unit), {"by": "officer"}
+    unit.do(keeper(unit, "reader2"), place, **officer)
+    reader2 = Ref(Subject.PERSON, unit.people["reader2"])
+    (why,) = unit.why_not(ClosePerson(), reader2, **officer).values()
+    assert (why.rule, why.reason.values["place"]) == ("keeps_no_place", "New safe")
+    unit.do(keeper(unit, "reader"), place, **officer)
+    assert unit.why_not(ClosePerson(), reader2, **officer) == {}
+    assert "keeper_may_keep_it" in unit.why_not(keeper(unit, "reader2"), place, **officer)
+
+
+def test_a_clerk_does_not_name_keepers(unit: Unit) -> None:
+    assert "actor_has_the_duty" in unit.why_not(keeper(unit, "clerk2"), new_place(unit))
