@@ -189,7 +189,7 @@ def differences(sheet: Sheet, found: Sequence[Difference]) -> list[Flowable]:
         return [Spacer(1, 2 * MM), labelled(sheet, t.DIFFERENCES, sheet.say(t.NONE))]
     columns = (
         Column(t.DIFFERENCE, 30, lambda one: sheet.word(one.kind)),
-        Column(t.CONTROL_NUMBER, 40, lambda one: one.number),
+        Column(t.CONTROL_NUMBER, 40, lambda one: one.number, whole=True),
         Column(t.FOUND, 44, lambda one: one.found),
         Column(t.EXPLANATION, 74, lambda one: one.explanation),
     )

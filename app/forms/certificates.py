@@ -60,9 +60,9 @@ class ArchiveTransfer:
 def draw_archive_transfer(content: ArchiveTransfer, sheet: Sheet) -> Drawn:
     """The deed's facts, the catalogue, and four signatures."""
     columns = (
-        Column(t.ARCHIVE_NUMBER, 30, lambda item: item.archive_number),
+        Column(t.ARCHIVE_NUMBER, 30, lambda item: item.archive_number, whole=True),
         Column(t.FONDS_YEAR_RETENTION, 26, lambda item: item.retention),
-        Column(t.REFERENCE, 28, lambda item: item.reference),
+        Column(t.REFERENCE, 28, lambda item: item.reference, whole=True),
         Column(t.DOCUMENT_TITLE, 56, lambda item: item.title),
         Column(t.ORIGINATOR, 24, lambda item: item.originator),
         Column(t.DATE, 18, lambda item: item.date),
@@ -145,7 +145,10 @@ def draw_destruction(content: Destruction, sheet: Sheet) -> Drawn:
         Column(t.ORIGINATOR, 30, lambda line: line.originator),
         Column(t.KIND, 18, lambda line: sheet.word(line.kind)),
         Column(
-            (t.CONTROL_NUMBER, t.REFERENCE), 44, lambda line: "\n".join(filter(None, (line.number, line.reference)))
+            (t.CONTROL_NUMBER, t.REFERENCE),
+            44,
+            lambda line: "\n".join(filter(None, (line.number, line.reference))),
+            whole=True,
         ),
         Column(t.COPY_NUMBER, 14, lambda line: line.copy),
         Column(t.LEVEL, 20, lambda line: line.level),

@@ -70,7 +70,7 @@ def _neighbour(letters: Sequence[str]) -> str:
 
 def turned_round(line: Sequence[C], char: Callable[[C], str]) -> Sequence[C]:
     """The line as it is drawn from left to right: its right-to-left runs reversed, marks behind their letters."""
-    if not any(_TURNED.match(char(each)) for each in line):
+    if not _TURNED.search("".join(map(char, line))):
         return line
     drawn: list[C] = []
     run: list[list[C]] = []

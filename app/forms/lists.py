@@ -57,7 +57,7 @@ class DeliveryList:
 def draw_delivery_list(content: DeliveryList, sheet: Sheet) -> Drawn:
     """The list inside the parcel, or the receipt of the same lines that comes back."""
     columns = (
-        Column(t.REFERENCE, 40, lambda item: item.reference),
+        Column(t.REFERENCE, 40, lambda item: item.reference, whole=True),
         Column(t.SHORT_TITLE, 31, lambda item: item.short_title),
         Column(t.MATERIAL_DATE, 20, lambda item: item.date),
         Column(t.LEVEL, 23, lambda item: item.level),
@@ -135,7 +135,7 @@ class HandoverList:
 def draw_handover_list(content: HandoverList, sheet: Sheet) -> Drawn:
     """The inventory, its totals in figures and words, what differs, what else is handed over, three signatures."""
     columns = (
-        Column(t.CONTROL_NUMBER, 30, lambda line: line.number),
+        Column(t.CONTROL_NUMBER, 30, lambda line: line.number, whole=True),
         Column(t.DOCUMENT_TITLE, 50, lambda line: line.title),
         Column(t.REFERENCE, 28, lambda line: line.reference),
         Column(t.COPY_NUMBER, 13, lambda line: line.copy),
@@ -205,7 +205,7 @@ class OpeningMuster:
 def draw_opening_muster(content: OpeningMuster, sheet: Sheet) -> Drawn:
     """The list with which an imported book begins: every carrier, where it is, a box to tick."""
     columns = (
-        Column(t.CONTROL_NUMBER, 36, lambda line: line.number),
+        Column(t.CONTROL_NUMBER, 36, lambda line: line.number, whole=True),
         Column(t.DOCUMENT_TITLE, 54, lambda line: line.title),
         Column(t.REFERENCE, 32, lambda line: line.reference),
         Column(t.COPY_NUMBER, 14, lambda line: line.copy),

@@ -110,7 +110,7 @@ class Tracer:
 def draw_tracer(content: Tracer, sheet: Sheet) -> Drawn:
     """The letter, its list, and the strip that comes back signed."""
     columns = (
-        Column(t.CONTROL_NUMBER, 52, lambda item: item.number),
+        Column(t.CONTROL_NUMBER, 52, lambda item: item.number, whole=True),
         Column(t.COPY_NUMBER, 20, lambda item: item.copy),
         Column(t.LENT_OR_SENT, 30, lambda item: item.sent),
         Column(t.SHOULD_BE_BACK, 30, lambda item: item.due),

@@ -198,7 +198,7 @@ class LoanSlip:
 def draw_loan_slip(content: LoanSlip, sheet: Sheet) -> Drawn:
     """One slip for one borrower, a line for each carrier, and room for the return."""
     columns = (
-        Column(t.CONTROL_NUMBER, 32, lambda item: item.number),
+        Column(t.CONTROL_NUMBER, 32, lambda item: item.number, whole=True),
         Column(t.DOCUMENT_TITLE, 46, lambda item: item.title),
         Column(t.REFERENCE, 28, lambda item: item.reference),
         Column(t.COPY_NUMBER, 14, lambda item: item.copy),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Final
@@ -23,6 +24,7 @@ from app.forms.text import (
     TextLine,
     height_of,
     longest_word,
+    measure,
     put,
     put_lines,
     wrap,
@@ -39,6 +41,8 @@ _WIDEN: Final = 1.7
 """How much wider than declared a column may grow, so that no date, number or level in it is torn."""
 _NARROWEST: Final = 0.65
 """How much of its declared width a column keeps, whatever the others need."""
+_WORD: Final = re.compile(r"[^\s\u2e80-\U0010ffff]+")
+"""A word of letters and figures; between ideographs a line may end anywhere."""
 _SMALLER: Final = 0.78
 """A word too long for a row of fixed height is set smaller on two lines: who read a copy is not cut short."""
 
@@ -52,6 +56,8 @@ class Column:
     value: Callable[[Any], str]
     align: Align = "left"
     scale: float = 1.0
+    whole: bool = False
+    """Whether each line in it is a number that is read as one, however many scripts it is written in."""
     to_sign: bool = False
     """Whether a hand writes in it: it gives none of its width to the others."""
 
@@ -59,6 +65,18 @@ class Column:
 def _sides(column: Column) -> float:
     """What stays free at both sides of a cell."""
     return 2 * _PAD + (_FIGURES_GAP if column.align == "right" else 0.0)
+
+
+def _widest(texts: Iterable[str], style: Style, *, whole: bool) -> float:
+    """The widest piece of a column's cells that should not be torn: a line of a number, else a word."""
+    pieces = {piece for text in set(texts) for piece in (text.split("\n") if whole else _WORD.findall(text))}
+    longest = max(map(len, pieces), default=0)
+    width = measure if whole else _word
+    return max((width(piece, style) for piece in pieces if len(piece) * 2 > longest), default=0.0)
+
+
+def _word(word: str, style: Style) -> float:
+    return longest_word((Span(word, style),))
 
 
 class Rows(Flowable):  # type: ignore[misc]  # reportlab is untyped
@@ -156,8 +174,10 @@ class Rows(Flowable):  # type: ignore[misc]  # reportlab is untyped
         if self._most == 1 or not self._texts:
             return [0.0] * len(self._columns)
         return [
-            max(longest_word((Span(text, style),)) for text in set(texts))
-            for texts, style in zip(zip(*self._texts, strict=True), self._cell_styles, strict=True)
+            _widest(texts, style, whole=column.whole)
+            for column, texts, style in zip(
+                self._columns, zip(*self._texts, strict=True), self._cell_styles, strict=True
+            )
         ]
 
     def _label(self, column: Column, room: float) -> tuple[TextLine, ...]:

@@ -57,6 +57,16 @@ def test_a_level_in_words_is_not_torn_in_the_incoming_book() -> None:
     assert "Confidential" in "\n".join(rows_of(form))
 
 
+@pytest.mark.parametrize("code", ["handover_list", "opening_muster", "delivery_list", "loan_slip", "incoming_register"])
+def test_a_number_in_two_scripts_is_not_torn(code: str) -> None:
+    content, number = samples.usual()[code], "预算处-内-2026-0001/12"
+    rows = "items" if hasattr(content, "items") else "lines"
+    name = "reference" if code == "delivery_list" else "number"
+    changed = tuple(replace(line, **{name: number}) for line in getattr(content, rows)[:2])
+    form = FORMS[code].draw(replace(content, **{rows: changed}), samples.sheet(paper="Letter"))
+    assert sum(text == number for page in range(form.pages) for text, _, _, _ in placed(form, page)) == len(changed)
+
+
 def test_figures_stand_off_the_words_behind_them() -> None:
     item = LoanItem(number="1", pages=48, returned="2026-05-30")
     form = FORMS["loan_slip"].draw(replace(samples.usual()["loan_slip"], items=(item,)), samples.sheet("zh"))
