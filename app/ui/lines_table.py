@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from PySide6.QtCore import QAbstractItemModel, QAbstractTableModel, QEvent, QModelIndex, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QKeyEvent
@@ -38,8 +39,6 @@ MOST_FITTED = 200
 
 REASONS_WIDTH = 200
 """The least that a sentence can be read in."""
-BEGUN = "begun"
-"""Set on a field that has its first answer: what is typed into it since is not overwritten."""
 
 
 @dataclass(frozen=True)
@@ -199,6 +198,8 @@ class AnswerDelegate(QStyledItemDelegate):
     def __init__(self, model: LinesModel, sources: Sources, today: Today, parent: QWidget) -> None:
         super().__init__(parent)
         self._model, self._sources, self._today = model, sources, today
+        self._begun: WeakKeyDictionary[Field, Any] = WeakKeyDictionary()
+        """What each open field began with: what is typed since is kept, and what is not typed is not written."""
 
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
         name, asked = self._model.each[index.column() - 1]
@@ -208,13 +209,17 @@ class AnswerDelegate(QStyledItemDelegate):
         return field
 
     def setEditorData(self, editor: QWidget, index: Index) -> None:
-        if isinstance(editor, Field) and not editor.property(BEGUN):
-            editor.setProperty(BEGUN, True)
+        if isinstance(editor, Field) and not self._is_changed(editor):
             editor.set_answer(index.data(Qt.ItemDataRole.EditRole))
+            self._begun[editor] = editor.answer()
 
     def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: Index) -> None:
-        if isinstance(editor, Field):
+        # A cell that Enter only passed holds nothing; meanwhile one answer may have been given to all lines.
+        if isinstance(editor, Field) and self._is_changed(editor):
             model.setData(index, editor.answer())
+
+    def _is_changed(self, editor: Field) -> bool:
+        return editor in self._begun and editor.answer() != self._begun[editor]
 
     def eventFilter(self, editor: QObject, event: QEvent) -> bool:
         """Ctrl+Enter keeps what was typed and is the dialog's: it confirms from a cell as from a field."""

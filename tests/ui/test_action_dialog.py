@@ -16,7 +16,7 @@ from app.services.desk import Receipt
 from app.ui import theme
 from app.ui.action_dialog import ActionDialog, Workstation
 from app.ui.background import Background
-from app.ui.fields import SeveralField
+from app.ui.fields import Field, SeveralField
 from app.ui.lines_table import NamedLine
 from app.ui.sources import Choice
 from tests.ui.kit import COPY, TODAY, FewRules, Hand, Office, second_person
@@ -367,3 +367,21 @@ def test_a_table_of_many_answers_shows_its_reasons_too(
     table = dialog._lines_table
     room = dialog.screen().availableGeometry().width() - theme.size(60)
     assert dialog.width() >= min(table.wanted_width, room) > theme.size(680)
+
+
+def test_one_answer_for_all_reaches_the_cell_that_enter_only_passed(
+    themed: QApplication, qtbot: QtBot, background: Background
+) -> None:
+    workstation = Workstation(FewRules(), background, Office(), second_person, lambda: TODAY)
+    lines = [NamedLine(Line(Ref(Subject.CARRIER, at)), f"机 2026-{at:04d}") for at in (1, 2, 3)]
+    dialog = ActionDialog(workstation, CATALOGUE["file_to_archive"], lines)
+    qtbot.addWidget(dialog)
+    dialog.open()
+    table, model = dialog._lines_table, dialog.lines
+    column = 1 + [name for name, _asked in model.each].index("retention")
+    model.setData(model.index(0, column), "30y")
+    table.setCurrentIndex(model.index(1, column))  # which begins to edit it
+    qtbot.waitUntil(lambda: table.indexWidget(model.index(1, column)) is not None or bool(table.findChildren(Field)))
+    table.horizontalHeader().sectionClicked.emit(column)
+    table.setCurrentIndex(model.index(2, 0))
+    assert [line.answers.get("retention") for line in model.lines] == ["30y", "30y", "30y"]
