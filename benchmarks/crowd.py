@@ -14,7 +14,7 @@ from app.store import database as files
 from benchmarks import measures
 
 LINES, COPIES = 5_000, 500
-CLERK, SECOND, GIVER, RECEIVER = 1, 2, 4, 5
+CLERK, SECOND, LEADER, GIVER, RECEIVER = 1, 2, 4, 6, 7
 PLACE = 3
 
 
@@ -24,8 +24,8 @@ def gather(folder: Path) -> None:
         desk = measures.confirmed(database)
         _received(desk, 1, CLERK)
         _received(desk, LINES // COPIES, GIVER)
-        leader = measures.desk_of(database, GIVER, measures.NOON + timedelta(minutes=5))
-        leader.perform(OpenHandover(giver=GIVER, receiver=RECEIVER, supervisor=SECOND))
+        leader = measures.desk_of(database, LEADER, measures.NOON + timedelta(minutes=5))
+        leader.perform(OpenHandover(giver=GIVER, receiver=RECEIVER, supervisor=SECOND, named_by=LEADER))
 
 
 def _received(desk: Desk, documents: int, custodian: int) -> None:

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QDialog
 
-from app.domain.action import Ref, Subject
+from app.actions.handover import OpenHandover
+from app.domain.action import Authority, Ref, Signature, Subject
+from app.domain.carrier import PersonId
 from app.domain.numbering import payload
 from app.store import reads
 from app.store.reads import CarrierFilter
@@ -114,11 +116,21 @@ def _charge(probe: Probe) -> None:
     probe.step("Today of who has 100,000", lambda: window.go("today"))
     probe.step("Carriers of who has 100,000", lambda: place.go_carriers(CarrierFilter(custodian=1)))
     probe.step("Counter with who has 100,000", lambda: place.go_to(Ref(Subject.PERSON, 1)))
-    given = {"giver": crowd.CLERK, "receiver": crowd.RECEIVER, "supervisor": crowd.SECOND}
+    given: dict[str, Any] = {
+        "giver": crowd.CLERK,
+        "receiver": crowd.RECEIVER,
+        "supervisor": crowd.SECOND,
+        "named_by": crowd.LEADER,
+    }
     probe.step("ask for a handover of 95,000", lambda: place.perform("open_handover", initial=given))
     dialog: Any = _dialogs(probe)[0]
-    probe.rest(dialog._confirm.isEnabled)  # noqa: SLF001 - its button
-    probe.step("hand over 95,000", dialog._confirm.click, lambda: not _dialogs(probe))  # noqa: SLF001 - as above
+    probe.step("put that away", dialog.reject)
+    done: list[object] = []
+    named = Authority(signatures=(Signature(PersonId(crowd.LEADER), "namer"),))
+    probe.step(
+        "hand over 95,000", lambda: place.do(OpenHandover(**given), authority=named, on_done=done.append),
+        lambda: bool(done),
+    )  # fmt: skip
     slip = _number(probe, "SELECT max(id) FROM slips WHERE kind = 'handover'")
     probe.step("open a handover of 95,000", lambda: place.go_slip(slip), lambda: _view(probe).scan_list is not None)
     for code in [payload("C", 107, number) for number in _numbers(probe, slip, 4)]:

@@ -83,7 +83,7 @@ class Background(QObject):
         self._newest: dict[Hashable, int] = {}
         self._waiting = 0
         self._kept: deque[tuple[float, _Job]] = deque()
-        self._collector = Collector(self)
+        self._collector = Collector(self, lambda: self.is_idle)
         self._turn_before = sys.getswitchinterval()
         sys.setswitchinterval(TURN)
         self._arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gc
+import time
+from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer
 
@@ -12,9 +14,12 @@ class Collector(QObject):
 
     EVERY = 250
     """Milliseconds; a collection of the youngest takes less than one of them."""
+    LONGEST = 60.0
+    """Seconds that lanes may put it off."""
 
-    def __init__(self, parent: QObject) -> None:
+    def __init__(self, parent: QObject, is_quiet: Callable[[], bool] = lambda: True) -> None:
         super().__init__(parent)
+        self._is_quiet, self._last = is_quiet, time.monotonic()
         gc.disable()
         gc.freeze()  # what was imported stays for ever: no collection need walk it
         self._timer = QTimer(self)
@@ -28,6 +33,12 @@ class Collector(QObject):
         gc.enable()
 
     def _collect(self) -> None:
+        # An act on a hundred thousand carriers holds a million objects that go by themselves when it is done: walked
+        # through meanwhile, for nothing, they held the window for a tenth of a second.
+        now = time.monotonic()
+        if not self._is_quiet() and now - self._last < self.LONGEST:
+            return
+        self._last = now
         for generation, (count, limit) in reversed(
             tuple(enumerate(zip(gc.get_count(), gc.get_threshold(), strict=True)))
         ):

@@ -53,3 +53,22 @@ def test_without_the_collector_the_ring_ends_wherever_python_likes(qapp):
     assert len(ended) == 1
     assert ended[0].ident != threading.main_thread().ident
     assert gc.isenabled()
+
+
+def test_while_a_lane_works_nothing_is_walked_through(qapp, qtbot):
+    ended, owner, quiet = [], QObject(), []
+    collector = Collector(owner, lambda: bool(quiet))
+    try:
+        Ring(ended)
+        litter()
+        qtbot.wait(3 * Collector.EVERY)
+        assert ended == []
+        quiet.append(True)
+        qtbot.waitUntil(lambda: bool(ended), timeout=5_000)
+        quiet.clear()
+        collector._last -= Collector.LONGEST
+        Ring(ended)
+        litter()
+        qtbot.waitUntil(lambda: len(ended) == 2, timeout=5_000)
+    finally:
+        collector.stop()
