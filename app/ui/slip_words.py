@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from app.actions.disposition import RETENTIONS
 from app.actions.papers import FORM_NAMES
 from app.domain.checks import role_name
 from app.domain.regime import Regime
 from app.domain.slip import SLIP_KINDS, SLIP_STATE_NAMES, SlipState
 from app.domain.words import N_
-from app.i18n import _, in_words
+from app.i18n import _, in_words, ngettext
+from app.store.reads import ListedLine
 
 FORMS_OF = {
     **{code: kind.forms for code, kind in SLIP_KINDS.items()},
@@ -88,3 +90,21 @@ def role_words(regime: Regime | None, role: str) -> str:
 def form_words(code: str) -> str:
     """What a form is called."""
     return _(FORM_NAMES[code]) if code in FORM_NAMES else code.replace("_", " ")
+
+
+NOTED = ("archive_no", "seal", "note", "retention")
+"""What is worth a word beside a line."""
+
+
+def noted(line: ListedLine) -> str:
+    """What was answered or noted for this line alone, in short."""
+    kept = dict(RETENTIONS)
+    words = [
+        _(kept[value]) if name == "retention" and value in kept else str(value)
+        for name, value in line.given.items()
+        if name in NOTED and value not in (None, "")
+    ]
+    counted = line.given.get("pages")
+    if isinstance(counted, int) and line.carrier is not None and counted != line.carrier.pages:
+        words.append(ngettext("{n} page", "{n} pages", counted).format(n=counted))
+    return in_words(tuple(words))

@@ -19,6 +19,7 @@ from app.ui.beginning import AskCarrier, NewScannedSlip
 from app.ui.pages.life import CHAPTERS
 from app.ui.scan_lines import Standing
 from app.ui.slip_steps import envelope_steps
+from app.ui.slip_words import noted
 from tests.ui.clerk import Clerk
 
 
@@ -103,6 +104,7 @@ def test_filing_and_transfer(clerk: Clerk) -> None:
     clerk.confirm()
     assert {stage.carrier(number).state for number in clerk.copies[:2]} == {State.ARCHIVED}
     assert stage.slip(slip).state is SlipState.CLOSED
+    assert noted(clerk.page.pane.view.lines.line(0)) == "2026-1, permanent"
     clerk.page.pane.back()
     begun(clerk, "archive", "New transfer to the archives…", receiver="Provincial Archives")
     clerk.scan("C", clerk.copies[0])

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButto
 from app.domain.carrier import Label
 from app.domain.slip import SlipState
 from app.domain.words import N_, Value
-from app.i18n import _, in_words, ngettext, render
+from app.i18n import _, render
 from app.services.slips import GIVER, RECEIVER
 from app.store import reads
 from app.store.reads import CarrierLine, ListedLine, SlipLine
@@ -30,7 +30,7 @@ from app.ui.slip_reading import SlipRead, read_slip
 from app.ui.slip_scans import BOTH_SIDES, IN_ABSENCE, BagScans, DraftScans, HandoverScans, LabelScans, SlipScans
 from app.ui.slip_side import SlipSide, link, plain
 from app.ui.slip_steps import Next, Step, next_of, scans_now
-from app.ui.slip_words import kind_words, line_words, role_words, state_words
+from app.ui.slip_words import kind_words, line_words, noted, role_words, state_words
 from app.ui.table import Table
 from app.ui.telling import brief_day, brief_moment, time_left
 from app.ui.turns import Turns
@@ -123,7 +123,7 @@ class SlipView(QWidget):
             Column(N_("Stands"), lambda line: line_words(line.status), width=136),
             Column(N_("Pages"), lambda line: carrier(line, lambda each: str(each.pages or "")), width=56),
             Column(N_("Title"), lambda line: carrier(line, lambda each: each.title), width=210),
-            Column(N_("Noted"), _noted, width=100),
+            Column(N_("Noted"), noted, width=100),
         )  # fmt: skip
 
     # --- reading ------------------------------------------------------------------------------------------------
@@ -384,14 +384,4 @@ def _may_be_given_up(line: SlipLine) -> bool:
     return early or (line.kind == "handover" and line.is_open and not line.done)
 
 
-def _noted(line: ListedLine) -> str:
-    """What was answered or noted for this line alone, in short."""
-    words = [str(value) for name, value in line.given.items() if name in NOTED and value not in (None, "")]
-    counted = line.given.get("pages")
-    if isinstance(counted, int) and line.carrier is not None and counted != line.carrier.pages:
-        words.append(ngettext("{n} page", "{n} pages", counted).format(n=counted))
-    return in_words(tuple(words))
-
-
 A_CODE_AT_THE_END = re.compile(f"{OUR_CODE.pattern}$")
-NOTED = ("archive_no", "seal", "note", "retention")
