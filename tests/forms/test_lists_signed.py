@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -92,6 +93,19 @@ def test_difference_says_what_was_found_instead(unit: Unit) -> None:
         ("page_mismatch", "register: 12 pages", "11 counted"),
         ("short", "not seen; register: in stock", "at the bindery"),
     ]  # fmt: skip
+
+
+def test_a_list_printed_after_the_handover_shows_what_was_taken_over(unit: Unit) -> None:
+    """What was ticked in the safe was not on loan, whoever borrowed it the day after."""
+    copy = unit.copies(1)[0]
+    slip = opened(unit)
+    unit.do(OfferHandover(), copy, slip=slip)
+    signed = {"giver": "clerk", "receiver": "clerk2", "supervisor": "officer"}
+    unit.do(TakeOver(), copy, slip=slip, signed=signed)
+    loan = Lend(borrower=unit.people["reader"], due=unit.today + timedelta(days=3))
+    unit.do(loan, copy, slip=unit.approved(loan, copy, party="reader"), by="clerk2")
+    (line,) = gathered(unit, "handover_list", slip).lines
+    assert (line.state, line.slip, line.place, line.counted) == ("in_stock", "", "safe", True)
 
 
 def test_list_to_be_signed_names_what_else_is_open_in_the_givers_name(unit: Unit) -> None:

@@ -30,6 +30,7 @@ def handover_list(g: Gathering, of: Ref) -> HandoverList:
     charge = voucher(g.records, of.id)
     slip, lines = charge.slip, charge.by_carrier()
     g.records.book.load_carriers([held.id for held in charge.helds])
+    then = {} if slip.is_open else _as_taken_over(g, slip.id)
     absent = bool(charge.said("absent", default=False))
     place = g.records.place(charge.said("place", default=None))
     givers = charge.said("commission", default=()) if absent else (charge.said("giver", default=None),)
@@ -53,7 +54,7 @@ def handover_list(g: Gathering, of: Ref) -> HandoverList:
         place=place,
         begun=moment(charge.said("began")),
         ended=moment(charge.said("ended")),
-        lines=tuple(_counted(g, held, lines[held.id]) for held in charge.helds),
+        lines=tuple(_counted(g, held, lines[held.id], then.get(held.id)) for held in charge.helds),
         differences=_differences(g, charge, lines),
         also=tuple(filter(None, (_keys(g, of),))),
         named_by=_named_by(g, charge),
@@ -88,14 +89,22 @@ def _keys(g: Gathering, of: Ref) -> str:
     return g.records.text(opened[0].q.get("keys")) if opened else ""
 
 
-def _counted(g: Gathering, held: Held, line: Mapping[str, Any]) -> CarrierLine:
+def _as_taken_over(g: Gathering, slip: int) -> Mapping[int, Mapping[str, Any]]:
+    """Where each carrier stood when it was taken over: what became of it later is on no list that was signed before."""
+    taken = {entry.subject for entry in g.records.acts_on(slip, "take_over")}
+    offered = [entry for entry in g.records.acts_on(slip, "offer_handover") if entry.subject in taken]
+    return {entry.subject.id: back for entry in offered if (back := entry.c.get("back"))}
+
+
+def _counted(g: Gathering, held: Held, line: Mapping[str, Any], then: Mapping[str, Any] | None = None) -> CarrierLine:
     """A line as it stands: ticked when both sides counted it, with its slip when it is out, its seal in the remarks."""
     status = line.get("status")
-    back = g.records.book.carrier(held.id).back or {}
-    state = back.get("state", held.state) if held.state is State.HANDOVER else held.state
-    out = held.state in OUT
+    back = then or g.records.book.carrier(held.id).back or {}
+    in_charge = then is not None or held.state is State.HANDOVER
+    state = back.get("state", held.state) if in_charge else held.state
+    out = held.state in OUT and then is None
     place = held.place or held.container or ""
-    if not place and held.state is State.HANDOVER and back.get("place"):
+    if back.get("place") and (then is not None or (not place and in_charge)):
         place = g.records.place(back["place"])
     seal = line.get("seal")
     return g.row(
