@@ -127,9 +127,13 @@ def seals_are_as_recorded(action: Destroy, case: Case) -> Refusal | None:
     read = {seal for seal in re.split(r"[\s,;、，；]+", action.seals) if seal}
     if recorded == read:
         return None
+    if strange := tuple(sorted(read - recorded)):
+        reason, seals = N_("No bag of this list was closed with the seal: {seals}."), strange
+    else:
+        reason, seals = N_("The seal of a bag was not read: {seals}."), tuple(sorted(recorded - read))
     return refuse(
-        N_("The seals on the bags are not those in the register: {seals}."),
-        seals=tuple(sorted(recorded ^ read)),
+        reason,
+        seals=seals,
         remedy=says(N_("Read them again; if a seal was broken, stop and call the secrecy officer.")),
         field="seals",
     )

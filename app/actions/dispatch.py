@@ -104,7 +104,7 @@ def channel_will_allow_the_level(action: Any, case: Case) -> Refusal | None:
         regime = case.book.regime(case.book.document(carrier.document).regime)
         closed = way_is_closed(answers["channel"], regime, carrier.level, case.book.regimes())
         if closed is not None:
-            again = says(N_("Cancel this slip and begin another with one of: {channels}."), channels=_open_to(
+            again = says(N_("Give this slip up and begin another with one of: {channels}."), channels=_open_to(
                 regime, carrier.level
             ))  # fmt: skip
             return replace(closed, remedy=again if case.slip is not None else closed.remedy)

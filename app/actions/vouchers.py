@@ -191,7 +191,7 @@ class CancelSlip(Action):
     """Give up a slip that has moved nothing yet."""
 
     code = "cancel_slip"
-    label = N_("Cancel this slip…")
+    label = N_("Give this slip up…")
     subject = Subject.SLIP
     told = N_("cancelled the slip")
     duties = ()

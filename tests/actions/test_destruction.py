@@ -280,10 +280,17 @@ def test_bagged_item_is_not_struck(unit: Unit) -> None:
     assert set(unit.why_not(StrikeFromList(reason="kept"), carriers[0], slip=slip)) == {"arc_is_open"}
 
 
-@pytest.mark.parametrize("seals", ["S-2", "S-1, S-2", ","])
-def test_seals_are_as_recorded(unit: Unit, seals: str) -> None:
+@pytest.mark.parametrize(
+    ("seals", "said", "named"),
+    [("S-2", "closed with", "S-2"), ("S-1, S-2", "closed with", "S-2"), (",", "not read", "S-1")],
+)
+def test_seals_are_as_recorded(unit: Unit, seals: str, said: str, named: str) -> None:
     slip, carriers = ready(unit)
-    assert why_not(unit, slip, carriers, seals=seals) == {"seals_are_as_recorded"}
+    refusals = unit.why_not(destroying(unit, seals=seals), *carriers, slip=slip, signed=SIGNED)
+    assert set(refusals) == {"seals_are_as_recorded"}
+    reason = refusals["seals_are_as_recorded"].reason
+    assert said in reason.msgid
+    assert reason.values["seals"] == (named,)
 
 
 def test_regime_says_how_many_witnesses(unit: Unit) -> None:

@@ -122,7 +122,7 @@ def test_channel_must_be_allowed_for_the_level(unit: Unit) -> None:
 def test_nobody_is_asked_to_approve_a_channel_that_is_closed(unit: Unit) -> None:
     refused = submitting(unit, *on_shelf(unit, 1, "juemi"), channel="exchange_station")["channel_will_allow_the_level"]
     assert refused.citation == "厅字[2000]58号"
-    assert "Cancel this slip" in render(refused.remedy, ENGLISH)
+    assert "Give this slip up" in render(refused.remedy, ENGLISH)
 
 
 @pytest.mark.parametrize("channel", ["pigeon", "ordinary_sealed"])

@@ -61,7 +61,7 @@ def test_a_closed_channel_is_refused_before_anybody_is_asked(clerk: Clerk) -> No
     said = clerk.window.notices.history[0].words
     assert "may not go out by" in said
     assert "ordinary_sealed" not in said
-    assert "Cancel this slip and begin another" in said
+    assert "Give this slip up and begin another" in said
     assert clerk.stage.slip(clerk.page.pane.view.slip).state is SlipState.DRAFT
 
 

@@ -64,7 +64,7 @@ class SlipView(QWidget):
     def _lay_out(self, back: str) -> None:
         self._title, self._strip, self._about = QLabel(self), QLabel(self), plain("", dim=True)
         theme.mark(self._title, heading=True)
-        self._print, self._cancel = link(_("Lines"), self._toggle), link(_("Cancel this slip…"), self.acts.cancel)
+        self._print, self._cancel = link(_("Lines"), self._toggle), link(_("Give this slip up…"), self.acts.cancel)
         head = QHBoxLayout()
         head.setSpacing(10)
         head.addWidget(link(f"← {back}", self.left.emit))
