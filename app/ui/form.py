@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, TypeAlias
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from app.domain.action import Action, Asked, Kind, Refusal, questions
 from app.i18n import _, render
@@ -290,3 +290,5 @@ class Form(QWidget):
         first = next((field for field in fields if field.answer() in (None, "", ())), fields[0] if fields else None)
         if first is not None:
             first.setFocus()
+            if isinstance(line := first.focusProxy(), QLineEdit):
+                line.selectAll()  # what is proposed is typed over

@@ -1,7 +1,7 @@
 """Every kind of question has its field, and gives back the answer it was given."""
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -245,3 +245,15 @@ def test_a_reason_that_holds_for_every_line_is_said_once(themed: QApplication, q
     reasons.show_refusals(same)
     assert [refusal.citation for refusal in reasons.refusals] == ["art. 5", "art. 27"]
     assert reasons.text().count("courier") == 1
+
+
+def test_a_proposed_answer_is_typed_over(themed: QApplication, qtbot: QtBot) -> None:
+    """+10 typed into the proposed day of a renewal made “2027-02-24+10”."""
+    form = Form(CATALOGUE["renew_loan"], Office(), lambda: TODAY, initial={"due": TODAY})
+    qtbot.addWidget(form)
+    form.show()
+    form.activateWindow()
+    qtbot.waitUntil(form.isActiveWindow)
+    form.start()
+    QTest.keyClicks(QApplication.focusWidget(), "+10")
+    assert form.asked["due"].field.answer() == TODAY + timedelta(days=10)
