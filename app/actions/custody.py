@@ -12,14 +12,13 @@ from app.domain.checks import (
     is_cleared,
     is_here,
     is_in_scope,
-    is_kept_as_the_level_asks,
     level_of,
     nobody_is_alone_with_it,
     pages_agree,
-    place_protects_enough,
     within_days,
 )
 from app.domain.opening import fact, line_done, opened
+from app.domain.place_checks import is_kept_as_the_level_asks, place_protects_enough
 from app.domain.slip import SlipState
 from app.domain.words import N_, says
 

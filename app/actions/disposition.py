@@ -8,8 +8,9 @@ from typing import Any
 
 from app.domain.action import Action, Case, Changes, Kind, Move, Ref, Refusal, Subject, ask, refuse
 from app.domain.carrier import DocumentState, PersonId, PlaceId, State
-from app.domain.checks import is_here, is_kept_as_the_level_asks, signature_of
+from app.domain.checks import is_here, signature_of
 from app.domain.opening import fact, line_done, opened
+from app.domain.place_checks import is_kept_as_the_level_asks
 from app.domain.slip import SlipState
 from app.domain.words import N_, says
 

@@ -9,8 +9,9 @@ from app.actions.custody import lines_end
 from app.actions.receipts import with_the_cover
 from app.domain.action import Action, Case, Changes, Kind, Move, Ref, Refusal, Subject, ask, refuse
 from app.domain.carrier import HELD, PlaceId, State
-from app.domain.checks import is_kept_as_the_level_asks, pages_agree
+from app.domain.checks import pages_agree
 from app.domain.opening import line_done, opened
+from app.domain.place_checks import is_kept_as_the_level_asks
 from app.domain.slip import SlipState
 from app.domain.words import N_, says
 

@@ -8,6 +8,7 @@ from app.actions.classifying import judged_at
 from app.domain.action import Action, Case, Changes, Kind, Refusal, Subject, ask, refuse
 from app.domain.carrier import PersonId
 from app.domain.checks import is_cleared, is_here
+from app.domain.opening import fact
 from app.domain.words import N_, says
 
 
@@ -48,4 +49,32 @@ class NameKeeper(Action):
         return {"keeper": self.keeper}
 
 
-ACTIONS = (NameKeeper,)
+def it_holds_what_lies_there(action: SetCapacity, case: Case) -> Refusal | None:
+    """A place holds at least one, and at least what lies there now."""
+    there = case.book.count_in(case.subject.id)
+    if action.capacity >= max(1, there):
+        return None
+    return refuse(
+        N_("{place} cannot hold {capacity}: {there} are there."), place=case.book.place(case.subject.id).name,
+        capacity=action.capacity, there=there, field="capacity",
+        remedy=says(N_("Count again, or move some of it to another place first.")),
+    )  # fmt: skip
+
+
+class SetCapacity(Action):
+    """Say how many carriers a place holds."""
+
+    code = "set_capacity"
+    label = N_("How many it holds…")
+    subject = Subject.PLACE
+    told = N_("holds {capacity} carriers")
+    checks = (place_is_used, it_holds_what_lies_there)
+    duties = ("secrecy_officer", "registry_clerk", "security_administrator")
+    offered = False
+    capacity: int = ask(Kind.NUMBER, N_("How many carriers it holds"))
+
+    def changes(self, case: Case) -> Changes:
+        return fact({"capacity": self.capacity})
+
+
+ACTIONS = (NameKeeper, SetCapacity)

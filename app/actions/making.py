@@ -12,7 +12,6 @@ from app.domain.checks import (
     are_different,
     is_cleared,
     is_here,
-    is_kept_as_the_level_asks,
     may_see_it,
     route_of,
     says_what_was_approved,
@@ -20,6 +19,7 @@ from app.domain.checks import (
 )
 from app.domain.control_numbers import child_number, next_number
 from app.domain.opening import fact, line_done, listed, opened, signed_parts
+from app.domain.place_checks import is_kept_as_the_level_asks
 from app.domain.slip import SLIP_KINDS, Slip, SlipState, adds_up
 from app.domain.words import N_, says
 

@@ -9,6 +9,7 @@ from typing import Any
 from app.domain.action import NEW, Action, Case, Changes, Kind, Move, Ref, Refusal, Subject, Text, ask, refuse
 from app.domain.carrier import PersonId, PlaceId
 from app.domain.checks import is_here
+from app.domain.opening import fact
 from app.domain.people import ADMINISTRATORS, DUTIES, together
 from app.domain.words import N_, says
 
@@ -307,9 +308,11 @@ class RegisterPlace(Action):
     grade: int = ask(Kind.NUMBER, N_("Grade of protection"), default=1)
     within: PlaceId | None = ask(Kind.PLACE, N_("Within"), default=None)
     keeper: PersonId | None = ask(Kind.PERSON, N_("Keeper"), default=None)
+    capacity: int | None = ask(Kind.NUMBER, N_("How many carriers it holds"), default=None)
 
     def changes(self, case: Case) -> Changes:
         given: dict[str, Any] = {"name": Text(self.name), "grade": self.grade, "open": True}
+        given |= fact({"capacity": self.capacity})
         return given | {k: v for k, v in (("within", self.within), ("keeper", self.keeper)) if v is not None}
 
 

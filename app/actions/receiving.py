@@ -32,9 +32,10 @@ from app.domain.carrier import (
     PlaceId,
     State,
 )
-from app.domain.checks import is_cleared, is_here, is_kept_as_the_level_asks, level_name, level_of
+from app.domain.checks import is_cleared, is_here, level_name, level_of
 from app.domain.classification import Classification, Mark, as_received, lifts, objection_to
 from app.domain.opening import listed
+from app.domain.place_checks import is_kept_as_the_level_asks
 from app.domain.words import N_, says
 
 

@@ -284,6 +284,8 @@ class Place:
     within: PlaceId | None = None
     keeper: PersonId | None = None
     open: bool = True
+    capacity: int | None = None
+    """How many carriers it holds; None where nobody counted."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -141,7 +141,8 @@ class Lookups(Standing):
             )
             if row is None:
                 raise NotThere(f"place {number}")
-            known[number] = Place(row[0], row[1] or "", row[2], row[3], row[4], bool(row[5]))
+            holds = self._parts(Subject.PLACE, number).get("fact", {}).get("capacity")
+            known[number] = Place(row[0], row[1] or "", row[2], row[3], row[4], bool(row[5]), holds)
         return known[number]
 
     def slip(self, number: int) -> Slip:

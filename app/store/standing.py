@@ -56,6 +56,10 @@ class Standing(Texts):
         )
         return row[0] if row else None
 
+    def count_in(self, place: int) -> int:
+        """How many carriers should be in a place."""
+        return int(self._one("SELECT count(*) FROM carriers WHERE place = ?", place)[0])
+
     def levels_kept_in(self, place: int) -> Sequence[tuple[str, str]]:
         """The regimes and levels of what lies in a place, each once."""
         sql = (

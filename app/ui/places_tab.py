@@ -39,7 +39,8 @@ def read_places(desk: Desk, text: str, viewer: Viewer) -> PlacesRead:
 
 def offers_at(desk: Desk, place: Ref | None) -> tuple[Offered, ...]:
     """What may be begun here, and what may be done with the chosen place."""
-    return judged(desk, ("register_place",)) + (judged(desk, ("name_keeper",), place) if place is not None else ())
+    chosen = judged(desk, ("name_keeper", "set_capacity"), place) if place is not None else ()
+    return judged(desk, ("register_place",)) + chosen
 
 
 class PlacesTab(QWidget):
@@ -117,7 +118,7 @@ class PlacesTab(QWidget):
         put_alone(self._acts, acts_menu(offered, self._begin, self._workplace, self))
 
     def _begin(self, action: type[Action]) -> None:
-        if action.code == "name_keeper" and self._chosen is not None:
+        if action.code != "register_place" and self._chosen is not None:
             self._workplace.perform(action, [self._chosen.line.ref], header=self._chosen.line.name)
         else:
             self._workplace.perform(action)
@@ -126,4 +127,5 @@ class PlacesTab(QWidget):
 def _count(stock: PlaceStock) -> str:
     if stock.held is None:
         return "—"
-    return f"{MOST_COUNTED:,}+" if stock.held > MOST_COUNTED else f"{stock.held:,}"
+    counted = f"{MOST_COUNTED:,}+" if stock.held > MOST_COUNTED else f"{stock.held:,}"
+    return f"{counted} / {stock.line.capacity:,}" if stock.line.capacity is not None else counted

@@ -16,7 +16,6 @@ CANNOT_ARISE = {}
 NOT_BUILT = {
     ("T18", "recall pending"): "recalls (T27) come with the whole life",
     ("T18", "receiver without agreement"): "agreements with receivers come with the office",
-    ("T56", "no room left"): "places have no capacity yet",
 }
 
 
@@ -490,6 +489,16 @@ def no_reason(life):
 @blocked("T56", "target grade < level", "new_place_protects")
 def place_too_low(life):
     return life.why_not(life.ready("move_to", place="corridor"))
+
+
+@blocked("T56", "no room left", "new_place_protects")
+def no_room_left(life):
+    shelf = life.unit.do(life.act("register_place", name="shelf", grade=9, capacity=1)).subjects[0]
+    first, second = life.brought(2)
+    life.unit.do(life.act("move_to", place=shelf.id), first)
+    refused = life.unit.why_not(life.act("move_to", place=shelf.id), second)
+    assert refused["new_place_protects"].reason.values["there"] == 1
+    return refused
 
 
 @blocked("T56", "绝密 into a shared cabinet", "new_place_protects")

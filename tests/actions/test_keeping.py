@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 
 from app.actions.custody import MoveTo
-from app.actions.keeping import NameKeeper
+from app.actions.drafting import PrintCopies
+from app.actions.keeping import NameKeeper, SetCapacity
 from app.actions.office import ClearPerson, ClosePerson, RegisterPlace
 from app.domain.action import Ref, Subject
+from app.store import reads
 from tests.services.simple import bring
 from tests.unit import Unit
 
@@ -80,3 +82,38 @@ def test_who_keeps_a_place_does_not_leave(unit: Unit) -> None:
 
 def test_a_clerk_does_not_name_keepers(unit: Unit) -> None:
     assert "actor_has_the_duty" in unit.why_not(keeper(unit, "clerk2"), new_place(unit))
+
+
+# --- room ---
+
+
+def test_no_more_is_put_into_a_place_than_it_holds(unit: Unit) -> None:
+    """T56; all that goes there together counts, what lies there already does not count twice."""
+    shelf = new_place(unit, capacity=2)
+    one, two, three = bring(unit, copies=3)
+    move = MoveTo(place=shelf.id)
+    (why,) = unit.why_not(move, one, two, three).values()
+    assert (why.rule, why.field, bool(why.remedy)) == ("new_place_protects", "place", True)
+    assert dict(why.reason.values) == {"place": "New safe", "capacity": 2, "there": 0, "comes": 3}
+    unit.do(move, one, two)
+    assert unit.why_not(move, one, two) == {}, "they are there already"
+    assert unit.why_not(move, three)
+    assert set(unit.why_not(SetCapacity(capacity=1), shelf)) == {"it_holds_what_lies_there"}
+    unit.do(SetCapacity(capacity=3), shelf)
+    assert unit.why_not(move, three) == {}
+    with unit.database.reading() as connection:
+        (place,) = reads.places_like(connection, "New safe")
+    assert place.capacity == 3
+
+
+def test_new_copies_need_room_too(unit: Unit) -> None:
+    shelf = new_place(unit, capacity=2)
+    job = PrintCopies(document=unit.document_of("mimi"), copies=3, pages=4, place=shelf.id)
+    (why,) = unit.why_not(job, slip=unit.approved(job)).values()
+    assert (why.rule, why.reason.values["comes"]) == ("place_protects", 3)
+    less = PrintCopies(document=unit.document_of("mimi"), copies=2, pages=4, place=shelf.id)
+    assert unit.why_not(less, slip=unit.approved(less)) == {}
+
+
+def test_a_place_holds_at_least_one(unit: Unit) -> None:
+    assert set(unit.why_not(SetCapacity(capacity=0), new_place(unit))) == {"it_holds_what_lies_there"}

@@ -11,6 +11,7 @@ from app.domain.numbering import (
     Misread,
     TemplateError,
     Wrong,
+    is_goods_code,
     match,
     parse,
     payload,
@@ -134,3 +135,16 @@ def test_a_wrong_scan_says_which_way_it_is_wrong(text: str, wrong: Wrong) -> Non
 def test_what_does_not_fit_a_code_is_refused(register: int, serial: int) -> None:
     with pytest.raises(ValueError, match="do not fit"):
         payload("C", register, serial)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_one"),
+    [
+        ("036000291452", True), ("4006381333931", True), ("10614141000415", True),
+        ("96385074", False),  # eight digits are too often somebody's own number
+        ("4006381333932", False), ("10614141000416", False), ("400638133393x", False),
+        ("４００６３８１３３３９３１", False),
+    ],
+)  # fmt: skip
+def test_the_number_of_goods_is_known_by_its_length_and_check_digit(text, is_one):
+    assert is_goods_code(text) is is_one

@@ -29,6 +29,7 @@ class PlaceLine:
     keeper: int | None
     keeper_name: str | None
     is_open: bool
+    capacity: int | None = None
 
     @property
     def ref(self) -> Ref:
@@ -36,14 +37,17 @@ class PlaceLine:
         return Ref(Subject.PLACE, self.id)
 
 
-_LINE = """SELECT l.id, t.words, l.grade, l.within, above.words, l.keeper, keeper.words, l.open
+_LINE = """SELECT l.id, t.words, l.grade, l.within, above.words, l.keeper, keeper.words, l.open,
+ (SELECT value FROM parts f WHERE f.subject_kind = 'L' AND f.subject = l.id AND f.part = 'fact' AND f.key = 'capacity')
  FROM places l LEFT JOIN texts t ON t.digest = l.name
  LEFT JOIN places w ON w.id = l.within LEFT JOIN texts above ON above.digest = w.name
  LEFT JOIN persons k ON k.id = l.keeper LEFT JOIN texts keeper ON keeper.digest = k.name"""
 
 
 def _line(row: Any) -> PlaceLine:
-    return PlaceLine(row[0], row[1] or "", row[2], row[3], row[4], row[5], row[6], bool(row[7]))
+    return PlaceLine(
+        row[0], row[1] or "", row[2], row[3], row[4], row[5], row[6], bool(row[7]), int(row[8]) if row[8] else None
+    )
 
 
 def places_like(
