@@ -11,7 +11,7 @@ from pypdf import PdfReader
 
 from app.domain.numbering import payload
 from app.forms import FORMS
-from app.forms.cover_sheets import ReadingLine
+from app.forms.cover_sheets import EventLine, ReadingLine
 from app.forms.joining import joined_up, turned_round
 from app.forms.labels import CarrierLabel, CarrierLabels
 from app.forms.lines import Signature
@@ -236,3 +236,16 @@ def test_a_cover_sheet_names_a_long_unit_in_full() -> None:
     content = replace(samples.usual()["cover_sheet"], originator=unit, scope=unit * 3, issued_to=f"{unit} 王蕾")
     text = text_of(FORMS["cover_sheet"].draw(content, samples.sheet(paper="Letter")))
     assert text.count(unit) == 5
+
+
+@pytest.mark.parametrize("paper", ["A4", "Letter"])
+def test_the_back_of_a_cover_sheet_ends_above_its_footer(paper: str) -> None:
+    reader = ReadingLine(name="Alexandra Konstantinopoulou-Wright", department=UNIT)
+    event = EventLine(date="2026-05-02", event="归档", person=UNIT, remark=UNIT)
+    usual = samples.usual()["cover_sheet"]
+    content = replace(usual, readers=(reader,) * 15, events=(event,) * 7, everybody_signs=True)
+    form = FORMS["cover_sheet"].draw(content, samples.sheet(paper=paper))
+    runs = placed(form, 1)
+    last = min(y for text, _, y, _ in runs if text == "2026-05-02")
+    foot = max(y for text, _, y, _ in runs if text.startswith("登记簿"))
+    assert last - foot > 8 / 25.4 * 72, "the last row, eight millimetres high, ends above the line of the footer"
