@@ -196,6 +196,8 @@ class ImportDialog(QDialog):
             words, kind = _("Stopped. What was entered stays; start it again and it goes on."), "warn"
         elif dry_run:
             words, kind = _("A trial: nothing was written."), ""
+        elif _count(result.get("rejected")) or _count(result.get("differing")):
+            words, kind = _("Entered, but not every row: below stands what is left to do."), "warn"
         else:
             words, kind = _("The rows are in the register."), "good"
         self.outcome.setText(words)

@@ -46,6 +46,7 @@ def test_a_trial_says_why_and_an_entry_keeps_every_file_of_rejected_rows(
             assert "no level" in dialog.reasons.toPlainText()
             assert dialog.reasons.isVisible()
             assert dialog._open_rejects.isVisible() is not dry_run
+            assert ("not every row" in dialog.outcome.text()) is not dry_run
             settle(qtbot, session.background)
         assert corrected.read_text(encoding="utf-8") == "what somebody is correcting"
         assert "没有密级" in (tmp_path / "book-rejected-2.csv").read_text(encoding="utf-8")
