@@ -130,6 +130,10 @@ class RowsModel(QAbstractTableModel, Generic[L]):
         """The line in that row."""
         return self._lines[row]
 
+    def key_of(self, line: L) -> Any:
+        """By which a line is known again; None where it cannot be."""
+        return self._key(line)
+
     def cell(self, row: int, column: int) -> Cell:
         """What one cell shows."""
         if time.monotonic() - self._told > FRESH:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Generic, TypeVar
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 
-from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -24,6 +25,15 @@ from app.ui.rows import LINE, RowsModel
 L = TypeVar("L")
 
 
+@dataclass(frozen=True)
+class Standing:
+    """How a list was left: its order, what was chosen in it, how far it was scrolled."""
+
+    sort: tuple[str, bool] = ("", False)
+    chosen: frozenset[Any] = frozenset()
+    scrolled: int = 0
+
+
 class Table(QTableView, Generic[L]):
     """A list of lines: named orders only, several chosen at once, copied as text, worked by keyboard."""
 
@@ -38,6 +48,8 @@ class Table(QTableView, Generic[L]):
         super().__init__(parent)
         self._rows = model
         self._sort_of = ("", False)
+        self._left: Standing | None = None
+        """How it stood before, until there are lines to stand so."""
         self._empty = NothingHere(self.viewport())
         self._empty.say(Empty(empty))
         self.setModel(model)
@@ -77,6 +89,19 @@ class Table(QTableView, Generic[L]):
     def say_empty(self, empty: Empty) -> None:
         """Say this when there are no lines."""
         self._empty.say(empty)
+
+    def standing(self) -> Standing:
+        """How it stands, to be so again in another language."""
+        chosen = frozenset(self._rows.key_of(line) for line in self.selected)
+        return Standing(self._sort_of, chosen, self.verticalScrollBar().value())
+
+    def stand(self, standing: Standing) -> None:
+        """Stand so again, as soon as it is read."""
+        self._left = standing
+        name, reverse = standing.sort
+        section = next((at for at, column in enumerate(self._rows.columns) if name and column.sort == name), None)
+        if section is not None:
+            self._order(section, name, reverse=reverse)
 
     def copy(self) -> None:
         """Put the chosen lines on the clipboard, with titles, as a spreadsheet takes them."""
@@ -134,12 +159,15 @@ class Table(QTableView, Generic[L]):
         name = self._rows.columns[section].sort
         if name is None:
             return
-        reverse = self._sort_of == (name, False) and not self._rows.columns[section].one_way
+        self._order(section, name, reverse=self._sort_of == (name, False) and not self._rows.columns[section].one_way)
+        self._rows.reload()
+
+    def _order(self, section: int, name: str, *, reverse: bool) -> None:
         self._sort_of = (name, reverse)
         header = self.horizontalHeader()
         header.setSortIndicatorShown(True)
         header.setSortIndicator(section, Qt.SortOrder.DescendingOrder if reverse else Qt.SortOrder.AscendingOrder)
-        self._rows.reload(f"-{name}" if reverse else name)
+        self._rows.order(f"-{name}" if reverse else name)
 
     def _offer_columns(self, at: QPoint) -> None:
         menu = QMenu(self)
@@ -154,6 +182,18 @@ class Table(QTableView, Generic[L]):
         if any(self.selectionModel().isRowSelected(row) for row in range(first.row(), last.row() + 1)):
             self._changed.start()
 
+    def _stand_again(self, left: Standing) -> None:
+        """The lines that were chosen, as far as they are read, and the place in the list."""
+        self._left = None
+        rows = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
+        for row, line in enumerate(self._rows.lines if left.chosen else ()):
+            if self._rows.key_of(line) in left.chosen:
+                self.selectionModel().select(self._rows.index(row, 0), rows)
+        # In the next turn: how far it reaches is known when it is laid out.
+        QTimer.singleShot(0, self, lambda: self.verticalScrollBar().setValue(left.scrolled))
+
     def _on_arrived(self) -> None:
+        if self._left is not None and self._rows.rowCount():
+            self._stand_again(self._left)
         self._empty.setGeometry(self.viewport().rect())
         self._empty.setVisible(self._rows.is_whole and self._rows.rowCount() == 0)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
@@ -21,12 +21,14 @@ from app.services.remembering import remembered
 from app.services.slow_reads import SlowRead
 from app.store.reads import CarrierFilter
 from app.ui.action_dialog import ActionDialog
+from app.ui.bulk import bulk_acts
 from app.ui.card import CarrierCardView
 from app.ui.export_dialog import export_to
 from app.ui.filter_chips import HELD_STATES
 from app.ui.long_work import ProgressDialog
-from app.ui.pages.carriers import VIEWS, CarriersView, bulk_acts, natural_sort
+from app.ui.pages.carriers import VIEWS, CarriersView, natural_sort
 from app.ui.session import Session
+from app.ui.table import Table
 from tests.ui.desk import register, session_of, settle
 from tests.unit import Unit
 
@@ -252,6 +254,34 @@ def test_a_filter_survives_a_change_of_language(session: Session, qtbot: QtBot) 
     assert view(session).filters.level == "juemi"
     assert len(numbers(session)) == 2
     session.window.use_language("en")
+
+
+def test_order_choice_and_place_in_the_list_survive_a_change_of_language(
+    session: Session, unit: Unit, qtbot: QtBot
+) -> None:
+    unit.received(80)
+    table = view(session).table
+    table.horizontalHeader().sectionClicked.emit(1)
+    settle(qtbot, session.background)
+    ordered = numbers(session)
+    for row in (61, 63):
+        rows = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
+        table.selectionModel().select(view(session).rows.index(row, 0), rows)
+    table.scrollTo(view(session).rows.index(60, 0), Table.ScrollHint.PositionAtTop)
+    scrolled, chosen = table.verticalScrollBar().value(), [line.id for line in table.selected]
+    assert scrolled > 0
+    for _language in ("zh_CN", "en"):
+        session.window.use_language(_language)
+        qtbot.waitUntil(lambda: not session.window.is_being_made)
+        settle(qtbot, session.background)
+        again = view(session).table
+        assert numbers(session) == ordered
+        assert again.horizontalHeader().sortIndicatorSection() == 1
+        assert [line.id for line in again.selected] == chosen
+        qtbot.waitUntil(lambda again=again: again.verticalScrollBar().value() == scrolled)
+    session.place.go_carriers(CarrierFilter(level="juemi"))
+    settle(qtbot, session.background)
+    assert view(session).table.selected == (), "another part of the list begins anew"
 
 
 def test_who_does_not_see_the_book_sees_only_what_is_theirs(themed: QApplication, qtbot: QtBot, unit: Unit) -> None:

@@ -157,6 +157,12 @@ def test_what_came_in_gets_its_labels_on_its_receipt(clerk: Clerk) -> None:
     clerk.dialog(Preview).close()
     clerk.press("The labels are affixed")
     clerk.press("Verify labels by scanning")
+    clerk.window.use_language("zh_CN")  # what was being scanned goes on
+    clerk.until(lambda: not clerk.window.is_being_made)
+    clerk.until(lambda: clerk.page.pane.view is not None and clerk.page.pane.view.scan_list is not None)
+    clerk.window.use_language("en")
+    clerk.until(lambda: not clerk.window.is_being_made)
+    clerk.until(lambda: clerk.page.pane.view is not None and clerk.page.pane.view.scan_list is not None)
     for number in came:
         clerk.scan("C", number)
     assert {clerk.stage.carrier(number).label for number in came} == {Label.VERIFIED}
@@ -170,6 +176,7 @@ def test_a_slip_stays_open_in_another_language(clerk: Clerk) -> None:
     clerk.page.pane.state.setCurrentIndex(1)
     clerk.settle()
     clerk.window.use_language("zh_CN")
+    clerk.until(lambda: not clerk.window.is_being_made)
     clerk.settle()
     assert clerk.page.pane.view.slip == slip
     assert clerk.page.pane.number.text() == "L-"

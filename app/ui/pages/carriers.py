@@ -20,8 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.actions import CATALOGUE
-from app.domain.action import NEW, Action, Subject
+from app.domain.action import Action
 from app.domain.words import N_
 from app.i18n import _, ngettext
 from app.services.filters import filter_from, filter_plain
@@ -30,23 +29,20 @@ from app.services.slow_reads import SlowRead
 from app.store import reads
 from app.store.reads import EVERYTHING, CarrierFilter, CarrierLine, Page
 from app.ui import theme
+from app.ui.bulk import bulk_acts
 from app.ui.carrier_columns import columns_of, usually_hidden
 from app.ui.export_dialog import begin_export
 from app.ui.filter_chips import ENDED_STATES, HELD_STATES, FilterChips
 from app.ui.flow import FlowLayout
 from app.ui.nothing import Empty, narrowed
 from app.ui.rows import Deliver, RowsModel
-from app.ui.table import Table
+from app.ui.table import Standing, Table
 from app.ui.workplace import Workplace
 
 PAUSE = 250
 """Milliseconds without a key before the text is looked for."""
 PAGE = 200
 MOST_BUTTONS = 7
-NOT_IN_BULK = frozenset(
-    {"correct", "verify_label", "acknowledge_receipt", "unbag", "found", "report_missing", "use_number", "bag_and_seal"}
-)
-"""Acts that are done one by one, each with its own answers."""
 SHIPPED_VIEWS = 6
 VIEWS = "views.carriers"
 COLUMNS = "columns.carriers"
@@ -67,11 +63,13 @@ class CarriersPage:
         self._workplace = workplace
         self._widget: CarriersView | None = None
         self._wanted: CarrierFilter = EVERYTHING
+        self._standing = Standing()
 
     @property
     def widget(self) -> CarriersView:
         if self._widget is None:
             self._widget = CarriersView(self._workplace, self._wanted)
+            self._widget.table.stand(self._standing)
         return self._widget
 
     def reload(self) -> None:
@@ -86,7 +84,7 @@ class CarriersPage:
     def show_filter(self, filters: CarrierFilter) -> None:
         """Show a part of the list, from the next time it is read."""
         if self._widget is None:
-            self._wanted = filters
+            self._wanted, self._standing = filters, Standing()
         else:
             self._widget.narrow_to(filters)
 
@@ -95,13 +93,14 @@ class CarriersPage:
         return self.widget.take_command(command)
 
     def kept(self) -> object:
-        """The filter survives a change of language."""
-        return self._widget.filters if self._widget is not None else self._wanted
+        """Filter, order, what is chosen and how far it is scrolled survive a change of language."""
+        shown = self._widget
+        return (shown.filters, shown.table.standing()) if shown is not None else (self._wanted, self._standing)
 
     def keep(self, state: object) -> None:
-        """Begin with this filter."""
-        if isinstance(state, CarrierFilter):
-            self._wanted = state
+        """Begin with these."""
+        if isinstance(state, tuple):
+            self._wanted, self._standing = state
 
 
 class CarriersView(QWidget):
@@ -376,25 +375,3 @@ class CarriersView(QWidget):
 def natural_sort(filters: CarrierFilter) -> str:
     """The order that goes with a filter; an index serves it where there is one."""
     return next((sort for field, sort in NATURAL_SORT if field in filters.narrows), "newest")
-
-
-def bulk_acts(lines: Sequence[CarrierLine], duties: frozenset[str]) -> list[type[Action]]:
-    """The acts whose arc begins where every chosen line is; those with a key first."""
-    states = {line.state for line in lines}
-    found = [
-        action
-        for action in CATALOGUE.values()
-        if action.subject is Subject.CARRIER
-        and action.offered
-        and action.code not in NOT_IN_BULK
-        and (not action.duties or duties & set(action.duties))
-        and _begins_at(action, states)
-    ]
-    return sorted(found, key=lambda action: not action.key)
-
-
-def _begins_at(action: type[Action], states: set[Any]) -> bool:
-    if action.move is None:
-        return action.code in ("print_labels", "affix_label", "remark")
-    start = action.move.start
-    return start != NEW and not isinstance(start, str) and states <= start

@@ -32,7 +32,7 @@ from app.ui.document_view import DocumentRead, DocumentView, read_document
 from app.ui.marks import level_choices, mark_words, strip_of
 from app.ui.nothing import Empty, narrowed
 from app.ui.rows import DAY_WIDTH, RIGHT, Column, Deliver, RowsModel
-from app.ui.table import Table
+from app.ui.table import Standing, Table
 from app.ui.workplace import Workplace
 
 PAUSE = 250
@@ -51,13 +51,14 @@ class DocumentsPage:
     def __init__(self, workplace: Workplace) -> None:
         self._workplace = workplace
         self._widget: DocumentsView | None = None
-        self._kept: tuple[DocumentFilter, int | None] = (DocumentFilter(), None)
+        self._kept: tuple[DocumentFilter, int | None, Standing] = (DocumentFilter(), None, Standing())
 
     @property
     def widget(self) -> DocumentsView:
         if self._widget is None:
-            filters, document = self._kept
+            filters, document, standing = self._kept
             self._widget = DocumentsView(self._workplace)
+            self._widget.table.stand(standing)
             self._widget.show_filter(filters)
             if document is not None:
                 self._widget.open_document(document)
@@ -77,8 +78,9 @@ class DocumentsPage:
         self.widget.open_document(ref.id)
 
     def kept(self) -> object:
-        """What the list is narrowed to and the document that is open survive a change of language."""
-        return (self._widget.filters, self._widget.document) if self._widget is not None else self._kept
+        """What the list is narrowed to, how it stands and the document that is open survive a change of language."""
+        shown = self._widget
+        return (shown.filters, shown.document, shown.table.standing()) if shown is not None else self._kept
 
     def keep(self, state: object) -> None:
         """Begin with these."""

@@ -51,7 +51,8 @@ class SlipView(QWidget):
         self.read: SlipRead | None = None
         self.scan_list: ScanList | None = None
         self._source: SlipScans | None = None
-        self._mode = ""
+        self._mode = self.resume = ""
+        """What is scanned now; what was scanned before the window spoke another language."""
         self.next: Next | None = None
         self._turns = Turns(self)
         self.acts = SlipActs(workplace, self)
@@ -126,6 +127,11 @@ class SlipView(QWidget):
             Column(N_("Noted"), noted, width=100),
         )  # fmt: skip
 
+    @property
+    def mode(self) -> str:
+        """What is being scanned, or will be once it is read: a bag, labels, a draft, a handover, or nothing."""
+        return self._mode or self.resume
+
     # --- reading ------------------------------------------------------------------------------------------------
 
     def reload(self) -> None:
@@ -158,6 +164,10 @@ class SlipView(QWidget):
         if self.read is not None:
             self.lines.reload()
             self._settle_mode(self.read)
+            resume, self.resume = self.resume, ""
+            for step in self.next.steps if self.next is not None and resume in MODE_STEPS else ():
+                if step.do == resume:
+                    self._on_step(step)
 
     def _show_strip(self, level: str | None, regime: str | None) -> None:
         self._strip.setVisible(level is not None)

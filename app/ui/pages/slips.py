@@ -225,9 +225,12 @@ class SlipsPane(QWidget):
         self.table.setFocus()
 
     def kept(self) -> dict[str, Any]:
-        """What the list is narrowed to, and the slip that is open."""
-        slip = self.view.slip if self.view is not None else None
-        return {"number": self.number.text(), "at": (self.kind.currentIndex(), self.state.currentIndex()), "slip": slip}
+        """What the list is narrowed to, how it stands, the slip that is open and what is being scanned on it."""
+        return {
+            "number": self.number.text(), "at": (self.kind.currentIndex(), self.state.currentIndex()),
+            "list": self.table.standing(), "slip": self.view.slip if self.view is not None else None,
+            "scans": self.view.mode if self.view is not None else "",
+        }  # fmt: skip
 
     def keep(self, kept: dict[str, Any]) -> None:
         """Begin with these."""
@@ -235,8 +238,9 @@ class SlipsPane(QWidget):
             self.number.setText(kept["number"])
             for box, at in zip((self.kind, self.state), kept["at"], strict=True):
                 box.setCurrentIndex(at)
+            self.table.stand(kept["list"])
         if kept.get("slip"):
-            self.open(kept["slip"])
+            self.open(kept["slip"]).resume = kept["scans"]
 
     def _drop(self) -> None:
         if self.view is not None:
