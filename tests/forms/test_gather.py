@@ -532,3 +532,20 @@ def test_a_cover_sheet_says_so_where_everybody_who_knows_is_written_down(day: Da
         text = text_of(printing.print_form(day.unit.desk(), "cover_sheet", of, language="zh").pdf)
         assert ("凡知悉本件内容的人员" in text) is found.everybody_signs
     assert said == {"juemi": True, "jimi": True, "mimi": False}
+
+
+def test_periods_are_named_in_the_language_of_the_paper_as_levels_are(day: Day) -> None:
+    shelf = {
+        "10y": on_shelf(day.unit, 1, period="10y")[0],
+        "permanent": on_shelf(day.unit, 1, "company_juemi", "cn-company", period="permanent")[0],
+        "8y": on_shelf(day.unit, 1, "c", "us-dod", period="8y")[0],
+    }
+    words = {}
+    for language in Language:
+        g = gathering(day, language=language)
+        helds = [g.records.carrier(copy) for copy in shelf.values()]
+        words[language] = [g.period(held.regime, held.period) for held in helds]
+        g.records.connection.close()
+    assert words[Language.EN] == ["10 years", "permanent", "8 years"]
+    assert words[Language.ZH] == ["10年", "永久", "8年"]
+    assert words[Language.BOTH] == ["10年", "永久", "8 years"]

@@ -13,6 +13,7 @@ from app.domain.classification import Mark, Period, copy_line, write_mark, write
 from app.domain.mark import own_name
 from app.domain.numbering import Letter, payload
 from app.domain.people import ON_PAPER
+from app.domain.period import PeriodKind
 from app.domain.regime import Names, Regime, UnknownCodeError
 from app.domain.regime_rules import Caveat, Demand
 from app.domain.slip import Slip, Step
@@ -77,8 +78,14 @@ class Gathering:
         return self.named(known.level(level).value.name, known)
 
     def period(self, regime: str, period: str | None) -> str:
-        """A stored period as the regime writes it."""
-        return write_period(Period.parse(period), self.records.regime(regime)) if period else ""
+        """A stored period as the regime writes it; in the paper's words where that is another language."""
+        if not period:
+            return ""
+        parsed, known = Period.parse(period), self.records.regime(regime)
+        if self.language is Language.BOTH or str(self.language) == known.rules.language or parsed.kind not in _PERIODS:
+            return write_period(parsed, known)
+        zh, one, many = _PERIODS[parsed.kind]
+        return self.say(zh, one if parsed.count == 1 else many).format(n=parsed.count)
 
     def mark(self, document: DocumentFacts, level: str | None = None) -> str:
         """The mark that stands on a copy of the document."""
@@ -234,6 +241,13 @@ class Gathering:
         )
 
 
+_PERIODS = {
+    PeriodKind.YEARS: ("{n}年", "{n} year", "{n} years"),
+    PeriodKind.MONTHS: ("{n}个月", "{n} month", "{n} months"),
+    PeriodKind.PERMANENT: ("永久", "permanent", "permanent"),
+    PeriodKind.LONG: ("长期", "long", "long"),
+    PeriodKind.SHORT: ("短期", "short", "short"),
+}
 _ON_A_SLIP = frozenset(
     {State.LOAN, State.CIRCUL, State.IN_TRANSIT, State.CARRIED, State.REPAIR, State.READING, State.TO_DEST}
 )
