@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout
 
@@ -21,7 +20,7 @@ from app.store.reads import CarrierLine
 from app.ui import theme
 from app.ui.action_dialog import TakeCode
 from app.ui.bursts import ACCEPTS
-from app.ui.following import to_next_question
+from app.ui.following import takes_key
 from app.ui.form import Form
 from app.ui.lines_table import NamedLine
 from app.ui.scan import Outcome
@@ -102,13 +101,8 @@ class NewScannedSlip(QDialog):
         return self.form.take_code(code)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter goes on and Ctrl+Enter begins, as in every dialog."""
-        if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        if not takes_key(self, event, self.confirm):
             super().keyPressEvent(event)
-        elif event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            self.confirm.click()
-        else:
-            to_next_question(self)
 
     def _on_changed(self) -> None:
         self.confirm.setEnabled(self.form.is_complete)

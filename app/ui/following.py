@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QApplication, QDialog, QPlainTextEdit, QScrollArea, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication, QDialog, QPlainTextEdit, QPushButton, QScrollArea, QWidget
 
 from app.ui import theme
 from app.ui.fields import SeveralField
@@ -41,3 +43,14 @@ def to_next_question(dialog: QDialog) -> None:
 def _is_passed_by(now: QWidget | None, boxes: QWidget | None) -> bool:
     """A reason takes the keyboard for its link; Enter looks for the next question."""
     return isinstance(now, Reasons) or (now is not None and isinstance(boxes, SeveralField) and boxes.isAncestorOf(now))
+
+
+def takes_key(dialog: QDialog, event: QKeyEvent, confirm: QPushButton) -> bool:
+    """Enter goes on to the next question and Ctrl+Enter confirms, as in every dialog; False for any other key."""
+    if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        return False
+    if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+        confirm.click()
+    else:
+        to_next_question(dialog)
+    return True

@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QTimer
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.actions import CATALOGUE
@@ -19,6 +20,7 @@ from app.store import reads
 from app.store.reads import PaperLine, SlipCard, Viewer
 from app.ui import theme
 from app.ui.bursts import ACCEPTS
+from app.ui.following import takes_key
 from app.ui.pickers import PickField
 from app.ui.reasons import Reasons
 from app.ui.slip_words import form_words, kind_words, signer_words
@@ -108,6 +110,10 @@ class PaperBackDialog(QDialog):
     def take_code(self, code: str) -> bool:
         """A badge names who signed."""
         return self.person.take_code(code)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not takes_key(self, event, self.confirm):
+            super().keyPressEvent(event)
 
     def _read(self, paper: int | None) -> None:
         work = partial(read_awaited, self._workplace.desk, self._slip, paper, self._workplace.viewer)

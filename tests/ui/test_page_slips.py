@@ -5,6 +5,8 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
@@ -181,3 +183,18 @@ def test_a_slip_stays_open_in_another_language(clerk: Clerk) -> None:
     assert clerk.page.pane.view.slip == slip
     assert clerk.page.pane.number.text() == "L-"
     assert clerk.page.pane.state.currentIndex() == 1
+
+
+def test_signed_paper_is_noted_by_keys_alone(clerk: Clerk) -> None:
+    slip = clerk.stage_loan(clerk.copies)
+    printing.print_form(clerk.stage.desk(), "loan_slip", Ref(Subject.SLIP, slip))
+    clerk.place.go_slip(slip)
+    clerk.settle()
+    clerk.press("It is back…")
+    dialog = clerk.dialog(PaperBackDialog)
+    clerk.until(lambda: dialog.person.answer() == clerk.stage.people["wang"])
+    QTest.keyClick(dialog, Qt.Key.Key_Return)
+    assert "borrower" not in clerk.stage.slip(slip).signed
+    QTest.keyClick(dialog, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    clerk.settle()
+    assert clerk.stage.slip(slip).signed["borrower"]["how"] == "paper"
