@@ -224,8 +224,7 @@ class ImportDialog(QDialog):
         layout = self.layout()
         if layout is not None:
             layout.activate()
-            wanted = min(layout.totalSizeHint().height(), self.screen().availableGeometry().height() - theme.size(60))
-            self.resize(self.width(), max(self.height(), wanted))
+            theme.fit(self, self.width(), max(self.height(), layout.totalSizeHint().height()))
 
     def _print_muster(self) -> None:
         if self._import is not None:
