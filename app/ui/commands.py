@@ -26,6 +26,7 @@ BOOKS_OF_THE_YEAR = (
     ("loan_log", N_("Print this year's loan log")),
 )
 IMPORT = N_("Import an existing book…")
+IMPORTS = N_("Books taken over…")
 THE_REGISTER = Ref(Subject.REGISTER, 1)
 
 
@@ -46,6 +47,8 @@ def commands_of(workplace: Workplace) -> list[Command]:
     if "registry_clerk" in workplace.duties:
         commands.append(Command(IMPORT, partial(begin_import, workplace), icon="import"))
         commands += _papers(workplace, BOOKS_OF_THE_YEAR)
+    if workplace.duties & set(CATALOGUE["void_import"].duties):
+        commands.append(Command(IMPORTS, partial(_show_imports, workplace), icon="import"))
     commands += _papers(workplace, PAPER_OF_THE_DESK)
     window = workplace.window
     commands += [
@@ -75,3 +78,9 @@ def begin_import(workplace: Workplace, *_clicked: object) -> None:
     from app.ui.importing import ImportDialog  # start-up: only an import needs it
 
     ImportDialog(workplace).open()
+
+
+def _show_imports(workplace: Workplace) -> None:
+    from app.ui.imports_dialog import ImportsDialog  # start-up: as above
+
+    ImportsDialog(workplace).open()

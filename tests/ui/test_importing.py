@@ -9,8 +9,13 @@ from typing import Any
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from app.actions.imports import VoidImport
+from app.domain.action import Ref, Subject
 from app.services import importing
+from app.ui.action_dialog import ActionDialog
+from app.ui.commands import commands_of
 from app.ui.importing import ImportDialog
+from app.ui.imports_dialog import ImportsDialog
 from tests.ui.desk import register, session_of, settle
 
 ROWS = "登记号,标题,密级,存放位置\n甲1,试验大纲,秘密,safe\n甲2,没有密级,,safe\n"
@@ -51,4 +56,28 @@ def test_a_trial_says_why_and_an_entry_keeps_every_file_of_rejected_rows(
         assert corrected.read_text(encoding="utf-8") == "what somebody is correcting"
         assert "没有密级" in (tmp_path / "book-rejected-2.csv").read_text(encoding="utf-8")
         assert "book-rejected-2.csv" in dialog.reasons.toPlainText()
+        dialog.close()
+
+
+def test_a_book_that_was_taken_over_is_taken_back_by_two(themed: QApplication, qtbot: QtBot, tmp_path: Path) -> None:
+    unit = register(tmp_path / "unit")
+    book = tmp_path / "book.csv"
+    book.write_text("登记号,标题,密级,存放位置\n甲1,试验大纲,秘密,safe\n", encoding="utf-8")
+    importing.import_file(unit.desk(), book, importing.load_mapping("", "cn-state"), dry_run=False)
+    with session_of(qtbot, unit) as session:
+        command = next(each for each in commands_of(session.place) if each.label == "Books taken over…")
+        command.do()
+        dialog = session.window.findChild(ImportsDialog)
+        settle(qtbot, session.background)
+        assert [line.registered for line in dialog.rows.lines] == [1]
+        dialog.void.click()
+        act = dialog.findChild(ActionDialog)
+        act.form.asked["reason"].field.set_answer("the wrong file")
+        qtbot.waitUntil(lambda: "witness" in act.signatures.rows)
+        act.close()
+        number = dialog.rows.lines[0].id
+        unit.do(VoidImport(reason="the wrong file"), Ref(Subject.IMPORT, number), signed={"witness": "clerk2"})
+        dialog.rows.reload()
+        settle(qtbot, session.background)
+        assert not dialog.void.isEnabled()
         dialog.close()

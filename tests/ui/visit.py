@@ -35,6 +35,7 @@ from app.ui.filter_chips import CHIPS, PickDialog
 from app.ui.form import BUILDERS
 from app.ui.gate import Gate
 from app.ui.importing import ImportDialog
+from app.ui.imports_dialog import ImportsDialog
 from app.ui.lock import LockScreen
 from app.ui.long_work import ProgressDialog
 from app.ui.palette import Palette
@@ -253,6 +254,7 @@ def small_dialogs(visitor: Visitor) -> Iterator[Sight]:
     opened: list[Callable[[], QDialog]] = [
         partial(RuleDialog, refusal, place.regimes, window),
         partial(ImportDialog, place),
+        partial(ImportsDialog, place),
         *(partial(_import, place, result) for result in IMPORTS),
         partial(PaperBackDialog, place, visitor.ids("SELECT max(id) FROM slips WHERE kind = 'loan'")[0]),
         partial(AskCarrier, place, N_("Which copy is copied?"), lambda _line: None),
