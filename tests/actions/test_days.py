@@ -1,0 +1,110 @@
+"""The last day that is allowed and the first that is not: a rule of days is wrong by one or right."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.actions.custody import Lend, RenewLoan
+from app.actions.receipts import SendTracer
+from app.domain.action import Line, Ref, Subject
+from app.services.offers import usual_answers
+from tests.actions.shelf import on_shelf
+from tests.actions.test_dispatch import parcel, sending, sent
+from tests.services.simple import bring
+from tests.unit import Unit
+
+
+@pytest.fixture
+def unit(tmp_path: Path) -> Iterator[Unit]:
+    found = Unit(tmp_path / "book")
+    yield found
+    found.close()
+
+
+def lending(unit: Unit, days: int, **more: Any) -> Lend:
+    return Lend(borrower=unit.people["reader"], due=unit.today + timedelta(days=days), **more)
+
+
+@pytest.mark.parametrize(("level", "last"), [("mimi", 90), ("jimi", 90), ("juemi", 0)])
+def test_a_loan_ends_on_the_last_day_of_its_level_and_not_before_it_began(unit: Unit, level: str, last: int) -> None:
+    room = {"how": "room", "room": unit.places["room"]} if level == "juemi" else {}
+    for days, allowed in ((-1, False), (0, True), (last, True), (last + 1, False)):
+        carrier, lend = bring(unit, level=level)[0], lending(unit, days, **room)
+        refused = unit.why_not(lend, carrier, slip=unit.approved(lend, carrier))
+        assert set(refused) == (set() if allowed else {"due_date_is_allowed"}), days
+
+
+@pytest.mark.parametrize(("level", "days"), [("mimi", 90), ("juemi", 0)])
+def test_the_last_day_of_the_level_is_proposed(unit: Unit, level: str, days: int) -> None:
+    line = Line(Ref(Subject.CARRIER, bring(unit, level=level)[0]))
+    assert usual_answers(unit.desk(), Lend, [line], {})["due"] == unit.today + timedelta(days=days)
+
+
+def test_a_loan_is_renewed_once_and_counted_from_the_day_of_renewal(unit: Unit) -> None:
+    carrier = bring(unit)[0]
+    lend = lending(unit, 3)
+    unit.do(lend, carrier, slip=unit.approved(lend, carrier))
+    unit.now += timedelta(days=2)
+
+    def renewing(days: int) -> dict[str, Any]:
+        renew = RenewLoan(due=unit.today + timedelta(days=days))
+        return unit.why_not(renew, carrier, slip=unit.approved(renew, carrier))
+
+    assert set(renewing(91)) == {"due_date_is_allowed"}
+    assert renewing(90) == {}
+    assert set(renewing(5)) == {"renewals_are_left"}, "the regime allows one"
+
+
+def test_who_is_late_by_a_day_is_lent_nothing_and_who_is_due_today_is(unit: Unit) -> None:
+    first, second = bring(unit, copies=2)
+    lend = lending(unit, 2)
+    unit.do(lend, first, slip=unit.approved(lend, first))
+    unit.now += timedelta(days=2)
+    again = lending(unit, 1)
+    assert unit.why_not(again, second, slip=unit.approved(again, second)) == {}
+    unit.now += timedelta(days=1)
+    third = bring(unit)[0]
+    late = lending(unit, 1)
+    assert "reader_has_nothing_overdue" in unit.why_not(late, third, slip=unit.approved(late, third))
+
+
+def test_a_loan_is_reminded_of_from_the_day_after_it_was_due(unit: Unit) -> None:
+    carrier = bring(unit)[0]
+    lend = lending(unit, 2)
+    slip = unit.approved(lend, carrier)
+    unit.do(lend, carrier, slip=slip)
+    unit.now += timedelta(days=2)
+    (why,) = unit.why_not(SendTracer(), slip).values()
+    assert (why.rule, why.reason.values["day"]) == ("tracer_day_has_come", unit.today + timedelta(days=1))
+    unit.now += timedelta(days=1)
+    unit.do(SendTracer(), slip)
+    assert set(unit.why_not(SendTracer(), slip)) == {"tracer_day_has_come"}, "once a day"
+    unit.now += timedelta(days=1)
+    assert unit.why_not(SendTracer(), slip) == {}
+
+
+def test_a_receipt_is_asked_for_on_each_of_the_regimes_days(unit: Unit) -> None:
+    """After 30, 45 and 60 days; then daily, and the leader hears of each."""
+    slip = sent(unit, *on_shelf(unit))
+    sent_on = unit.today
+    told = []
+    for days in (30, 45, 60, 61):
+        unit.later(days=(sent_on + timedelta(days=days - 1) - unit.today).days)
+        if days != 61:
+            assert set(unit.why_not(SendTracer(), slip)) == {"tracer_day_has_come"}, days
+        unit.later(days=(sent_on + timedelta(days=days) - unit.today).days)
+        unit.do(SendTracer(), slip)
+        told.append(unit.slip(slip).facts["reminder_told"])
+    assert told == ["registry_clerk", "secrecy_office", "unit_leader", "unit_leader"]
+
+
+@pytest.mark.parametrize(("days", "rule"), [
+    (-1, "receipt_can_be_asked_for"), (0, None), (30, None), (31, "receipt_is_asked_for_in_time"),
+])  # fmt: skip
+def test_the_receipt_of_a_parcel_is_due_by_the_first_of_those_days(unit: Unit, days: int, rule: str | None) -> None:
+    carriers = on_shelf(unit)
+    due = sending(unit, receipt_due=unit.today + timedelta(days=days))
+    assert set(unit.why_not(due, *carriers, slip=parcel(unit, *carriers))) == ({rule} if rule else set())
