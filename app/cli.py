@@ -212,6 +212,7 @@ def import_(
     regime: Annotated[
         str, typer.Option(help=N_("The regime of the book, where the register has several and the mapping names none."))
     ] = "",
+    place: Annotated[str, typer.Option(help=N_("Where the rows are kept that name no place."))] = "",
     password_file: PasswordFile = None,
     force: Force = False,
     as_json: Json = False,
@@ -222,7 +223,7 @@ def import_(
     terminal.refuse_to_go_over(rejects, force=force)
     seat = terminal.seat_at(register, login, password_file, clock)
     try:
-        chosen = importing.load_mapping(None if mapping == "auto" else mapping, regime)
+        chosen = importing.load_mapping(None if mapping == "auto" else mapping, regime, place)
         report = importing.import_file(seat.desk, file, chosen, dry_run=dry_run, rejects=rejects, progress=terminal.bar)
     except importing.NotImportable as error:
         terminal.unusable(error, error.reason, error.remedy)

@@ -176,7 +176,9 @@ def _import(child: _Child, desk: Any, answers: Mapping[str, Any]) -> dict[str, A
     from app.services import importing  # start-up: spreadsheet readers only for an import
 
     try:
-        mapping = importing.load_mapping(answers.get("mapping"), answers.get("regime") or "")
+        mapping = importing.load_mapping(
+            answers.get("mapping"), answers.get("regime") or "", answers.get("place") or ""
+        )
         report = importing.import_file(
             desk,
             Path(answers["file"]),

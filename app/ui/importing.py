@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,8 @@ from app.domain.action import Ref, Subject
 from app.domain.words import N_, Term, says
 from app.i18n import _, in_words
 from app.paths import free_name
+from app.store import reads
+from app.store.reads import PlaceLine
 from app.ui import theme
 from app.ui.long_work import ProgressDialog
 from app.ui.workplace import Workplace
@@ -37,6 +39,7 @@ COUNTS = (
     ("flagged", N_("flagged, to be looked at")),
 )  # fmt: skip
 BY_HEADINGS = ""
+MOST_PLACES = 500
 
 
 class ImportDialog(QDialog):
@@ -50,6 +53,8 @@ class ImportDialog(QDialog):
         self._lay_out()
         self.finished.connect(self.deleteLater)
         workplace.background.read(_shipped, self._on_shipped, owner=self)
+        places = partial(workplace.desk.read, reads.places_like, "", MOST_PLACES)
+        workplace.background.read(places, self._on_places, owner=self)
         self._show_buttons()
 
     def _lay_out(self) -> None:
@@ -120,8 +125,12 @@ class ImportDialog(QDialog):
             grid.addWidget(field, row, 1)
             grid.addWidget(button, row, 2)
             button.setAutoDefault(False)
-        grid.addWidget(QLabel(_("Regime"), self), 2, 0)
-        grid.addWidget(self.regime, 2, 1)
+        self.place = QComboBox(self)
+        self.place.setAccessibleName(_("Place"))
+        self.place.addItem(_("as the book or the mapping says"), "")
+        for row, (label, field) in enumerate(((_("Regime"), self.regime), (_("Place"), self.place)), 2):
+            grid.addWidget(QLabel(label, self), row, 0)
+            grid.addWidget(field, row, 1)
         choose.clicked.connect(self._choose_file)
         own.clicked.connect(self._choose_mapping)
         return grid
@@ -140,6 +149,10 @@ class ImportDialog(QDialog):
     def _on_shipped(self, names: list[str]) -> None:
         for name in names:
             self.mapping.addItem(name, name)
+
+    def _on_places(self, places: Sequence[PlaceLine]) -> None:
+        for place in places:
+            self.place.addItem(place.name, place.name)
 
     def _choose_file(self) -> None:
         name, _kind = QFileDialog.getOpenFileName(
@@ -164,7 +177,7 @@ class ImportDialog(QDialog):
         rejects = "" if dry_run else str(free_name(file.with_name(f"{file.stem}-rejected.csv")))
         answers = {
             "file": str(file), "mapping": self.mapping.currentData(), "dry_run": dry_run,
-            "regime": self.regime.currentData(), "rejects": rejects,
+            "regime": self.regime.currentData(), "place": self.place.currentData(), "rejects": rejects,
         }  # fmt: skip
         progress = ProgressDialog(_("Trying") if dry_run else _("Entering"), self)
         stop = self._workplace.job(

@@ -19,7 +19,7 @@ from app.domain.carrier import State
 from app.i18n import render
 from app.paths import resource
 from app.services.desk import Refused
-from app.services.importing import Mapping, NotImportable, as_data, import_file
+from app.services.importing import Mapping, NotImportable, as_data, import_file, load_mapping
 from app.services.importing.posting import Poster
 from app.store.failures import StoreUnavailable
 from app.store.proof import verify_full
@@ -631,3 +631,12 @@ def test_an_act_of_an_import_is_short_enough_for_a_scan_to_wait(unit, monkeypatc
     take(unit, resource("sample/cn-laws.csv"), "cn-laws")
     assert len(taken) > 3
     assert sorted(taken)[len(taken) // 2] < 0.2
+
+
+def test_a_book_without_places_is_kept_where_the_clerk_says(unit, tmp_path):
+    """A 收文登记簿 names no shelf; without a place chosen beside it every row came back."""
+    book = tmp_path / "book.csv"
+    book.write_text("收文号,标题,密级\n2026-1,关于防汛工作的通知,秘密\n", encoding="utf-8")
+    assert import_file(unit.desk(), book, load_mapping("", "cn-state"), dry_run=True).rejected == 1
+    report = import_file(unit.desk(), book, load_mapping("", "cn-state", "safe"))
+    assert (report.registered, report.rejected) == (1, 0)

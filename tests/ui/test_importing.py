@@ -34,7 +34,7 @@ def test_a_trial_says_why_and_an_entry_keeps_every_file_of_rejected_rows(
         _name: str, answers: Mapping[str, Any], progress: Callable[[int, int], None], cancelled: Callable[[], bool]
     ) -> dict[str, Any]:
         report = importing.import_file(
-            unit.desk(), Path(answers["file"]), importing.load_mapping(answers["mapping"], answers["regime"]),
+            unit.desk(), Path(answers["file"]), importing.load_mapping(answers["mapping"], answers["regime"], answers["place"]),
             dry_run=answers["dry_run"], rejects=Path(answers["rejects"]) if answers["rejects"] else None,
         )  # fmt: skip
         return importing.as_data(report)

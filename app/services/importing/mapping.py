@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
@@ -136,13 +136,16 @@ def shipped_mappings() -> tuple[str, ...]:
     return tuple(sorted(file.stem for file in resource("mappings").glob("*.toml")))
 
 
-def load_mapping(named: str | Path | None, regime: str = "") -> Mapping:
-    """A mapping by the name of a shipped one or by its file, under a regime that was chosen beside it.
+def load_mapping(named: str | Path | None, regime: str = "", place: str = "") -> Mapping:
+    """A mapping by the name of a shipped one or by its file; regime and place as they were chosen beside it.
 
     Without a name, columns are known by their headings; `NotImportable` says where a mapping is wrong.
     """
     mapping = _read(named) if named else BY_NAME
-    return msgspec.structs.replace(mapping, regime=regime) if regime else mapping
+    chosen: dict[str, Any] = {"regime": regime} if regime else {}
+    if place:
+        chosen["constants"] = {**mapping.constants, "place": place}
+    return msgspec.structs.replace(mapping, **chosen)
 
 
 def _read(named: str | Path) -> Mapping:

@@ -265,7 +265,10 @@ def _wanting(row: BookRow, due: Day) -> Unfit | None:
     if row.state in ENDED and not row.voucher:
         return Unfit("voucher", says(N_("it is {state}, but no voucher is named"), state=state))
     if row.state not in ENDED and row.state is not State.ISSUED and not row.place:
-        return Unfit("place", says(N_("no place: write it in that column, or name one for all rows in a mapping")))
+        return Unfit(
+            "place",
+            says(N_("no place: write it in that column, or choose one for all rows (window, --place, mapping)")),
+        )
     return None
 
 
