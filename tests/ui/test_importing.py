@@ -33,8 +33,9 @@ def test_a_trial_says_why_and_an_entry_keeps_every_file_of_rejected_rows(
     def job(
         _name: str, answers: Mapping[str, Any], progress: Callable[[int, int], None], cancelled: Callable[[], bool]
     ) -> dict[str, Any]:
+        mapping = importing.load_mapping(answers["mapping"], answers["regime"], answers["place"])
         report = importing.import_file(
-            unit.desk(), Path(answers["file"]), importing.load_mapping(answers["mapping"], answers["regime"], answers["place"]),
+            unit.desk(), Path(answers["file"]), mapping,
             dry_run=answers["dry_run"], rejects=Path(answers["rejects"]) if answers["rejects"] else None,
         )  # fmt: skip
         return importing.as_data(report)
