@@ -127,7 +127,7 @@ class PaperBackDialog(QDialog):
         words = f"{kind_words(line.kind)} {line.number}"
         if awaited.paper is not None:
             at = brief_moment(awaited.paper.printed_at, self._workplace.today())
-            words += " · " + _("{form}, printed {at}").format(form=form_words(awaited.paper.form), at=at)
+            words += " · " + _("{form}, made {at}").format(form=form_words(awaited.paper.form), at=at)
         self._about.setText(words)
         self.role.clear()
         for role in awaited.roles:
