@@ -48,6 +48,7 @@ class CounterDesk(QWidget):
         self._last: Receipt | None = None
         self._restoring: dict[str, Any] = {}
         self._is_restoring = False
+        self._comes_next: int | None = None
         self.held: RowsModel[CarrierLine] = RowsModel(held_columns(workplace), None, self)
         self.slips: RowsModel[SlipLine] = RowsModel(slip_columns(workplace), None, self)
         self.across: RowsModel[Across] = RowsModel(across_columns(workplace), None, self)
@@ -132,10 +133,13 @@ class CounterDesk(QWidget):
 
     def show_person(self, number: int) -> None:
         """Put a person in front; refused while something of another's lies on the counter."""
+        if self._is_restoring:  # what lay here comes first, and may speak against it
+            self._comes_next = number
+            return
         if self.met is not None and self.met.card.line.id != number and self._crossing:
             name = self.met.card.line.name
             sentence = says(N_("Finish with {name} first, or take everything off the list."), name=name)
-            self._workplace.notices.say(sentence, "warn")
+            self._workplace.notices.say_of_scan(sentence)
             self._workplace.window.answer_scan(Outcome.BLOCKED, sentence)
             return
         work = partial(meet, self._workplace, number)
@@ -362,6 +366,9 @@ class CounterDesk(QWidget):
         if kept.across:
             self.across.show(kept.across)
             self._settled()
+        if self._comes_next is not None:
+            number, self._comes_next = self._comes_next, None
+            self.show_person(number)
 
     def _keep(self) -> None:
         if self._is_restoring:

@@ -102,6 +102,21 @@ def test_what_lies_on_the_counter_survives_the_language_and_a_crash(clerk: Clerk
     assert len(desk.across.lines) == 2
 
 
+def test_a_badge_scanned_before_the_counter_is_back_takes_over_nobodys_list(clerk: Clerk) -> None:
+    clerk.scan("P", clerk.stage.people["wang"])
+    clerk.scan("C", clerk.copies[0])
+    desk = clerk.page.desk
+    desk.met = None  # as after a crash
+    desk.across.show(())
+    desk.restore(None)
+    clerk.scan("P", clerk.stage.people["xu"])
+    assert desk.met.card.line.id == clerk.stage.people["wang"]
+    assert [each.line.id for each in desk.across.lines] == [clerk.copies[0]]
+    assert "Finish with" in clerk.place.notices.newest.words
+    clerk.scan("C", clerk.copies[1])
+    assert clerk.place.notices.newest is None or "Finish with" not in clerk.place.notices.newest.words
+
+
 def test_a_slip_scanned_at_the_counter_opens(clerk: Clerk) -> None:
     slip = clerk.stage_loan(clerk.copies[:1])
     clerk.scan("S", slip)
