@@ -19,6 +19,8 @@ CARRIERS = 100_000
 STARTS = 5
 SLOWEST_START, MOST_MEMORY, LONGEST_BLOCK = 1.0, 300, 50
 TITLE = "Custos"
+NAMED = 3
+"""So many of the slowest steps are named."""
 REBUILT = ("another language", "other colours")
 """Every part of the window is made anew; asked for once in a while, and measured by itself."""
 
@@ -67,8 +69,9 @@ def _probed(found: dict[str, float], carriers: int) -> Iterator[Row]:
     for name in REBUILT:
         took = found.pop(name)
         yield Row(f"window's thread held: {name}", f"{took:.0f} ms", f"≤ {LONGEST_BLOCK} ms", took <= LONGEST_BLOCK)
-    slowest = max(found, key=lambda name: found[name])
+    slowest = sorted(found, key=lambda name: found[name], reverse=True)
+    told = ", ".join(f"{found[name]:.0f} ms ({name})" for name in slowest[:NAMED])
     yield Row(
-        f"window's thread held at most, {len(found)} steps", f"{found[slowest]:.0f} ms ({slowest})",
-        f"≤ {LONGEST_BLOCK} ms", found[slowest] <= LONGEST_BLOCK,
+        f"window's thread held at most, {len(found)} steps", told,
+        f"≤ {LONGEST_BLOCK} ms", found[slowest[0]] <= LONGEST_BLOCK,
     )  # fmt: skip

@@ -38,7 +38,7 @@ from app.ui.turns import Turns
 from app.ui.workplace import Workplace
 
 FEW_REASONS = 3
-AT_ONCE = 24
+AT_ONCE = 12
 """Copies shown in one turn of the event loop: two hundred at once held the window for a tenth of a second."""
 
 
