@@ -129,7 +129,7 @@ def lend(screen: Screen, slip: str) -> None:
     screen.rest("the decider is found")
     screen.keys("Return")
     screen.rest("approve, filled")
-    screen.keys(*["Tab"] * 6)  # how, consent, opinion, earlier than now, and the account
+    screen.keys(*["Tab"] * 6)  # how, consent, its date, opinion, earlier than now, and the account
     screen.write("wu")
     screen.keys("Return")
     screen.write(password_of("wu"))
