@@ -310,3 +310,22 @@ def test_today_says_to_whom_an_unopened_envelope_was_handed_over(unit: Unit) -> 
         items = reads.today_items(connection, unit.today, viewer=viewer)
     (unopened,) = [item for item in items if item.kind == "unopened"]
     assert (unopened.detail.values["name"], unopened.detail.values["keeper"]) == ("clerk", "clerk2")
+
+
+def test_each_line_counted_or_taken_back_is_in_the_sums_of_the_list(unit: Unit) -> None:
+    first, second = on_shelf(unit, 2)
+    slip = opened(unit)
+
+    def sums() -> tuple[int, int]:
+        return unit.slip(slip).listed, unit.slip(slip).done
+
+    assert sums() == (2, 0)
+    unit.do(OfferHandover(), first, slip=slip)
+    unit.do(OfferHandover(), second, slip=slip)
+    assert sums() == (2, 2)
+    late = on_shelf(unit, 1)[0]  # came on the charge since the list was opened
+    unit.do(OfferHandover(), late, slip=slip)
+    assert sums() == (3, 3)
+    unit.do(WithdrawFromHandover(), first, slip=slip)
+    assert sums() == (3, 2)
+    assert [line["carrier"] for line in unit.slip_lines(slip).values()] == [first, second, late]

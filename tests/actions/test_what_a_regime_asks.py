@@ -72,6 +72,22 @@ def test_one_may_be_alone_with_what_lies_below(unit: Unit, act: Any) -> None:
     assert unit.why_not(action, *on, slip=unit.approved(action, *on)) == {}
 
 
+# --- the highest level is read in a room that is named ---
+
+
+@pytest.mark.parametrize(("how", "named", "allowed"), [
+    ("room", True, True), ("room", False, False), ("out", True, False), ("out", False, False),
+])  # fmt: skip
+def test_what_does_not_leave_its_room_is_read_in_a_room_that_is_named(
+    unit: Unit, how: str, *, named: bool, allowed: bool
+) -> None:
+    room = unit.places["room"] if named else None
+    lend = Lend(borrower=unit.people["reader"], due=unit.today, how=how, room=room)
+    carrier = bring(unit, level="juemi")[0]
+    refused = unit.why_not(lend, carrier, slip=unit.approved(lend, carrier))
+    assert set(refused) == (set() if allowed else {"may_leave_the_room"})
+
+
 # --- another period than usual at its level ---
 
 
