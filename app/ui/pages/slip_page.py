@@ -158,11 +158,10 @@ class SlipView(QWidget):
         self.next = next_of(read, self._role(read))
         self._show_next()
         # Each part in a turn of its own: together they would hold the window longer than a clerk overlooks.
-        self._turns.follow(partial(self.side.show_slip, read), self._show_lines)
+        self._turns.follow(partial(self.side.show_slip, read), self.lines.reload, self._settle)
 
-    def _show_lines(self) -> None:
+    def _settle(self) -> None:
         if self.read is not None:
-            self.lines.reload()
             self._settle_mode(self.read)
             resume, self.resume = self.resume, ""
             for step in self.next.steps if self.next is not None and resume in MODE_STEPS else ():
