@@ -10,6 +10,7 @@ import pytest
 from app.actions.custody import Lend, RenewLoan
 from app.actions.receipts import SendTracer
 from app.domain.action import Line, Ref, Subject
+from app.domain.slip import SlipState
 from app.services.offers import usual_answers
 from tests.actions.shelf import on_shelf
 from tests.actions.test_dispatch import parcel, sending, sent
@@ -56,6 +57,20 @@ def test_a_loan_is_renewed_once_and_counted_from_the_day_of_renewal(unit: Unit) 
     assert set(renewing(91)) == {"due_date_is_allowed"}
     assert renewing(90) == {}
     assert set(renewing(5)) == {"renewals_are_left"}, "the regime allows one"
+
+
+def test_a_renewal_ends_its_own_slip_and_the_loan_runs_on(unit: Unit) -> None:
+    carrier = bring(unit)[0]
+    lend = lending(unit, 3)
+    loan = unit.do(lend, carrier, slip=unit.approved(lend, carrier)).slip
+    renew = RenewLoan(due=unit.today + timedelta(days=9))
+    own = unit.approved(renew, carrier)
+    unit.do(renew, carrier, slip=own)
+    assert loan is not None
+    assert (unit.slip(own).state, unit.slip(own).done) == (SlipState.CLOSED, 1)
+    assert [line["status"] for line in unit.slip_lines(own).values()] == ["renewed"]
+    assert unit.slip(loan).state is SlipState.EXECUTING
+    assert unit.row("slips", loan)["due"] == str(renew.due)
 
 
 def test_who_is_late_by_a_day_is_lent_nothing_and_who_is_due_today_is(unit: Unit) -> None:
