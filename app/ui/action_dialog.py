@@ -275,9 +275,10 @@ class ActionDialog(QDialog):
         self._refusals = tuple(refusals)
         signatures = [refusal for refusal in refusals if refusal.rule.startswith(PREFIX)]
         rest = self.form.show_refusals([refusal for refusal in refusals if refusal not in signatures])
-        about_act = self.lines.show_refusals(rest)
-        if not self.lines.named or len(self.lines.named) == 1:
-            about_act = rest  # a single line needs no table to be found in
+        # A single line needs no table to be found in: below, its reason has its link.
+        is_one = len(self.lines.named) <= 1
+        beside = self.lines.show_refusals(() if is_one else rest)
+        about_act = rest if is_one else beside
         self._reasons.show_refusals(about_act[:MOST_REASONS])
         self.signatures.ask_for(signatures)
         self._show_button()

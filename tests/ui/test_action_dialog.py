@@ -109,6 +109,14 @@ def test_a_reason_stands_beside_its_line(opened: Open, qtbot: QtBot) -> None:
     assert dialog.isVisible()
 
 
+def test_a_reason_against_a_single_line_is_said_once(opened: Open, qtbot: QtBot) -> None:
+    dialog = opened(FewRules())
+    fill(dialog)
+    dialog.lines.setData(dialog.lines.index(0, 1), 39)
+    qtbot.waitUntil(lambda: "40 pages" in dialog._reasons.text())
+    assert dialog.lines.index(0, 2).data() == ""
+
+
 def test_enter_goes_on_to_the_line_below(opened: Open, qtbot: QtBot) -> None:
     dialog = opened(FewRules(), copies=3)
     table = dialog._lines_table
