@@ -66,7 +66,7 @@ class SampleDialog(QDialog):
             layout.addWidget(widget)
         layout.addStretch(1)
         layout.addLayout(row)
-        theme.fit(self, theme.size(560), theme.size(340))
+        self.resize(theme.size(560), theme.size(340))
         self._cancel.clicked.connect(self.reject)
         self._go.clicked.connect(self._on_go)
 

@@ -73,7 +73,7 @@ class SignInWindow(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         self._stack = QStackedWidget(self)
         layout.addWidget(scrolled(self._stack, self.screen().availableSize()))
-        theme.fit(self, theme.size(SIZE[0]), theme.size(SIZE[1]))
+        self.resize(theme.size(SIZE[0]), min(theme.size(SIZE[1]), self.screen().availableSize().height()))
         self._build()
         self.show_register(self._registers[0] if self._registers else None)
 

@@ -158,9 +158,8 @@ def size(pixels: int) -> int:
 
 
 def fit(window: QWidget, width: int, height: int) -> None:
-    """Give a window its usual size, or what the screen has: at 200 % a small one has half as much."""
-    room = window.screen().availableSize()
-    window.resize(min(width, room.width()), min(height, room.height() - size(FRAME)))
+    """Give a window its usual size, but no more height than the screen has: its buttons are at the bottom."""
+    window.resize(width, min(height, window.screen().availableSize().height() - size(FRAME)))
 
 
 def line_height(widget: QWidget, lines: float = 1.0) -> int:
