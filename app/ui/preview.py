@@ -29,7 +29,7 @@ from app.services import cups
 from app.ui import theme
 
 Offset = tuple[float, float]
-PAPERS = ("A4", "Letter")
+PAPERS = (("A4", "A4"), ("Letter", N_("Letter")))
 FARTHEST = 50.0
 """Millimetres a printer may be off."""
 
@@ -165,8 +165,9 @@ class Preview(QDialog):
 
     def _list_paper(self) -> None:
         lie = self._printing.lie
-        self._on_paper.addItems(PAPERS)
-        self._on_paper.setCurrentText(lie.paper)
+        for size, words in PAPERS:
+            self._on_paper.addItem(_(words), size)
+        self._on_paper.setCurrentIndex(self._on_paper.findData(lie.paper))
         for code, (name, _labels) in self._printing.stocks.items():
             self._stock.addItem(name, code)
         self._stock.setCurrentIndex(max(0, self._stock.findData(lie.stock)))
@@ -203,7 +204,7 @@ class Preview(QDialog):
     def _lie(self) -> Lie:
         return Lie(
             (self._right.value(), self._down.value()),
-            self._on_paper.currentText(),
+            str(self._on_paper.currentData()),
             str(self._stock.currentData() or self._printing.lie.stock),
             self._first.value(),
         )
