@@ -44,7 +44,7 @@ def test_settings_come_back_as_they_were_kept():
 
 def test_labels_to_choose_from_are_those_that_can_be_drawn():
     assert set(get_args(machine.Labels)) == set(printing.stocks())
-    assert set(get_args(machine.Paper)) == set(PAPERS)
+    assert set(get_args(machine.Paper)) == {size for size, _words in PAPERS}
 
 
 def test_settings_are_replaced_in_one_step():
