@@ -129,7 +129,8 @@ def lend(screen: Screen, slip: str) -> None:
     screen.rest("the decider is found")
     screen.keys("Return")
     screen.rest("approve, filled")
-    screen.keys(*["Tab"] * 6)  # how, consent, its date, opinion, earlier than now, and the account
+    screen.keys("ctrl+Return")  # leads to the signature that is missing
+    screen.rest("approve, whose signature")
     screen.write("wu")
     screen.keys("Return")
     screen.write(password_of("wu"))
