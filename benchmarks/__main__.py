@@ -37,6 +37,7 @@ def main() -> None:
     asked = parser.parse_args()
     sizes = (SMALL, LARGE) if asked.full else (SMALL, MIDDLE)
     rows = []
+    asked.scratch.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="custos-bench-", dir=asked.scratch) as scratch:
         for row in _measure(Path(scratch), sizes, asked.keep):
             sys.stdout.write(
