@@ -222,9 +222,9 @@ def _position(given: BookCarrier) -> Changes:
     if given.state in (State.LOAN, State.IN_TRANSIT):
         back = {"state": State.IN_STOCK.value, "place": given.place}
         return {"hands": given.hands, "custodian": given.custodian, "due": plain(given.due), "back": back}
-    if given.hands is not None:
-        return {"hands": given.hands, "custodian": given.custodian}
-    return {"place": given.place, "custodian": given.custodian}
+    where = {"place": given.place} if given.hands is None else {"hands": given.hands}
+    recall = {"due": plain(given.due)} if given.due is not None else {}  # its issuer wants it back by then
+    return where | {"custodian": given.custodian} | recall
 
 
 class EndImport(Action):

@@ -207,7 +207,8 @@ class TakeDuty(Action):
 def nothing_is_in_the_persons_name(_: Action, case: Case) -> Refusal | None:
     """Nobody leaves while anything is in their name (domain.md 4.28)."""
     person = case.book.person(case.subject.id)
-    held = case.book.held_by(person.id) or next(iter(case.book.unopened_of(person.id)), None)
+    receipts = case.book.receipts_of(person.id)
+    held = case.book.held_by(person.id) or (case.book.slip(receipts[0]).number if receipts else None)
     if held is None:
         return None
     return refuse(
@@ -294,6 +295,16 @@ class ConfirmDate(Action):
         return {}
 
 
+def holds_something(action: RegisterPlace, _case: Case) -> Refusal | None:
+    """A place for none would refuse everything from its first day."""
+    if action.capacity is None or action.capacity >= 1:
+        return None
+    return refuse(
+        N_("A place that holds {capacity} holds nothing."), capacity=action.capacity, field="capacity",
+        remedy=says(N_("Leave it empty where it need not be counted.")),
+    )  # fmt: skip
+
+
 class RegisterPlace(Action):
     """Enter a room, safe or shelf with the protection it gives."""
 
@@ -309,6 +320,7 @@ class RegisterPlace(Action):
     within: PlaceId | None = ask(Kind.PLACE, N_("Within"), default=None)
     keeper: PersonId | None = ask(Kind.PERSON, N_("Keeper"), default=None)
     capacity: int | None = ask(Kind.NUMBER, N_("How many carriers it holds"), default=None)
+    checks = (holds_something,)
 
     def changes(self, case: Case) -> Changes:
         given: dict[str, Any] = {"name": Text(self.name), "grade": self.grade, "open": True}

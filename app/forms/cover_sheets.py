@@ -74,6 +74,10 @@ class CoverSheet:
     events: tuple[EventLine, ...] = ()
 
 
+KEPT_COLOURS: Final = {"SF 703": "#F47B20", "SF 704": "#C8102E", "SF 705": "#1F4E9E"}
+"""What such a sheet was drawn in when it was signed; a reprint is no other."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class UsCoverSheet:
     """A Standard Form cover sheet with the copy's particulars; everything on it is unclassified."""
@@ -82,7 +86,8 @@ class UsCoverSheet:
     level: str
     number: str
     code: str
-    colour: str = INK
+    colour: str = ""
+    """Empty on one that was kept before the regime said it; then it is the colour of the Standard Form."""
     copy: str = ""
     date: str = ""
     originator: str = ""
@@ -262,7 +267,7 @@ def draw_us_cover_sheet(content: UsCoverSheet, sheet: Sheet) -> Drawn:
         sheet = replace(sheet, language=Language.BOTH)  # the sheet itself is English whatever the register's paper is
     out, canvas = _canvas(sheet, t.COVER_SHEET)
     width, height = sheet.size
-    colour = content.colour
+    colour = content.colour or KEPT_COLOURS.get(content.standard_form, INK)
     side, band = 16 * MM, 27 * MM
     canvas.setFillColor(colour)
     canvas.rect(0, 0, width, height, stroke=0, fill=1)

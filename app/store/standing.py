@@ -38,7 +38,7 @@ class Standing(Texts):
         """The numbers of the envelopes somebody answers for that nobody has opened."""
         sql = (
             "SELECT e.number FROM envelopes e JOIN slips s ON s.id = e.slip"
-            " WHERE e.state = 'signed_for' AND +s.party = ? ORDER BY e.id"
+            " WHERE e.state IN ('signed_for', 'discrepancy') AND e.opened_at IS NULL AND +s.party = ? ORDER BY e.id"
         )
         return list(self._connection.exec_driver_sql(sql, (keeper,)).scalars())
 

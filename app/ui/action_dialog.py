@@ -121,6 +121,7 @@ class ActionDialog(QDialog):
         self._lay_out()
         self._wire()
         self._offered, self._has_escaped = self.form.answers(), False
+        self._began_with = self.lines.lines
         self._judge()
         if self.form.asked:
             self.form.start()
@@ -251,6 +252,7 @@ class ActionDialog(QDialog):
         return self._action(**self.form.answers())
 
     def _on_changed(self) -> None:
+        self._is_signing = False  # somebody types: the focus is theirs
         self._pause.start()
         self._show_button()
 
@@ -375,6 +377,12 @@ class ActionDialog(QDialog):
         if QApplication.focusWidget() is self._lines_table:
             self._lines_table.start()  # into the first cell that waits, not onto the name beside it
 
+    @property
+    def _would_lose(self) -> bool:
+        """Whether anything was answered, scanned or signed since the dialog opened."""
+        answered = self.form.answers() != self._offered or self.lines.lines != self._began_with
+        return answered or bool(self.signatures.given) or self._earlier.isChecked()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Ctrl+Enter confirms, or goes to the signature that is missing; Enter goes on; F1 opens the first rule."""
         enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -384,7 +392,7 @@ class ActionDialog(QDialog):
             self._go_on()
         elif event.key() == Qt.Key.Key_F1 and self._refusals:
             self.rule_wanted.emit(self._refusals[0])
-        elif event.key() == Qt.Key.Key_Escape and not self._has_escaped and self.form.answers() != self._offered:
+        elif event.key() == Qt.Key.Key_Escape and not self._has_escaped and self._would_lose:
             self._has_escaped = True
             self._keys.setText(_("Nothing is recorded yet. Escape once more throws the answers away."))
             theme.mark(self._keys, secondary=False, kind="warn")

@@ -23,7 +23,12 @@ def application_for(action: Action, lines: Sequence[Line]) -> Action:
     subjects = [line.subject for line in lines if line.subject is not None]
     if action.subject is Subject.DOCUMENT and subjects:
         given["document"] = subjects[0].id
-    people = (given.get(name) for name, asked in questions(type(action)).items() if asked.kind is Kind.PERSON)
+    # Whoever stays beside is not whom it is for.
+    people = (
+        given.get(name)
+        for name, asked in questions(type(action)).items()
+        if asked.kind is Kind.PERSON and name != "beside"
+    )
     submit: Any = CATALOGUE["submit"]
     application: Action = submit(
         slip=action.slip_kind,

@@ -141,6 +141,7 @@ class CounterDesk(QWidget):
             sentence = says(N_("Finish with {name} first, or take everything off the list."), name=name)
             self._workplace.notices.say_of_scan(sentence)
             self._workplace.window.answer_scan(Outcome.BLOCKED, sentence)
+            self.person.set_answer(self.met.card.line.id)  # whoever is named here is who the loan goes to
             return
         work = partial(meet, self._workplace, number)
         self._workplace.background.read(work, self._show, key="person", owner=self)
@@ -357,14 +358,20 @@ class CounterDesk(QWidget):
         self._restoring = state if isinstance(state, dict) else {}
         self._is_restoring = True
         work = partial(kept_counter, self._workplace, state if isinstance(state, dict) else None)
-        self._workplace.background.read(work, self._put_back, owner=self)
+        self._workplace.background.read(work, self._put_back, on_failed=self._on_lost, owner=self)
+
+    def _on_lost(self, _error: Exception) -> None:
+        """What lay here cannot be read; whoever comes next is served all the same."""
+        self._put_back(Kept())
 
     def _put_back(self, kept: Kept) -> None:
         self._is_restoring = False
         if kept.met is not None:
             self._show(kept.met)
         if kept.across:
-            self.across.show(kept.across)
+            scanned = tuple(self.across.lines)  # in the meantime
+            seen = {each.line.id for each in scanned}
+            self.across.show((*scanned, *(each for each in kept.across if each.line.id not in seen)))
             self._settled()
         if self._comes_next is not None:
             number, self._comes_next = self._comes_next, None

@@ -94,7 +94,7 @@ class ImportDialog(QDialog):
             layout.addWidget(link)
         layout.addStretch()
         layout.addLayout(self._buttons())
-        self.resize(theme.size(620), theme.size(430))
+        theme.fit(self, theme.size(620), theme.size(430))
         self._close.clicked.connect(self.reject)
         self._try.clicked.connect(partial(self._start, dry_run=True))
         self._enter.clicked.connect(partial(self._start, dry_run=False))

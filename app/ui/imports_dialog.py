@@ -52,7 +52,7 @@ class ImportsDialog(QDialog):
         self.void.clicked.connect(self._take_back)
         close.clicked.connect(self.reject)
         self.finished.connect(self.deleteLater)
-        self.resize(theme.size(860), theme.size(380))
+        theme.fit(self, theme.size(860), theme.size(380))
         self._on_line(None)
         self.rows.reload()
 

@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 from app.domain.action import Action, Asked, Kind, Line, Ref, Refusal, questions
 from app.i18n import _, day, in_words
 from app.ui import theme
-from app.ui.fields import Field
+from app.ui.fields import ChoiceField, Field
 from app.ui.form import Today, build_field
 from app.ui.reasons import sentence, whole
 from app.ui.rows import LINE, Index, Strip
@@ -203,7 +203,10 @@ class AnswerDelegate(QStyledItemDelegate):
 
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
         name, asked = self._model.each[index.column() - 1]
-        field = build_field(asked, name, self._sources, self._today)
+        if asked.kind is Kind.FLAG:  # an empty box would not tell “no” from “not answered”
+            field: Field = ChoiceField([Choice(answer, _shown(answer)) for answer in (True, False)])
+        else:
+            field = build_field(asked, name, self._sources, self._today)
         field.setParent(parent)
         field.setAutoFillBackground(True)
         return field

@@ -140,8 +140,7 @@ class PaperBackDialog(QDialog):
             return
         role, card = self.role.currentData(), self._awaited.card
         named = card.line.party_id if role in PARTY_SIGNS else card.facts.get(str(role))
-        if isinstance(named, int):
-            self.person.set_answer(named)
+        self.person.set_answer(named if isinstance(named, int) else None)  # not who signed in the role before
         self._on_changed()
 
     def _on_changed(self) -> None:

@@ -140,7 +140,7 @@ class Preview(QDialog):
         layout.addLayout(self._lie_bar())
         layout.addLayout(bar)
         self._outcome.hide()
-        self.resize(theme.size(880), theme.size(680))
+        theme.fit(self, theme.size(880), theme.size(680))
 
     def _lie_bar(self) -> QHBoxLayout:
         """What paper is in the printer and how far off it prints; only where the paper can be drawn again."""

@@ -51,13 +51,13 @@ class RecoveryStep(Step):
         self._key.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._key.setWordWrap(True)
         theme.mark(self._key, large=True)
-        self._print = QPushButton(_("Print or save the sheet…"), self)
-        theme.mark(self._print, primary=True)
-        self._print.clicked.connect(self.paper_wanted)
+        self.print = QPushButton(_("Print or save the sheet…"), self)
+        theme.mark(self.print, primary=True)
+        self.print.clicked.connect(self.paper_wanted)
         self._is_kept = QCheckBox(_("The sheet is on paper and locked away; no file of it is left."), self)
         self._is_kept.toggled.connect(self.changed)
         self.column.addWidget(self._key)
-        self.column.addWidget(self._print, 0, Qt.AlignmentFlag.AlignLeft)
+        self.column.addWidget(self.print, 0, Qt.AlignmentFlag.AlignLeft)
         self.column.addSpacing(12)
         self.column.addWidget(self._is_kept)
         self.column.addStretch(1)
@@ -132,7 +132,7 @@ class NewRegister(QDialog):
         layout.addLayout(body, 1)
         layout.addWidget(self._progress)
         layout.addLayout(buttons)
-        self.resize(theme.size(900), theme.size(600))
+        theme.fit(self, theme.size(900), theme.size(600))
         self._back.clicked.connect(lambda: self._go(self._here - 1))
         self._next.clicked.connect(self._on_next)
         self._cancel.clicked.connect(self.reject)
@@ -152,7 +152,8 @@ class NewRegister(QDialog):
         self._stack.setCurrentIndex(at)
         self._show_state()
         # Its first question; what was pressed may be out of reach now, and the focus would fall on Cancel.
-        first = next((field for field in step.findChildren(QWidget) if _is_asked(field)), self._next)
+        asked = next((field for field in step.findChildren(QWidget) if _is_asked(field)), self._next)
+        first = step.print if isinstance(step, RecoveryStep) else asked
         first.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _show_state(self) -> None:

@@ -7,8 +7,10 @@ import pytest
 
 from app.actions.custody import MoveTo
 from app.actions.drafting import PrintCopies
+from app.actions.intake import SignForEnvelope
 from app.actions.keeping import NameKeeper, SetCapacity
 from app.actions.office import ClearPerson, ClosePerson, RegisterPlace
+from app.actions.reconciling import ReportDiscrepancy
 from app.domain.action import Ref, Subject
 from app.store import reads
 from tests.services.simple import bring
@@ -117,3 +119,22 @@ def test_new_copies_need_room_too(unit: Unit) -> None:
 
 def test_a_place_holds_at_least_one(unit: Unit) -> None:
     assert set(unit.why_not(SetCapacity(capacity=0), new_place(unit))) == {"it_holds_what_lies_there"}
+
+
+@pytest.mark.parametrize("capacity", [0, -5])
+def test_a_place_for_none_is_no_place(unit: Unit, capacity: int) -> None:
+    refused = unit.why_not(RegisterPlace(name="New safe", grade=9, capacity=capacity))
+    assert set(refused) == {"holds_something"}
+
+
+def test_nobody_leaves_while_an_envelope_is_not_settled(unit: Unit) -> None:
+    """Damaged and queried before it was opened, it was in nobody's way."""
+    channel = unit.desk().regimes()[0].channels()[0].value.code
+    envelope = unit.do(
+        SignForEnvelope(number="E-1", regime="cn-state", sender="Ministry", channel=channel, items=1, intact=False),
+        by="clerk2",
+    ).subjects[0]
+    query = ReportDiscrepancy(expected=1, found=0, second=unit.people["clerk"], condition="torn")
+    unit.do(query, envelope, by="clerk2", signed={"second": "clerk"})
+    refused = unit.why_not(ClosePerson(), Ref(Subject.PERSON, unit.people["clerk2"]), by="officer")
+    assert "nothing_is_in_the_persons_name" in refused

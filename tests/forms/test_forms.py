@@ -301,3 +301,10 @@ def test_an_american_cover_sheet_is_english_with_chinese_beside_it() -> None:
     assert "登记号" in chinese
     assert "Controlnumber" in chinese
     assert "登记号" not in english
+
+
+def test_a_sheet_kept_before_the_regime_said_its_colour_has_that_of_its_standard_form() -> None:
+    kept = CONTENTS["usual"]["us_cover_sheet"]
+    draw, sheet = FORMS["us_cover_sheet"].draw, samples.sheet(Language.EN)
+    assert draw(replace(kept, colour=""), sheet).pdf == draw(kept, sheet).pdf
+    assert draw(replace(kept, colour="#123456"), sheet).pdf != draw(kept, sheet).pdf

@@ -640,3 +640,26 @@ def test_a_book_without_places_is_kept_where_the_clerk_says(unit, tmp_path):
     assert import_file(unit.desk(), book, load_mapping("", "cn-state"), dry_run=True).rejected == 1
     report = import_file(unit.desk(), book, load_mapping("", "cn-state", "safe"))
     assert (report.registered, report.rejected) == (1, 0)
+
+
+def test_the_day_an_issuer_wants_a_copy_back_is_taken_over(unit, tmp_path):
+    file = table(tmp_path, ("收文号", "标题", "密级", "存放位置", "清退期限"),
+                 ("2026-1", "关于防汛工作的通知", "秘密", "safe", "2026-12-31"))  # fmt: skip
+    take(unit, file, load_mapping("", "cn-state"))
+    assert (one(unit)["state"], one(unit)["due"]) == ("in_stock", "2026-12-31")
+    again = table(tmp_path, ("收文号", "标题", "密级", "存放位置", "清退期限", "备注"),
+                  ("2026-1", "关于防汛工作的通知", "秘密", "safe", "2026-12-31", ""), name="again.csv")  # fmt: skip
+    assert take(unit, again, load_mapping("", "cn-state")).identical == 1
+
+
+def test_rows_without_a_number_are_not_one_number_twice(unit, tmp_path):
+    numberless = [("", f"财〔2026〕{at}号", f"预算{at}", "秘密", "1", "safe") for at in (1, 2, 3)]
+    file = table(tmp_path, ("收文号", "文号", "标题", "密级", "份号", "存放位置"), *numberless)
+    assert take(unit, file, load_mapping("", "cn-state")).rejected == 0
+
+
+def test_how_many_were_made_is_not_how_many_are_here(unit, tmp_path):
+    file = table(tmp_path, ("收文号", "标题", "密级", "份数", "总份数", "存放位置"),
+                 ("2026-1", "关于防汛工作的通知", "秘密", "1", "5", "safe"))  # fmt: skip
+    take(unit, file, load_mapping("", "cn-state"))
+    assert one(unit)["copies_of"] == 5

@@ -15,6 +15,7 @@ from app.domain.words import N_, says
 from app.services.desk import Receipt
 from app.ui import theme
 from app.ui.action_dialog import ActionDialog, Workstation
+from app.ui.approval import application_for
 from app.ui.background import Background
 from app.ui.fields import Field, SeveralField
 from app.ui.lines_table import NamedLine
@@ -393,3 +394,36 @@ def test_one_answer_for_all_reaches_the_cell_that_enter_only_passed(
     table.horizontalHeader().sectionClicked.emit(column)
     table.setCurrentIndex(model.index(2, 0))
     assert [line.answers.get("retention") for line in model.lines] == ["30y", "30y", "30y"]
+
+
+def test_escape_warns_of_what_was_counted_or_signed_too(opened: Open, qtbot: QtBot) -> None:
+    dialog = opened(FewRules(), copies=3)
+    dialog.lines.setData(dialog.lines.index(0, 1), 40)
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    assert dialog.isVisible()
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    assert not dialog.isVisible()
+
+
+def test_a_line_can_say_no_and_says_nothing_before_it_is_asked(
+    themed: QApplication, qtbot: QtBot, background: Background
+) -> None:
+    """An unticked box left as it was counted as “agrees with the list”."""
+    workstation = Workstation(FewRules(), background, Office(), second_person, lambda: TODAY)
+    lines = [NamedLine(Line(Ref(Subject.CARRIER, at)), f"机 2026-{at:04d}") for at in (1, 2)]
+    dialog = ActionDialog(workstation, CATALOGUE["acknowledge_receipt"], lines)
+    qtbot.addWidget(dialog)
+    dialog.open()
+    table, model = dialog._lines_table, dialog.lines
+    table.setCurrentIndex(model.index(0, 1))  # which begins to edit it
+    qtbot.waitUntil(lambda: bool(table.findChildren(Field)))
+    (editor,) = table.findChildren(Field)
+    assert editor.answer() is None
+    editor.set_answer(False)
+    table.setCurrentIndex(model.index(1, 0))
+    assert [line.answers.get("agrees") for line in model.lines] == [False, None]
+
+
+def test_an_application_is_for_whoever_it_names_not_for_who_stays_beside() -> None:
+    action = CATALOGUE["print_copies"](document=1, copies=1, place=1, beside=7)  # type: ignore[call-arg]
+    assert application_for(action, ()).party is None  # type: ignore[attr-defined]

@@ -122,3 +122,13 @@ def test_a_slip_scanned_at_the_counter_opens(clerk: Clerk) -> None:
     clerk.scan("S", slip)
     assert clerk.page.code == "slips"
     assert clerk.page.pane.view.slip == slip
+
+
+def test_the_name_at_the_counter_is_whom_the_loan_goes_to(clerk: Clerk) -> None:
+    desk = clerk.page.desk
+    clerk.scan("P", clerk.stage.people["wang"])
+    clerk.scan("C", clerk.copies[0])
+    desk.person.set_answer(clerk.stage.people["xu"])
+    clerk.settle()
+    assert desk.person.answer() == clerk.stage.people["wang"]
+    assert desk.met.card.line.id == clerk.stage.people["wang"]

@@ -64,6 +64,7 @@ def test_a_register_is_begun_and_its_sheet_confirmed(wizard: NewRegister, qtbot:
     qtbot.waitUntil(wizard.recovery.isVisible, timeout=30_000)
     assert not wizard._next.isEnabled()
     assert wizard.recovery._key.text().count("-") == 7
+    assert wizard.focusWidget() is wizard.recovery.print
     wizard.recovery._is_kept.setChecked(True)
     with qtbot.waitSignal(wizard.founded) as founded:
         wizard._next.click()

@@ -111,8 +111,8 @@ class _Run:
         doubled: set[str] = set()
         for _, row in self.table.rows if None not in places[:2] else ():
             number, copies, reference = (row[at] if at is not None and at < len(row) else None for at in places)
-            if copy_numbers(copies):
-                borne, bearer = " ".join(text_of(number).split()), text_of(reference)
+            borne, bearer = " ".join(text_of(number).split()), text_of(reference)
+            if borne and copy_numbers(copies):
                 if borne in first:
                     (shared if first[borne] == bearer else doubled).add(borne)
                 first.setdefault(borne, bearer)

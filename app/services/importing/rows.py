@@ -190,7 +190,9 @@ class Reader:
         if numbers is None:
             raise Unfit("copy_no", says(N_("“{text}” is no copy number and no span of them"), text=text_of(cell)))
         total = self._total(row)
-        count = self._text(row, "copies") if total is None or self._columns.has("copy_no") else str(total)
+        count = self._text(row, "copies")
+        if not count and total and not self._columns.has("copy_no"):
+            count = str(total)
         copies = whole_number(count) if count else None
         if count and not copies:
             raise Unfit("copies", says(N_("“{text}” is no number of copies"), text=count))

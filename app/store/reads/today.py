@@ -265,20 +265,24 @@ def _working(ask: _Asked) -> list[DueItem]:
     found = ask.rows(
         "SELECT c.id, c.number, s.opened_at, w.value FROM carriers c JOIN documents d ON d.id = c.document"
         " JOIN slips s ON s.id = c.slip JOIN json_each(:days) w ON w.key = d.regime WHERE c.state = 'in_prep'"
-        " AND date(s.opened_at) <= date(:horizon, '-' || w.value || ' days')",
+        " AND date(s.opened_at, '-1 day') <= date(:horizon, '-' || w.value || ' days')",
         seen_carriers(ask.viewer),
         order="c.id",
         horizon=(ask.today + timedelta(days=ask.limits.due_ahead)).isoformat(),
         days=json.dumps(dict(ask.limits.draft_days)),
     )
+    # The moment is kept as of Greenwich; the days are those of the desk.
+    begun = [(*row, datetime.fromisoformat(row[2]).astimezone().date()) for row in found]
+    last = ask.today + timedelta(days=ask.limits.due_ahead)
     return [
         ask.item(
-            "working", date.fromisoformat(row[2][:10]) + timedelta(days=row[3]), Ref(Subject.CARRIER, row[0]),
-            says(N_("{number} is to be made final or destroyed"), number=row[1]),
-            says(N_("being made since {day}; {n} days are allowed"), day=date.fromisoformat(row[2][:10]), n=row[3]),
+            "working", day + timedelta(days=days), Ref(Subject.CARRIER, carrier),
+            says(N_("{number} is to be made final or destroyed"), number=number),
+            says(N_("being made since {day}; {n} days are allowed"), day=day, n=days),
             "finish_making",
         )
-        for row in found
+        for carrier, number, _opened, days, day in begun
+        if day + timedelta(days=days) <= last
     ]  # fmt: skip
 
 

@@ -218,6 +218,8 @@ class CarriersView(QWidget):
         place = self._workplace
         self._stop_reading()
         whole = Empty(N_("No carrier is in the book. Today says how it is filled."), N_("Today"), self._go_today)
+        if not place.viewer.sees_book:
+            whole = Empty(N_("Nothing in the book is for you to see."))
         nothing = whole if self.filters == EVERYTHING else narrowed(lambda: self.show_filter(EVERYTHING))
         self.table.say_empty(nothing)
         slow: SlowRead[Page[CarrierLine]] = SlowRead()

@@ -204,6 +204,8 @@ class DocumentsView(QWidget):
             box.setCurrentIndex(0)
 
     def _whole(self) -> Empty:
+        if not self._workplace.viewer.sees_book:
+            return Empty(N_("Nothing in the book is for you to see."))
         new = CATALOGUE["propose_classification"]
         words = N_("No document is in the book. What comes in is registered from its envelope; what is made here begins"
                    " with its classification.")  # fmt: skip
