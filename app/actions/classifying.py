@@ -299,6 +299,10 @@ def no_proposal_is_waiting(_: Action, case: Case) -> Refusal | None:
     )  # fmt: skip
 
 
+MAY_BE_UNSAID = ("period", "reference", "issued", "basis", "remarks")
+"""Fields of a document that a proposal may leave out."""
+
+
 class AmendProposal(ProposeClassification):
     """Propose again what was refused or cancelled, with other answers and on a new slip."""
 
@@ -307,6 +311,10 @@ class AmendProposal(ProposeClassification):
     told = N_("proposed again as {level}")
     move = None
     checks = (document_is_proposed, regime_stays, no_proposal_is_waiting, *PROPOSAL_CHECKS)
+
+    def changes(self, case: Case) -> Changes:
+        # What the former proposal said and this one does not would stand on its slip as if it were said.
+        return dict.fromkeys(MAY_BE_UNSAID) | super().changes(case)
 
 
 def slip_is_of_this_document(_: Action, case: Case) -> Refusal | None:

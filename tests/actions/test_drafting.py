@@ -16,6 +16,7 @@ from app.domain.carrier import DocumentState, Label, State
 from app.domain.control_numbers import number_year
 from app.domain.numbering import payload
 from app.domain.slip import SlipState
+from app.store.proof import verify_full
 from tests.unit import REGISTER_NUMBER, Unit
 
 
@@ -463,3 +464,18 @@ def test_a_year_that_starts_in_autumn_bears_the_number_it_ends_in() -> None:
     assert number_year(date(2026, 9, 30), "10-01") == 2026
     assert number_year(date(2026, 10, 1), "10-01") == 2027
     assert number_year(date(2026, 10, 1), "01-01") == 2026
+
+
+def test_a_proposal_made_again_says_nothing_of_the_former(unit: Unit) -> None:
+    """The reason for an unusual period stood on the new slip, whose period was the usual one."""
+    document = unit.proposed("jimi", period="15y", exception="a treaty says so", reference="R-1")
+    unit.do(RefuseSlip(by=unit.people["authority"], reason="shorter"), unit.document(document).slip, by="authority")
+    again = AmendProposal(
+        regime="cn-state", level="jimi", period="10y", title="Plan", short_title="Plan A", scope_units=("plans",),
+        basis="item 4",
+    )  # fmt: skip
+    unit.do(again, document, by="drafter")
+    with unit.database.reading() as connection:
+        row = connection.exec_driver_sql("SELECT remarks, reference, period FROM documents WHERE id = ?", (document,))
+        assert row.one() == (None, None, "10y")
+        assert verify_full(connection).holds
