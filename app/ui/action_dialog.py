@@ -224,7 +224,7 @@ class ActionDialog(QDialog):
         self.lines.answered.connect(self._show_count)
         self._earlier.toggled.connect(self._happened.setVisible)
         self.signatures.signed.connect(self._on_signed)
-        self.signatures.grew.connect(self._grow)
+        self.signatures.grew.connect(partial(theme.grow, self))
         self._cancel.clicked.connect(self.reject)
         self._confirm.clicked.connect(self._perform)
 
@@ -294,10 +294,6 @@ class ActionDialog(QDialog):
         self.setFocus()
         self._is_signing = True
         self._judge()
-
-    def _grow(self, by: int) -> None:
-        """Make room for what came, as far as the screen has it."""
-        self.resize(self.width(), min(self.height() + by, self.screen().availableGeometry().height() - theme.size(60)))
 
     def _show_button(self) -> None:
         applies = only_approval_is_missing(self._refusals) and self._is_complete

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from string import Template
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetrics, QIcon, QPalette, QPixmap
 from PySide6.QtWidgets import QApplication, QStyleFactory, QWidget
 
@@ -16,6 +16,8 @@ BODY, SECONDARY, SMALL, HEADING, SCAN, READ_AT_ARM = 13, 12, 11, 20, 17, 22
 ICON = 16
 STEP = 4
 """Every spacing is a multiple of it."""
+PLACED_SOON = 20
+"""Milliseconds after which it is asked again whether a new window has its place."""
 FRAME = 28
 """Pixels that the title of a window takes from the screen."""
 NARROWEST_FOR_CARD = 1180
@@ -160,6 +162,17 @@ def size(pixels: int) -> int:
 def fit(window: QWidget, width: int, height: int) -> None:
     """Give a window its usual size, but no more height than the screen has: its buttons are at the bottom."""
     window.resize(width, min(height, window.screen().availableSize().height() - size(FRAME)))
+
+
+def grow(window: QWidget, by: int) -> None:
+    """Make room for what came, as far as the screen has it.
+
+    A window that is resized before the window manager has placed it lands in the corner, its title out of sight.
+    """
+    if window.isVisible() and not window.windowHandle().isExposed():
+        QTimer.singleShot(PLACED_SOON, window, lambda: grow(window, by))
+        return
+    fit(window, window.width(), window.height() + by)
 
 
 def line_height(widget: QWidget, lines: float = 1.0) -> int:

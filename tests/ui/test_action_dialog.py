@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
+from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.actions import CATALOGUE
@@ -427,3 +427,15 @@ def test_a_line_can_say_no_and_says_nothing_before_it_is_asked(
 def test_an_application_is_for_whoever_it_names_not_for_who_stays_beside() -> None:
     action = CATALOGUE["print_copies"](document=1, copies=1, place=1, beside=7)  # type: ignore[call-arg]
     assert application_for(action, ()).party is None  # type: ignore[attr-defined]
+
+
+def test_a_window_that_is_not_placed_yet_grows_only_when_it_is(themed: QApplication, qtbot: QtBot) -> None:
+    """Resized too early it lay in the corner of the screen, its title out of sight."""
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.resize(300, 200)
+    window.show()
+    assert not window.windowHandle().isExposed()
+    theme.grow(window, 40)
+    assert window.height() == 200
+    qtbot.waitUntil(lambda: window.height() == 240)
