@@ -85,6 +85,8 @@ def test_chosen_lines_alone_are_taken_back(clerk: Clerk) -> None:
     slip = clerk.stage_loan(clerk.copies)
     clerk.place.go_slip(slip)
     clerk.settle()
+    clerk.until(lambda: clerk.page.pane.view.lines.rowCount() == 2)
+    clerk.settle()
     clerk.page.pane.view.table.selectRow(1)
     clerk.press("Return…")
     assert [named.line.subject.id for named in clerk.dialog().lines.named] == [clerk.copies[1]]
