@@ -1,15 +1,55 @@
-"""Who keeps a place: the named keeper of what the regime does not leave to just anybody."""
+"""Places, and who keeps them: the named keeper of what the regime does not leave to just anybody."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from app.actions.classifying import judged_at
-from app.domain.action import Action, Case, Changes, Kind, Refusal, Subject, ask, refuse
-from app.domain.carrier import PersonId
+from app.domain.action import NEW, Action, Case, Changes, Kind, Move, Refusal, Subject, Text, ask, refuse
+from app.domain.carrier import PersonId, PlaceId
 from app.domain.checks import is_cleared, is_here
 from app.domain.opening import fact
+from app.domain.place_checks import levels_in_care
 from app.domain.words import N_, says
+
+
+def holds_something(action: RegisterPlace, _case: Case) -> Refusal | None:
+    """A place for none would refuse everything from its first day."""
+    if action.capacity is None or action.capacity >= 1:
+        return None
+    return refuse(
+        N_("A place that holds {capacity} holds nothing."), capacity=action.capacity, field="capacity",
+        remedy=says(N_("Leave it empty where it need not be counted.")),
+    )  # fmt: skip
+
+
+def keeper_is_here(action: RegisterPlace, case: Case) -> Refusal | None:
+    """Nobody who has left is named as keeper."""
+    return is_here(case.book.person(action.keeper), "keeper") if action.keeper is not None else None
+
+
+class RegisterPlace(Action):
+    """Enter a room, safe or shelf with the protection it gives."""
+
+    code = "register_place"
+    label = N_("New place…")
+    subject = Subject.PLACE
+    told = N_("entered as a place of grade {grade}")
+    move = Move(NEW, "open")
+    checks = (holds_something, keeper_is_here)
+    duties = ("secrecy_officer", "registry_clerk", "security_administrator")
+    offered = False
+    name: str = ask(Kind.TEXT, N_("Name of the place"))
+    grade: int = ask(Kind.NUMBER, N_("Grade of protection"), default=1)
+    within: PlaceId | None = ask(Kind.PLACE, N_("Within"), default=None)
+    keeper: PersonId | None = ask(Kind.PERSON, N_("Keeper"), default=None)
+    capacity: int | None = ask(Kind.NUMBER, N_("How many carriers it holds"), default=None)
+
+    def changes(self, case: Case) -> Changes:
+        given: dict[str, Any] = {"name": Text(self.name), "grade": self.grade, "open": True}
+        given |= fact({"capacity": self.capacity})
+        return given | {k: v for k, v in (("within", self.within), ("keeper", self.keeper)) if v is not None}
 
 
 def place_is_used(_: Action, case: Case) -> Refusal | None:
@@ -21,15 +61,15 @@ def place_is_used(_: Action, case: Case) -> Refusal | None:
 
 
 def keeper_may_keep_it(action: NameKeeper, case: Case) -> Refusal | None:
-    """The keeper is here, and cleared for everything that lies there under a named keeper."""
+    """The keeper is here, and cleared for everything this makes them answer for, there and within."""
     keeper = case.book.person(action.keeper)
     if refusal := is_here(keeper, "keeper"):
         return refusal
-    for code, level in case.book.levels_kept_in(case.subject.id):
-        regime = case.book.regime(code)
-        rule = regime.special_keeper(level)
-        if rule.value and (refusal := is_cleared(judged_at(case, regime, level), keeper, "keeper")):
-            return replace(refusal, citation=rule.citation, verified=rule.verified)
+    for regime in case.book.regimes():
+        for level in levels_in_care(case, case.subject.id, regime):
+            if refusal := is_cleared(judged_at(case, regime, level), keeper, "keeper"):
+                rule = regime.special_keeper(level)
+                return replace(refusal, citation=rule.citation, verified=rule.verified)
     return None
 
 
@@ -77,4 +117,4 @@ class SetCapacity(Action):
         return fact({"capacity": self.capacity})
 
 
-ACTIONS = (NameKeeper, SetCapacity)
+ACTIONS = (RegisterPlace, NameKeeper, SetCapacity)

@@ -1,16 +1,15 @@
-"""The office itself: the register, people, clearances, duties, places, regimes, the clock."""
+"""The office itself: the register, people, clearances, duties, regimes, the clock."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
 
 from app.domain.action import NEW, Action, Case, Changes, Kind, Move, Ref, Refusal, Subject, Text, ask, refuse
-from app.domain.carrier import PersonId, PlaceId
-from app.domain.checks import is_here
-from app.domain.opening import fact
+from app.domain.carrier import PersonId
+from app.domain.checks import is_here, level_name
 from app.domain.people import ADMINISTRATORS, DUTIES, together
+from app.domain.place_checks import levels_in_care
 from app.domain.words import N_, says
 
 OPEN = "open"
@@ -97,6 +96,25 @@ def term_has_a_day(action: GrantDuty, _: Case) -> Refusal | None:
     return refuse(N_("It would end before it begins."), field="until")
 
 
+def still_may_keep_it(action: ClearPerson, case: Case) -> Refusal | None:
+    """A clearance is not narrowed below what its holder answers for as the named keeper of a place."""
+    regime, keeper = case.the_regime, case.book.person(case.subject.id)
+    if not regime.has_level(action.level):
+        return None
+    now = keeper.clearances.get(regime.code)
+    for place in case.book.places_kept_by(keeper.id):
+        for level in levels_in_care(case, place, regime):
+            if regime.permits(action.level, level).value or not regime.permits(now, level).value:
+                continue
+            rule = regime.special_keeper(level)
+            return refuse(
+                N_("{name} is the keeper of {place}, where {level} lies."), name=keeper.name,
+                place=case.book.place(place).name, level=level_name(regime, level), citation=rule.citation,
+                verified=rule.verified, field="level", remedy=says(N_("Have another keeper named for it first.")),
+            )  # fmt: skip
+    return None
+
+
 class ClearPerson(Action):
     """Clear a person up to a level of one regime."""
 
@@ -105,7 +123,7 @@ class ClearPerson(Action):
     subject = Subject.PERSON
     told = N_("cleared up to {level}")
     whole = (nobody_clears_themselves,)
-    checks = (level_is_of_the_regime, person_is_here)
+    checks = (level_is_of_the_regime, person_is_here, still_may_keep_it)
     duties = ("security_administrator", "secrecy_officer")
     offered = False
     regime: str = ask(Kind.REGIME, N_("Regime"))
@@ -222,11 +240,11 @@ def nothing_is_in_the_persons_name(_: Action, case: Case) -> Refusal | None:
 def keeps_no_place(_: Action, case: Case) -> Refusal | None:
     """Nobody leaves as the named keeper of a place."""
     person = case.book.person(case.subject.id)
-    place = case.book.place_kept_by(person.id)
-    if place is None:
+    kept = case.book.places_kept_by(person.id)
+    if not kept:
         return None
     return refuse(
-        N_("{name} is the keeper of {place}."), name=person.name, place=place,
+        N_("{name} is the keeper of {place}."), name=person.name, place=case.book.place(kept[0]).name,
         remedy=says(N_("Have another keeper named for it first.")),
     )  # fmt: skip
 
@@ -295,39 +313,6 @@ class ConfirmDate(Action):
         return {}
 
 
-def holds_something(action: RegisterPlace, _case: Case) -> Refusal | None:
-    """A place for none would refuse everything from its first day."""
-    if action.capacity is None or action.capacity >= 1:
-        return None
-    return refuse(
-        N_("A place that holds {capacity} holds nothing."), capacity=action.capacity, field="capacity",
-        remedy=says(N_("Leave it empty where it need not be counted.")),
-    )  # fmt: skip
-
-
-class RegisterPlace(Action):
-    """Enter a room, safe or shelf with the protection it gives."""
-
-    code = "register_place"
-    label = N_("New place…")
-    subject = Subject.PLACE
-    told = N_("entered as a place of grade {grade}")
-    move = Move(NEW, OPEN)
-    duties = ("secrecy_officer", "registry_clerk", "security_administrator")
-    offered = False
-    name: str = ask(Kind.TEXT, N_("Name of the place"))
-    grade: int = ask(Kind.NUMBER, N_("Grade of protection"), default=1)
-    within: PlaceId | None = ask(Kind.PLACE, N_("Within"), default=None)
-    keeper: PersonId | None = ask(Kind.PERSON, N_("Keeper"), default=None)
-    capacity: int | None = ask(Kind.NUMBER, N_("How many carriers it holds"), default=None)
-    checks = (holds_something,)
-
-    def changes(self, case: Case) -> Changes:
-        given: dict[str, Any] = {"name": Text(self.name), "grade": self.grade, "open": True}
-        given |= fact({"capacity": self.capacity})
-        return given | {k: v for k, v in (("within", self.within), ("keeper", self.keeper)) if v is not None}
-
-
 def a_second_person_adopts(_: Action, case: Case) -> Refusal | None:
     """A new version of a regime is an act of two people."""
     if any(signature.person != case.actor.id for signature in case.authority.signatures):
@@ -370,6 +355,5 @@ ACTIONS = (
     TakeDuty,
     ClosePerson,
     ConfirmDate,
-    RegisterPlace,
     AdoptRegime,
 )

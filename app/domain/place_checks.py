@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from app.domain.action import Case, Refusal, refuse
 from app.domain.carrier import Person
 from app.domain.checks import level_name, level_of
+from app.domain.regime import Regime
 from app.domain.words import N_, says
 
 
@@ -77,6 +80,14 @@ def place_has_its_keeper(case: Case, place_id: int | None, field: str = "place")
         place=place.name, level=words, citation=rule.citation, verified=rule.verified, field=field,
         remedy=says(N_("Have another keeper named for it under People and places, or choose another place.")),
     )  # fmt: skip
+
+
+def levels_in_care(case: Case, place_id: int, regime: Regime) -> Iterator[str]:
+    """The levels that only a named keeper keeps and that the keeper of a place answers for, the highest first."""
+    for level in regime.levels():
+        code = level.value.code
+        if regime.special_keeper(code).value and case.book.lies_in_care(place_id, regime.code, code):
+            yield code
 
 
 def keeper_of(case: Case, place_id: int) -> Person | None:

@@ -10,7 +10,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
 from app.actions.accounts import OpenAccount
-from app.actions.office import AdoptRegime, ClearPerson, FoundRegister, GrantDuty, RegisterPerson, RegisterPlace
+from app.actions.keeping import RegisterPlace
+from app.actions.office import AdoptRegime, ClearPerson, FoundRegister, GrantDuty, RegisterPerson
 from app.domain.action import Authority, Ref, Signature, Subject
 from app.domain.carrier import Person, PersonId
 from app.domain.characters import unkeepable

@@ -104,6 +104,7 @@ carriers = Table(
     Index("ix_carriers_document", "document", "copy_no"),
     Index("ix_carriers_hands", "hands", "due", "id", sqlite_where=text("hands IS NOT NULL")),
     Index("ix_carriers_place", "place", "number", sqlite_where=text("place IS NOT NULL")),
+    Index("ix_carriers_place_level", "place", "level", sqlite_where=text("place IS NOT NULL")),
     Index("ix_carriers_custodian", "custodian", "id", sqlite_where=text("custodian IS NOT NULL")),
     Index("ix_carriers_due", "due", "id", sqlite_where=text("due IS NOT NULL")),
     Index("ix_carriers_kind", "kind", "id", sqlite_where=text("kind <> 'paper'")),
@@ -176,6 +177,8 @@ places = Table(
     Column("within", Integer),
     Column("keeper", Integer),
     Column("open", Integer, nullable=False),
+    Index("ix_places_within", "within", "id", sqlite_where=text("within IS NOT NULL")),
+    Index("ix_places_keeper", "keeper", "id", sqlite_where=text("keeper IS NOT NULL")),
 )
 
 accounts = Table(

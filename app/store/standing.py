@@ -47,23 +47,21 @@ class Standing(Texts):
         sql = "SELECT id FROM slips WHERE state = 'executing' AND +kind = 'receipt' AND +party = ? ORDER BY id"
         return list(self._connection.exec_driver_sql(sql, (keeper,)).scalars())
 
-    def place_kept_by(self, person: int) -> str | None:
-        """The name of a place whose named keeper somebody is."""
-        row = self._one(
-            "SELECT t.words FROM places p JOIN texts t ON t.digest = p.name WHERE p.keeper = ? AND p.open = 1"
-            " ORDER BY p.id LIMIT 1",
-            person,
-        )
-        return row[0] if row else None
+    def places_kept_by(self, person: int) -> Sequence[int]:
+        """The places whose named keeper somebody is."""
+        sql = "SELECT id FROM places WHERE keeper = ? AND open = 1 ORDER BY id"
+        return list(self._connection.exec_driver_sql(sql, (person,)).scalars())
 
     def count_in(self, place: int) -> int:
         """How many carriers should be in a place."""
         return int(self._one("SELECT count(*) FROM carriers WHERE place = ?", place)[0])
 
-    def levels_kept_in(self, place: int) -> Sequence[tuple[str, str]]:
-        """The regimes and levels of what lies in a place, each once."""
-        sql = (
-            "SELECT DISTINCT d.regime, c.level FROM carriers c JOIN documents d ON d.id = c.document WHERE c.place = ?"
-            " ORDER BY 1, 2"
-        )
-        return [(row[0], row[1]) for row in self._connection.exec_driver_sql(sql, (place,))]
+    def lies_in_care(self, place: int, regime: str, level: str) -> bool:
+        """Whether anything of a level lies where a place's keeper answers: there, and within what has no other."""
+        found = self._one(
+            "WITH RECURSIVE care (id) AS (SELECT ? UNION SELECT p.id FROM care JOIN places p ON p.within = care.id"
+            " WHERE p.keeper IS NULL) SELECT 1 FROM care CROSS JOIN carriers c ON c.place = care.id AND c.level = ?"
+            " JOIN documents d ON d.id = c.document AND d.regime = ? LIMIT 1",
+            place, level, regime,
+        )  # fmt: skip
+        return found is not None

@@ -1,15 +1,20 @@
 """The highest level lies with a named keeper: who keeps a place is written, and nobody leaves as its keeper."""
 
+import tempfile
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from app.actions.custody import MoveTo
 from app.actions.drafting import PrintCopies
 from app.actions.intake import SignForEnvelope
-from app.actions.keeping import NameKeeper, SetCapacity
-from app.actions.office import ClearPerson, ClosePerson, RegisterPlace
+from app.actions.keeping import NameKeeper, RegisterPlace, SetCapacity
+from app.actions.office import ClearPerson, ClosePerson
 from app.actions.reconciling import ReportDiscrepancy
 from app.domain.action import Ref, Subject
 from app.store import reads
@@ -66,9 +71,89 @@ def test_a_keeper_is_cleared_for_what_is_kept(unit: Unit) -> None:
     unit.do(MoveTo(place=place.id), carrier)
     (late,) = unit.why_not(keeper(unit, "uncleared"), place, by="officer").values()
     assert (late.rule, late.field, late.citation) == ("keeper_may_keep_it", "keeper", "保守国家秘密法(2024) §26")
+    unit.do(keeper(unit, "clerk"), place, by="officer")
     cleared_for(unit, "clerk2", "jimi")
-    other = bring(unit, level="juemi")[0]
-    assert unit.why_not(MoveTo(place=place.id), other)
+    assert "keeper_may_keep_it" in unit.why_not(keeper(unit, "clerk2"), place, by="officer")
+
+
+def test_a_clearance_is_not_narrowed_below_what_its_holder_keeps(unit: Unit) -> None:
+    """Wherever it lies: in a shelf of the safe too, as long as the shelf has no keeper of its own."""
+    carrier, safe = bring(unit, level="juemi")[0], new_place(unit)
+    shelf = new_place(unit, within=new_place(unit, within=safe.id).id)
+    unit.do(keeper(unit, "clerk2"), safe, by="officer")
+    unit.do(MoveTo(place=shelf.id), carrier)
+    clerk2 = Ref(Subject.PERSON, unit.people["clerk2"])
+    narrower = ClearPerson(regime="cn-state", level="jimi")
+    (why,) = unit.why_not(narrower, clerk2, by="officer").values()
+    assert (why.rule, why.field, why.citation) == ("still_may_keep_it", "level", "保守国家秘密法(2024) §26")
+    assert (why.reason.values["name"], why.reason.values["place"], bool(why.remedy)) == ("clerk2", "New safe", True)
+    assert unit.why_not(ClearPerson(regime="us-dod", level="c"), clerk2, by="officer") == {}, "another regime's"
+    unit.do(keeper(unit, "clerk"), shelf, by="officer")
+    assert unit.why_not(narrower, clerk2, by="officer") == {}
+
+
+def test_a_clearance_still_too_low_for_what_is_kept_may_be_widened(unit: Unit) -> None:
+    """A regime may begin to ask for a keeper, and a book be taken over, when it is so already."""
+    shelf = new_place(unit, keeper=unit.people["uncleared"])
+    bring(unit, level="juemi", place=shelf.id)
+    cleared_for(unit, "uncleared", "mimi")
+    cleared_for(unit, "uncleared", "jimi")
+    cleared_for(unit, "uncleared", "juemi")
+
+
+def test_who_has_left_is_named_for_no_new_place(unit: Unit) -> None:
+    unit.do(ClosePerson(), Ref(Subject.PERSON, unit.people["reader2"]), by="officer")
+    refused = unit.why_not(RegisterPlace(name="New safe", grade=9, keeper=unit.people["reader2"]))
+    assert [(why.rule, why.field) for why in refused.values()] == [("keeper_is_here", "keeper")]
+
+
+STEPS = st.one_of(
+    st.tuples(st.just("name"), st.integers(0, 3), st.sampled_from(["clerk2", "reader", "uncleared"])),
+    st.tuples(st.just("clear"), st.sampled_from(["juemi", "mimi"]), st.sampled_from(["clerk2", "reader", "uncleared"])),
+    st.tuples(st.just("move"), st.integers(0, 3), st.integers(0, 1)),
+)
+
+
+@given(
+    within=st.tuples(st.none(), *(st.one_of(st.none(), st.integers(0, above)) for above in range(3))),
+    starts=st.tuples(st.integers(0, 3), st.integers(0, 3)),
+    steps=st.lists(STEPS, min_size=4, max_size=12),
+)
+@settings(max_examples=40, deadline=None, database=None, derandomize=True)
+def test_whatever_is_done_who_keeps_it_is_cleared_for_it(
+    within: tuple[int | None, ...], starts: tuple[int, int], steps: list[tuple[str, Any, Any]]
+) -> None:
+    """Rooms, safes and shelves in any order: an act is refused exactly where it would leave a keeper not cleared."""
+    with tempfile.TemporaryDirectory() as folder, closing(Unit(Path(folder) / "book")) as unit:
+        places: list[Ref] = []
+        for above in within:
+            places.append(new_place(unit, **({} if above is None else {"within": places[above].id})))
+        carriers = [bring(unit, level="juemi", place=places[at].id)[0] for at in starts]
+        lies, keepers, cleared = list(starts), dict[int, str](), {"clerk2": True, "reader": True, "uncleared": False}
+
+        def kept_by(at: int) -> str | None:
+            above: int | None = at
+            while above is not None and above not in keepers:
+                above = within[above]
+            return None if above is None else keepers[above]
+
+        for what, at, who in steps:
+            before = list(lies), dict(keepers), dict(cleared)
+            if what == "move":
+                lies[who] = at
+                refused = unit.why_not(MoveTo(place=places[at].id), carriers[who])
+            elif what == "name":
+                keepers[at] = who
+                refused = unit.why_not(keeper(unit, who), places[at], by="officer")
+            else:
+                cleared[who] = at == "juemi"
+                person = Ref(Subject.PERSON, unit.people[who])
+                refused = unit.why_not(ClearPerson(regime="cn-state", level=at), person, by="officer")
+            holds = all(cleared.get(kept_by(each) or "", True) for each in lies)
+            expected = holds and not (what == "move" and kept_by(at) is None)
+            assert (not refused) is expected, (what, at, who, refused)
+            if refused:
+                lies, keepers, cleared = before
 
 
 def test_who_keeps_a_place_does_not_leave(unit: Unit) -> None:

@@ -14,6 +14,8 @@ from sqlalchemy import Engine, event
 
 from app.actions import CATALOGUE
 from app.actions.custody import Lend, MoveTo, ReturnLoan
+from app.actions.keeping import NameKeeper
+from app.actions.office import ClearPerson
 from app.actions.reconciling import ReconcileEnvelope
 from app.domain.action import Line, Ref, Subject, questions
 from app.domain.numbering import payload
@@ -80,6 +82,9 @@ def everything(unit: Unit) -> None:
         offers(desk, ref)
     move = MoveTo(place=unit.places["room"])
     desk.refusals(move, [carrier])
+    desk.refusals(NameKeeper(keeper=unit.people["clerk"]), [Ref(Subject.PLACE, unit.places["safe"])])
+    narrower = ClearPerson(regime="cn-state", level="jimi")
+    unit.desk("officer").refusals(narrower, [Ref(Subject.PERSON, unit.people["authority"])])
     unit.do(move, 2)
     lend = Lend(borrower=unit.people["reader"], due=today + timedelta(days=9))
     unit.do(lend, 3, slip=unit.approved(lend, 3, by="clerk", party="reader"))

@@ -11,7 +11,8 @@ from python_calamine import CalamineWorkbook
 
 from app.actions import CATALOGUE
 from app.actions.intake import SignForEnvelope
-from app.actions.office import RegisterPerson, RegisterPlace
+from app.actions.keeping import RegisterPlace
+from app.actions.office import RegisterPerson
 from app.actions.vouchers import OpenSlip, Submit
 from app.domain.action import Line, Ref, Subject, questions
 from app.domain.words import says

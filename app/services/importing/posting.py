@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from app.actions.imports import BookCarrier, BookDocument, Difference, ImportRows, OpenCorrection
-from app.actions.office import RegisterPerson, RegisterPlace
+from app.actions.keeping import RegisterPlace
+from app.actions.office import RegisterPerson
 from app.domain.action import Ref, Subject, Text
 from app.domain.carrier import ENDED, State
 from app.domain.ledger import batches
