@@ -63,14 +63,56 @@ _decode = msgspec.json.Decoder(Entry).decode
 _write = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
 
+PART, LARGE = 2_000, 250_000
+"""So many changes, and so many bytes, are written or read in one go: until msgspec returns no other thread runs."""
+BETWEEN = b',"line.'
+"""Where the changes of a large entry part; within a text the quotation mark would have a backslash before it."""
+
+
+class Unread(Entry, frozen=True):
+    """An entry with the text of what it changes, not yet read."""
+
+    c: msgspec.Raw = msgspec.Raw(b"{}")  # type: ignore[assignment] # an entry before its last step
+
+
+_decode_unread = msgspec.json.Decoder(Unread).decode
+_decode_changes = msgspec.json.Decoder(dict[str, Any]).decode
+
+
 def body_of(entry: Entry) -> bytes:
     """The canonical text that is sealed and stored: sorted keys, no spaces, UTF-8."""
-    return _encode(entry)
+    if len(entry.c) <= PART:
+        return _encode(entry)
+    names = sorted(entry.c)
+    parts = (names[start : start + PART] for start in range(0, len(names), PART))
+    written = b",".join(_encode({name: entry.c[name] for name in part})[1:-1] for part in parts)
+    changes: Any = msgspec.Raw(b"{" + written + b"}")
+    return _encode(msgspec.structs.replace(entry, c=changes))
 
 
 def entry_of(body: bytes) -> Entry:
     """The entry a stored body holds; raises msgspec.DecodeError when it holds none."""
-    return _decode(body)
+    if len(body) <= LARGE:
+        return _decode(body)
+    unread = _decode_unread(body)
+    return Entry(**msgspec.structs.asdict(unread) | {"c": _changes_of(bytes(unread.c))})
+
+
+def _changes_of(text: bytes) -> Changes:
+    """What a JSON object holds, read part by part; as a whole where its parts are no objects of their own."""
+    found: Changes = {}
+    start, end = 1, len(text) - 1
+    if not text.startswith(b"{"):
+        return _decode_changes(text)
+    try:
+        while start < end:
+            cut = text.find(BETWEEN, start + LARGE, end)
+            stop = end if cut < 0 else cut
+            found |= _decode_changes(b"{" + text[start:stop] + b"}")
+            start = stop + 1
+    except msgspec.DecodeError:
+        return _decode_changes(text)
+    return found
 
 
 def seal(previous: bytes, body: bytes) -> bytes:
