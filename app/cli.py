@@ -120,6 +120,7 @@ def setup(
 ) -> None:
     """Begin a new register with its first accounts and its recovery sheet."""
     from app.services import founding  # start-up: keys and tables only here
+    from app.services.recovery_paper import RecoveryPaper, SheetTaken  # start-up: as above
     from app.store.unfinished import refuse_taken  # start-up: as above
     from app.store.vault_file import VAULT_FILE  # start-up: as above
 
@@ -132,29 +133,22 @@ def setup(
     sheet = recovery_sheet or path.parent / f"{path.name}-recovery.pdf"
     if reasons := founding.reasons_against(plan):
         terminal.refuse(reasons)
-    # A set-up that was killed leaves an empty sheet: there is nothing in it to lose.
-    if sheet.exists() and not (sheet.is_file() and sheet.stat().st_size == 0):
-        terminal.refuse([
-            says(N_("There is already a file {file}; the recovery sheet goes over no other."), file=str(sheet)),
-            says(N_("Name another with --recovery-sheet. Only one left by a set-up that was stopped may be deleted.")),
-        ])  # fmt: skip
     from app.services.printing import recovery_sheet as drawn  # start-up: reportlab only for paper
 
     def keep(recovery: str) -> None:
         today = clock().date()
-        write_private(sheet, drawn(unit=unit, register=number, recovery=recovery, language=language, today=today))
+        paper.write(drawn(unit=unit, register=number, recovery=recovery, language=language, today=today))
 
-    # Before anything is founded: where its paper cannot be written, nothing is begun.
-    write_private(sheet, b"")
     try:
-        made = founding.found(path, plan, clock, keep=keep)
-    except founding.PlanRefused as refused:
-        sheet.unlink()
+        with RecoveryPaper(sheet) as paper:
+            try:
+                made = founding.found(path, plan, clock, keep=keep)
+            except BaseException:
+                if not paper.is_written or not (path / VAULT_FILE).exists():  # the sheet of no register
+                    paper.take_away()
+                raise
+    except (SheetTaken, founding.PlanRefused) as refused:
         terminal.refuse(refused.reasons)
-    except BaseException:
-        if not sheet.stat().st_size or not (path / VAULT_FILE).exists():  # the sheet of no register
-            sheet.unlink()
-        raise
     if made.had_leftovers:
         typer.echo(
             terminal.words(N_("What a set-up that was stopped had left here was cleared; there was no register in it."))

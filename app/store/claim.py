@@ -49,6 +49,13 @@ class Claim:
             os.close(self._handle)
             self._handle = None
 
+    def is_of(self, folder: Path) -> bool:
+        """Whether the file claimed is still the one of that folder: who held it before may have moved or removed it."""
+        try:
+            return self._handle is not None and os.path.samestat(os.fstat(self._handle), (folder / LOCK_FILE).lstat())
+        except FileNotFoundError:
+            return False
+
     def __enter__(self) -> Self:
         return self
 

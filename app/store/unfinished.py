@@ -36,6 +36,7 @@ def founded_beside(folder: Path) -> Iterator[Beside]:
     try:
         place, is_new = _made(folder)
         held = _claimed(place)
+        refuse_taken(folder)  # another may have become whole between the first look and the claim
         with on_disk():
             _clear(place)
         yield Beside(place, had_leftovers=not is_new)
@@ -87,14 +88,28 @@ def _made(folder: Path) -> tuple[Path, bool]:
 
 
 def _claimed(place: Path) -> Claim:
-    """The right to found here; of two foundings at once the second is told who is at it."""
+    """The right to found here; of two foundings at once the second is told that another is at it."""
     try:
-        return claim(place)
+        held = claim(place)
     except StoreUnavailable as error:
-        if error.code != "in_use":  # the disk is full: not even who is at it could be written
-            with suppress(OSError):
-                _take_away(place)
+        if error.code in ("in_use", "missing"):  # the other one ended, and took its folder away
+            raise _being_founded() from error
+        with suppress(OSError):  # the disk is full: not even who is at it could be written
+            _take_away(place)
         raise
+    if held.is_of(place):
+        return held
+    # Claimed was the folder of a founding that has just ended; what lies here now, if anything, is a third one's.
+    held.release()
+    raise _being_founded()
+
+
+def _being_founded() -> StoreUnavailable:
+    return StoreUnavailable(
+        "in_use",
+        says("Another set-up is founding a register in this folder at this moment."),
+        says("Wait until it is done and open that register, or choose another folder."),
+    )
 
 
 def _take_away(place: Path) -> None:
