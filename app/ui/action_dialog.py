@@ -30,7 +30,7 @@ from app.ui import theme
 from app.ui.approval import application_for, only_approval_is_missing
 from app.ui.background import Background
 from app.ui.bursts import ACCEPTS
-from app.ui.following import FollowingArea, to_next_question
+from app.ui.following import scrolled, to_next_question
 from app.ui.form import Form, Today
 from app.ui.lines_table import LinesModel, LinesTable, NamedLine
 from app.ui.reasons import Reasons
@@ -40,8 +40,8 @@ from app.ui.time_fields import MomentField
 
 PAUSE = 250
 """Milliseconds without a change before the rules are asked again."""
-MOST_REASONS = 6
-"""More than these about the act itself nobody reads at once."""
+MOST_REASONS, ON_A_LOW_SCREEN = 6, 2
+"""More than these about the act itself nobody reads at once; on a screen too low for them the buttons stay in sight."""
 
 
 class Judges(Protocol):
@@ -140,18 +140,13 @@ class ActionDialog(QDialog):
         title = QLabel(self.windowTitle(), self)
         theme.mark(title, heading=True)
         self._reasons = Reasons(self)
-        area = FollowingArea(self)
-        area.setWidgetResizable(True)
-        theme.mark(area, plain=True)
-        inner = QWidget(area)
-        area.setWidget(inner)  # now, while nothing is in it: moved later, each part of it would be styled once more
+        area, column = scrolled(self)
+        inner = area.widget()
         start = self._start
         self.form = Form(
             self._action, self._workstation.sources, self._workstation.today, initial=start.initial, known=start.known,
             parent=inner,
         )  # fmt: skip
-        column = QVBoxLayout(inner)
-        column.setContentsMargins(0, 0, 12, 0)
         column.setSpacing(12)
         column.addWidget(self.form)
         if self._start.beside is not None:
@@ -182,7 +177,7 @@ class ActionDialog(QDialog):
         wide = theme.size(680)
         if not self._lines_table.isHidden():  # whatever is asked of each line is seen with what speaks against it
             wide = max(wide, self._lines_table.wanted_width + theme.size(60))
-        theme.fit(self, wide, min(theme.size(620), inner.sizeHint().height() + theme.size(210)))
+        theme.fit(self, wide, min(theme.size(620), area.sizeHint().height() + theme.size(210)))
 
     def _count(self) -> QWidget:
         self._counted = QLabel(self)
@@ -281,7 +276,7 @@ class ActionDialog(QDialog):
         is_one = len(self.lines.named) <= 1
         beside = self.lines.show_refusals(() if is_one else rest)
         about_act = rest if is_one else beside
-        self._reasons.show_refusals(about_act[:MOST_REASONS])
+        self._reasons.show_refusals(about_act[: ON_A_LOW_SCREEN if theme.is_low(self) else MOST_REASONS])
         self.signatures.ask_for(signatures)
         self._show_button()
         if self._is_signing:

@@ -20,7 +20,7 @@ from app.store.reads import CarrierLine
 from app.ui import theme
 from app.ui.action_dialog import TakeCode
 from app.ui.bursts import ACCEPTS
-from app.ui.following import takes_key
+from app.ui.following import scrolled, takes_key
 from app.ui.form import Form
 from app.ui.lines_table import NamedLine
 from app.ui.scan import Outcome
@@ -75,24 +75,28 @@ class NewScannedSlip(QDialog):
         theme.mark(self.confirm, primary=True)
         keys = QLabel(_("Enter goes on to the next field, Ctrl+Enter confirms."), self)
         theme.mark(keys, secondary=True)
+        area, column = scrolled(self)
+        column.addWidget(self.form)
+        column.addStretch(1)
         row = QHBoxLayout()
+        row.setContentsMargins(0, 0, 12, 0)
         row.addWidget(keys)
         row.addStretch(1)
         for button in (cancel, self.confirm):
             button.setAutoDefault(False)
             row.addWidget(button)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(20, 16, 20, 16)
+        layout.setContentsMargins(20, 16, 8, 16)
         layout.setSpacing(12)
-        for widget in (title, about, self.form):
+        for widget in (title, about):
             layout.addWidget(widget)
-        layout.addStretch(1)
+        layout.addWidget(area, 1)
         layout.addLayout(row)
         cancel.clicked.connect(self.reject)
         self.confirm.clicked.connect(self._open)
         self.form.changed.connect(self._on_changed)
         self.finished.connect(self.deleteLater)
-        self.resize(theme.size(620), self.sizeHint().height())
+        theme.fit(self, theme.size(620), self.sizeHint().height())
         self._on_changed()
         self.form.start()
 

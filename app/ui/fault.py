@@ -69,4 +69,4 @@ class FaultDialog(QDialog):
         for widget in (title, words, text):
             layout.addWidget(widget)
         layout.addLayout(row)
-        self.resize(theme.size(560), theme.size(380))
+        theme.fit(self, theme.size(560), theme.size(380))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QDialog, QPlainTextEdit, QPushButton, QScrollArea, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QPlainTextEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from app.ui import theme
 from app.ui.fields import SeveralField
@@ -19,14 +19,37 @@ class FollowingArea(QScrollArea):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setWidgetResizable(True)
+        theme.mark(self, plain=True)
         application = QApplication.instance()
         if isinstance(application, QApplication):
             application.focusChanged.connect(self._follow)
+
+    def sizeHint(self) -> QSize:
+        """As large as what is in it: the window that shows it takes no more than the screen has."""
+        inner = self.widget()
+        return inner.sizeHint() if inner is not None else super().sizeHint()
+
+    @property
+    def lacks(self) -> int:
+        """By how many pixels what is in it is higher than what is seen of it."""
+        inner, seen = self.widget(), self.viewport().size()
+        return max(0, inner.heightForWidth(seen.width()) - seen.height()) if inner is not None else 0
 
     def _follow(self, _before: QWidget | None, now: QWidget | None) -> None:
         inner = self.widget()
         if now is not None and inner is not None and inner.isAncestorOf(now):
             self.ensureWidgetVisible(now, 0, theme.size(MARGIN))
+
+
+def scrolled(parent: QWidget) -> tuple[FollowingArea, QVBoxLayout]:
+    """An area for what may be higher than the screen, and the column in it to fill."""
+    area = FollowingArea(parent)
+    inner = QWidget(area)
+    area.setWidget(inner)  # now, while nothing is in it: moved later, each part of it would be styled once more
+    column = QVBoxLayout(inner)
+    column.setContentsMargins(0, 0, 12, 0)
+    return area, column
 
 
 def to_next_question(dialog: QDialog) -> None:

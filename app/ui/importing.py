@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import QTimer, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QComboBox,
@@ -30,6 +30,7 @@ from app.paths import free_name
 from app.store import reads
 from app.store.reads import PlaceLine
 from app.ui import theme
+from app.ui.following import scrolled
 from app.ui.long_work import ProgressDialog
 from app.ui.workplace import Workplace
 
@@ -81,18 +82,21 @@ class ImportDialog(QDialog):
         self.reasons.setReadOnly(True)
         self.reasons.setAccessibleName(_("What is to be corrected or looked at"))
         self.reasons.hide()
+        self._area, column = scrolled(self)
+        column.setSpacing(10)
+        column.addWidget(about)
+        column.addLayout(grid)
+        column.addWidget(self.outcome)
+        column.addLayout(self._counts)
+        column.addWidget(self.reasons, 1)
+        for link in (self._open_rejects, self._muster):
+            column.addWidget(link)
+        column.addStretch()
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(24, 18, 24, 16)
+        layout.setContentsMargins(24, 18, 12, 16)
         layout.setSpacing(10)
         layout.addWidget(title)
-        layout.addWidget(about)
-        layout.addLayout(grid)
-        layout.addWidget(self.outcome)
-        layout.addLayout(self._counts)
-        layout.addWidget(self.reasons, 1)
-        for link in (self._open_rejects, self._muster):
-            layout.addWidget(link)
-        layout.addStretch()
+        layout.addWidget(self._area, 1)
         layout.addLayout(self._buttons())
         theme.fit(self, theme.size(620), theme.size(430))
         self._close.clicked.connect(self.reject)
@@ -140,6 +144,7 @@ class ImportDialog(QDialog):
         self._enter = QPushButton(_("Enter the rows"), self)
         theme.mark(self._enter, primary=True)
         buttons = QHBoxLayout()
+        buttons.setContentsMargins(0, 0, 12, 0)
         buttons.addStretch(1)
         for button in (self._close, self._try, self._enter):
             button.setAutoDefault(False)
@@ -231,13 +236,15 @@ class ImportDialog(QDialog):
         _end(progress)
         self.outcome.setText(words)
         theme.mark(self.outcome, kind="bad")
+        self._make_room()
 
     def _make_room(self) -> None:
-        """The report wants more height than the questions; never more than the screen has."""
-        layout = self.layout()
-        if layout is not None:
-            layout.activate()
-            theme.fit(self, self.width(), max(self.height(), layout.totalSizeHint().height()))
+        """The report wants more height than the questions; what the screen has not is scrolled, the outcome in view."""
+        theme.grow(self, self._area.lacks)
+        QTimer.singleShot(0, self, self._show_outcome)
+
+    def _show_outcome(self) -> None:
+        self._area.verticalScrollBar().setValue(self.outcome.y())
 
     def _print_muster(self) -> None:
         if self._import is not None:

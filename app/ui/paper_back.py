@@ -20,7 +20,7 @@ from app.store import reads
 from app.store.reads import PaperLine, SlipCard, Viewer
 from app.ui import theme
 from app.ui.bursts import ACCEPTS
-from app.ui.following import takes_key
+from app.ui.following import scrolled, takes_key
 from app.ui.pickers import PickField
 from app.ui.reasons import Reasons
 from app.ui.slip_words import form_words, kind_words, signer_words
@@ -76,15 +76,13 @@ class PaperBackDialog(QDialog):
         self.confirm = QPushButton(_("Note the signature"), self)
         theme.mark(self.confirm, primary=True)
         row = QHBoxLayout()
+        row.setContentsMargins(0, 0, 12, 0)
         row.addStretch(1)
         for button in (done, self.confirm):
             button.setAutoDefault(False)
             row.addWidget(button)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(20, 16, 20, 16)
-        layout.setSpacing(6)
-        layout.addWidget(title)
-        layout.addWidget(self._about)
+        self._area, column = scrolled(self)
+        column.setSpacing(6)
         asked: tuple[tuple[str, QWidget], ...] = (
             (_("Signed as"), self.role), (_("Signed by"), self.person), (_("Signed on"), self.day)
         )  # fmt: skip
@@ -92,10 +90,16 @@ class PaperBackDialog(QDialog):
             label = QLabel(words, self)
             label.setBuddy(field)
             field.setAccessibleName(words)
-            layout.addWidget(label)
-            layout.addWidget(field)
-        layout.addWidget(self._reasons)
-        layout.addStretch(1)
+            column.addWidget(label)
+            column.addWidget(field)
+        column.addWidget(self._reasons)
+        column.addStretch(1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(20, 16, 8, 16)
+        layout.setSpacing(6)
+        layout.addWidget(title)
+        layout.addWidget(self._about)
+        layout.addWidget(self._area, 1)
         layout.addLayout(row)
         done.clicked.connect(self.reject)
         self.confirm.clicked.connect(self._note)
@@ -103,7 +107,7 @@ class PaperBackDialog(QDialog):
         for changed in (self.person.changed, self.day.changed):
             changed.connect(self._on_changed)
         self.finished.connect(self.deleteLater)
-        self.resize(theme.size(480), self.sizeHint().height())
+        theme.fit(self, theme.size(480), self.sizeHint().height())
         self._on_changed()
         self._read(paper)
 
@@ -150,8 +154,7 @@ class PaperBackDialog(QDialog):
 
     def _make_room(self) -> None:
         """What a field says below itself may need another line."""
-        if layout := self.layout():
-            self.resize(self.width(), max(self.height(), layout.totalHeightForWidth(self.width())))
+        theme.grow(self, self._area.lacks)
 
     def _note(self) -> None:
         day = self.day.answer()

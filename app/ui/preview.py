@@ -112,6 +112,7 @@ class Preview(QDialog):
 
     def _lay_out(self) -> None:
         theme.mark(self._pages, dim=True)
+        theme.indent(self._first)
         theme.mark(self._missing, kind="warn")
         self._missing.setWordWrap(True)
         self._outcome.setWordWrap(True)
@@ -323,4 +324,5 @@ def _millimetres(parent: QWidget) -> QDoubleSpinBox:
     box.setDecimals(1)
     box.setSingleStep(0.5)
     box.setMinimumWidth(theme.size(72))
+    theme.indent(box)
     return box

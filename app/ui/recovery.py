@@ -30,6 +30,7 @@ from app.i18n import _, render
 from app.ui import theme
 from app.ui.aside import Aside
 from app.ui.credentials import wrapped
+from app.ui.following import scrolled
 from app.ui.gate import Gate
 from app.ui.passwords import NewPassword
 from app.ui.sign_in import failure_of, wait_of
@@ -168,28 +169,32 @@ class RecoveryDialog(QDialog):
         about = wrapped(self, dim=True)
         about.setText(_("The key stands on the sheet in eight groups. A new sheet can be made after signing in."))
         buttons = QHBoxLayout()
+        buttons.setContentsMargins(0, 0, 12, 0)
         buttons.addStretch(1)
         for button in (self._cancel, self.confirm):
             button.setAutoDefault(False)
             buttons.addWidget(button)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(20, 16, 20, 16)
-        layout.setSpacing(8)
-        layout.addWidget(title)
-        layout.addWidget(about)
+        self._area, column = scrolled(self)
+        column.setSpacing(8)
         for words, field in (
             (_("Account"), self.names), (_("Key of the recovery sheet"), self.key), ("", self.password)
         ):  # fmt: skip
             if words:
                 label = QLabel(words, self)
                 label.setBuddy(field)
-                layout.addWidget(label)
-            layout.addWidget(field)
-        for widget in (self._failure, self._progress):
+                column.addWidget(label)
+            column.addWidget(field)
+        column.addStretch(1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(20, 16, 8, 16)
+        layout.setSpacing(8)
+        for widget in (title, about):
             layout.addWidget(widget)
-        layout.addStretch(1)
+        layout.addWidget(self._area, 1)
+        layout.addWidget(self._failure)
+        layout.addWidget(self._progress)
         layout.addLayout(buttons)
-        self.resize(theme.size(480), self.sizeHint().height())
+        theme.fit(self, theme.size(480), self.sizeHint().height())
 
     def _on_changed(self, *_changed: object) -> None:
         whole = bool(self.names.currentText().strip()) and self.key.is_complete and self.password.is_complete
@@ -197,11 +202,8 @@ class RecoveryDialog(QDialog):
         QTimer.singleShot(0, self, self._grow)
 
     def _grow(self) -> None:
-        """Make room for sentences that came; nothing is squeezed for them."""
-        layout = self.layout()
-        needs = layout.totalHeightForWidth(self.width()) if layout is not None else 0
-        if needs > self.height():
-            self.resize(self.width(), needs)
+        """Make room for sentences that came, as far as the screen has it; the rest is scrolled to."""
+        theme.grow(self, self._area.lacks)
 
     def _recover(self) -> None:
         self._set_busy(is_on=True)

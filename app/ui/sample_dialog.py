@@ -15,6 +15,7 @@ from app.i18n import _
 from app.paths import data_dir
 from app.ui import theme
 from app.ui.aside import Aside
+from app.ui.following import scrolled
 from app.ui.long_work import WorkRefused
 
 Accounts = Sequence[tuple[str, str, str]]
@@ -47,9 +48,11 @@ class SampleDialog(QDialog):
         self._progress.setRange(0, 0)
         self._progress.setTextVisible(False)
         self._progress.hide()
-        self._list = QWidget(self)
-        self._grid = QGridLayout(self._list)
+        self._list, column = scrolled(self)
+        self._grid = QGridLayout()
         self._grid.setColumnStretch(2, 1)
+        column.addLayout(self._grid)
+        column.addStretch(1)
         self._list.hide()
         self._cancel, self._go = QPushButton(_("Cancel"), self), QPushButton(_("Make the sample"), self)
         theme.mark(self._go, primary=True)
@@ -62,11 +65,12 @@ class SampleDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 20, 24, 16)
         layout.setSpacing(12)
-        for widget in (title, self._words, self._progress, self._list):
+        for widget in (title, self._words, self._progress):
             layout.addWidget(widget)
-        layout.addStretch(1)
+        layout.addWidget(self._list, 1)
+        layout.addStretch()
         layout.addLayout(row)
-        self.resize(theme.size(560), theme.size(340))
+        theme.fit(self, theme.size(560), theme.size(340))
         self._cancel.clicked.connect(self.reject)
         self._go.clicked.connect(self._on_go)
 

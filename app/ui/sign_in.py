@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QComboBox,
@@ -39,12 +39,12 @@ LANGUAGES = {i18n.ENGLISH: "English", i18n.CHINESE: "中文"}
 """Each in its own words, in every language."""
 
 
-SIZE = (520, 560)
+SIZE = (520, theme.LOW)
 
 
-def scrolled(inside: QWidget, room: QSize) -> QWidget:
+def scrolled(inside: QWidget) -> QWidget:
     """The same, or where the screen is too low for it, as at 200 % on a small one, a view that scrolls to it."""
-    if room.height() >= theme.size(SIZE[1]):
+    if not theme.is_low(inside):
         return inside
     area = QScrollArea(inside.parentWidget())
     area.setWidgetResizable(True)
@@ -72,8 +72,8 @@ class SignInWindow(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         self._stack = QStackedWidget(self)
-        layout.addWidget(scrolled(self._stack, self.screen().availableSize()))
-        self.resize(theme.size(SIZE[0]), min(theme.size(SIZE[1]), self.screen().availableSize().height()))
+        layout.addWidget(scrolled(self._stack))
+        theme.fit(self, *map(theme.size, SIZE))
         self._build()
         self.show_register(self._registers[0] if self._registers else None)
 

@@ -7,19 +7,22 @@ from string import Template
 
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetrics, QIcon, QPalette, QPixmap
-from PySide6.QtWidgets import QApplication, QStyleFactory, QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QLineEdit, QStyleFactory, QWidget
 
 from app.paths import resource
 
 BODY, SECONDARY, SMALL, HEADING, SCAN, READ_AT_ARM = 13, 12, 11, 20, 17, 22
 """Type sizes in logical pixels at a scale of 1."""
 ICON = 16
+INDENT = 8
 STEP = 4
 """Every spacing is a multiple of it."""
 PLACED_SOON = 20
 """Milliseconds after which it is asked again whether a new window has its place."""
-FRAME = 28
-"""Pixels that the title of a window takes from the screen."""
+FRAME, EDGES = 28, 4
+"""Pixels that the title of a window takes from the height of the screen, and its edges from the width."""
+LOW = 560
+"""A dialog at its usual size wants as much height."""
 NARROWEST_FOR_CARD = 1180
 """Below this width of the window the card pane gives way to the page."""
 
@@ -160,8 +163,14 @@ def size(pixels: int) -> int:
 
 
 def fit(window: QWidget, width: int, height: int) -> None:
-    """Give a window its usual size, but no more height than the screen has: its buttons are at the bottom."""
-    window.resize(width, min(height, window.screen().availableSize().height() - size(FRAME)))
+    """Give a window its usual size, but no more than the screen has: its buttons are at the bottom and the right."""
+    room = window.screen().availableSize()
+    window.resize(min(width, room.width() - EDGES), min(height, room.height() - size(FRAME)))
+
+
+def is_low(window: QWidget) -> bool:
+    """Whether the screen is lower than a dialog is at its usual size, as a small one at 200 %."""
+    return window.screen().availableSize().height() < size(LOW)
 
 
 def grow(window: QWidget, by: int) -> None:
@@ -173,6 +182,12 @@ def grow(window: QWidget, by: int) -> None:
         QTimer.singleShot(PLACED_SOON, window, lambda: grow(window, by))
         return
     fit(window, window.width(), window.height() + by)
+
+
+def indent(box: QAbstractSpinBox) -> None:
+    """Let the number begin where the text of a line does; the style sheet's padding stops at the line inside."""
+    if (line := box.findChild(QLineEdit)) is not None:
+        line.setTextMargins(size(INDENT), 0, 0, 0)
 
 
 def line_height(widget: QWidget, lines: float = 1.0) -> int:

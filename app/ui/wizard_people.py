@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -13,7 +12,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPushButton,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -118,29 +116,22 @@ class PeopleStep(Step):
         )  # fmt: skip
         self._judge = judge
         self.panels: list[PersonPanel] = []
-        inner = QWidget()
-        self._list = QVBoxLayout(inner)
-        self._list.setContentsMargins(0, 0, 8, 0)
-        self._list.addStretch(1)
-        area = QScrollArea(self)
-        theme.mark(area, plain=True)
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(inner)
+        self._list = QVBoxLayout()
         more = QPushButton(_("One more person"), self)
-        more.clicked.connect(partial(self.add, ()))
-        self.column.addWidget(area, 1)
+        more.clicked.connect(lambda *_checked: self.add().name.setFocus())
+        self.column.addLayout(self._list)
         self.column.addWidget(more, 0, Qt.AlignmentFlag.AlignLeft)
+        self.column.addStretch(1)
         self.add(("registry_clerk", "system_administrator"))
         self.add(("security_administrator", "secrecy_officer"))
         self.add(("auditor",))
 
-    def add(self, duties: Sequence[str] = (), *_checked: object) -> PersonPanel:
+    def add(self, duties: Sequence[str] = ()) -> PersonPanel:
         """One more person."""
         panel = PersonPanel(duties, self)
         panel.changed.connect(self.changed)
         self.panels.append(panel)
-        self._list.insertWidget(self._list.count() - 1, panel)
+        self._list.addWidget(panel)
         return panel
 
     @property

@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPushButton,
-    QScrollArea,
     QSpinBox,
     QVBoxLayout,
     QWidget,
@@ -29,6 +28,7 @@ from app.i18n import _, in_words, ngettext, render
 from app.paths import data_dir
 from app.services.shipped import ShippedRegime
 from app.ui import theme
+from app.ui.following import scrolled
 
 LANGUAGES = (("both", N_("Chinese and English")), ("zh", N_("Chinese")), ("en", N_("English")))
 
@@ -41,12 +41,15 @@ class Step(QWidget):
     def __init__(self, title: str, about: str) -> None:
         super().__init__()
         self.title = title
-        self.column = QVBoxLayout(self)
-        self.column.setContentsMargins(0, 0, 0, 0)
-        self.column.setSpacing(6)
         heading = QLabel(title, self)
         theme.mark(heading, heading=True)
-        self.column.addWidget(heading)
+        area, self.column = scrolled(self)
+        self.column.setSpacing(6)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(6)
+        whole.addWidget(heading)
+        whole.addWidget(area, 1)
         self.column.addWidget(note(about))
         self.column.addSpacing(4)
 
@@ -73,6 +76,7 @@ class UnitStep(Step):
         self.unit.setPlaceholderText(_("Registry of the Second Institute"))
         self.number = QSpinBox(self)
         self.number.setRange(1, 999)
+        theme.indent(self.number)
         self.number.setToolTip(_("Two registers that meet must have different numbers."))
         self.language = QComboBox(self)
         for code, words in LANGUAGES:
@@ -120,17 +124,10 @@ class RegimeStep(Step):
         self._boxes: dict[str, QCheckBox] = {}
         self._regimes: dict[str, Regime] = {}
         self._waiting = note(_("Reading the regimes…"))
-        inner = QWidget()
-        self._list = QVBoxLayout(inner)
-        self._list.setContentsMargins(0, 0, 8, 0)
+        self._list = QVBoxLayout()
         self._list.addWidget(self._waiting)
         self._list.addStretch(1)
-        area = QScrollArea(self)
-        theme.mark(area, plain=True)
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(inner)
-        self.column.addWidget(area, 1)
+        self.column.addLayout(self._list, 1)
 
     def offer(self, offered: Sequence[ShippedRegime]) -> None:
         """Show what is shipped."""

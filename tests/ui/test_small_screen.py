@@ -3,9 +3,26 @@
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QPoint, QRect
+from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QApplication, QLabel, QWidget
+from pytestqt.qtbot import QtBot
+
+from app import i18n
+from app.domain.words import N_, says
+from app.ui import theme
+from app.ui.action_dialog import ActionDialog
+from app.ui.wizard import NewRegister
+from tests.ui.conftest import themed
+from tests.ui.visit import Visitor, acts, before_the_window, refusal_of_a_rule, sample, small_dialogs
+
+__all__ = ["themed"]
+
+HALF = (683, 384)
+"""What 1366 × 768 is at 200 %."""
 
 SEEN = """
 import sys
@@ -34,11 +51,107 @@ for window in (SignInWindow(Gate(clock)), Palette((), frame), frame):
 @pytest.mark.parametrize("screen", ["683x384", "1366x768"])
 def test_no_window_is_larger_than_the_screen(tmp_path: Path, screen: str) -> None:
     width, height = screen.split("x")
-    layout = tmp_path / "screens.json"
-    layout.write_text(f'{{"screens": [{{"name": "small", "x": 0, "y": 0, "width": {width}, "height": {height}}}]}}')
     ran = subprocess.run(
         [sys.executable, "-c", SEEN], capture_output=True, text=True, check=False, timeout=120,
-        env={**os.environ, "QT_QPA_PLATFORM": f"offscreen:configfile={layout}", "HOME": str(tmp_path)},
+        env={**os.environ, "QT_QPA_PLATFORM": of_size(tmp_path, width, height), "HOME": str(tmp_path)},
     )  # fmt: skip
     assert ran.returncode == 0, ran.stderr
     assert ran.stdout.split("\n")[:3] == [f"{name} True True" for name in ("SignInWindow", "Palette", "MainWindow")]
+
+
+@pytest.mark.parametrize("language", i18n.LANGUAGES)
+def test_no_dialog_is_larger_than_half_a_screen_and_each_has_its_buttons_in_sight(
+    themed: QApplication, qtbot: QtBot, tmp_path: Path, language: str
+) -> None:
+    if themed.primaryScreen().availableSize().toTuple() != HALF:
+        in_half_a_screen(
+            tmp_path, f"test_no_dialog_is_larger_than_half_a_screen_and_each_has_its_buttons_in_sight[{language}]"
+        )
+        return
+    i18n.use(language)
+    visitor = Visitor(qtbot, sample(tmp_path / "sample"))
+    found = set()
+    for walk in (before_the_window, small_dialogs, acts):
+        for name, window in walk(visitor):
+            if "missing" in name and isinstance(window, ActionDialog):
+                against_it(window, 6)
+            QApplication.processEvents()
+            found |= {f"{name}: {fault}" for fault in out_of_reach(window)}
+    visitor.close()
+    assert not found, "\n".join(sorted(found))
+
+
+def test_a_step_of_a_new_register_is_scrolled_to_its_last_question(
+    themed: QApplication, qtbot: QtBot, tmp_path: Path
+) -> None:
+    if themed.primaryScreen().availableSize().toTuple() != HALF:
+        in_half_a_screen(tmp_path, "test_a_step_of_a_new_register_is_scrolled_to_its_last_question")
+        return
+    visitor = Visitor(qtbot, sample(tmp_path / "sample"))
+    for name, window in before_the_window(visitor):
+        if not isinstance(window, NewRegister) or not name.endswith("5"):
+            continue
+        last = window.people.panels[-1].again
+        window.activateWindow()
+        last.setFocus()
+        QApplication.processEvents()
+        assert not is_cut(last)
+        heading = next(each for each in window.people.findChildren(QLabel) if each.text() == window.people.title)
+        assert not is_cut(heading)
+        break
+    else:
+        pytest.fail("the people of a new register were not asked for")
+    visitor.close()
+
+
+def of_size(folder: Path, width: object, height: object) -> str:
+    """The platform with one screen of that size."""
+    layout = folder / "screens.json"
+    layout.write_text(f'{{"screens": [{{"name": "small", "x": 0, "y": 0, "width": {width}, "height": {height}}}]}}')
+    return f"offscreen:configfile={layout}"
+
+
+def in_half_a_screen(folder: Path, test: str) -> None:
+    """The same test in a process whose screen is that small: a screen is a property of a whole process."""
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:randomly", "-p", "no:cacheprovider", __file__, "-k", test],
+        env={**os.environ, "PYTEST_ADDOPTS": "", "QT_QPA_PLATFORM": of_size(folder, *HALF)},
+        capture_output=True, text=True, check=False, timeout=300,
+        cwd=Path(__file__).parents[2],
+    )  # fmt: skip
+    assert "1 passed" in done.stdout, done.stdout[-4000:]
+
+
+def against_it(dialog: ActionDialog, count: int) -> None:
+    """So many rules say no, each in a sentence of its own."""
+    reason = refusal_of_a_rule()
+    sentence = N_("{n} rows registered.")
+    dialog._on_judged([replace(reason, reason=says(sentence, n=str(at) * 60)) for at in range(count)])
+
+
+def out_of_reach(window: QWidget) -> list[str]:
+    """What a window has beyond the screen, and its buttons that nothing scrolls to and yet are not seen whole."""
+    room = window.screen().availableSize()
+    found = []
+    if window.width() > room.width() or window.height() > room.height() - theme.FRAME:
+        found.append(f"{window.width()} × {window.height()}")
+    found += [
+        f"“{button.text()}” is cut off"
+        for button in window.findChildren(QAbstractButton)
+        if button.isVisibleTo(window) and not scrolls(button, window) and is_cut(button)
+    ]
+    return found
+
+
+def scrolls(widget: QWidget, window: QWidget) -> bool:
+    above = widget.parentWidget()
+    while above is not None and above is not window:
+        if isinstance(above, QAbstractScrollArea):
+            return True
+        above = above.parentWidget()
+    return False
+
+
+def is_cut(widget: QWidget) -> bool:
+    """Whether any of it is not seen."""
+    return widget.visibleRegion().boundingRect() != QRect(QPoint(), widget.size())
