@@ -32,9 +32,11 @@ class FollowingArea(QScrollArea):
 
     @property
     def lacks(self) -> int:
-        """By how many pixels what is in it is higher than what is seen of it."""
+        """By how many pixels what is in it is higher than what is seen of it; before it is shown, nothing is."""
         inner, seen = self.widget(), self.viewport().size()
-        return max(0, inner.heightForWidth(seen.width()) - seen.height()) if inner is not None else 0
+        if inner is None or not self.isVisible():
+            return 0
+        return max(0, inner.heightForWidth(seen.width()) - seen.height())
 
     def _follow(self, _before: QWidget | None, now: QWidget | None) -> None:
         inner = self.widget()

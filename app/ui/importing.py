@@ -240,7 +240,11 @@ class ImportDialog(QDialog):
 
     def _make_room(self) -> None:
         """The report wants more height than the questions; what the screen has not is scrolled, the outcome in view."""
-        theme.grow(self, self._area.lacks)
+        layout = self.layout()
+        if layout is not None:
+            self._area.updateGeometry()
+            layout.activate()
+            theme.fit(self, self.width(), max(self.height(), layout.totalSizeHint().height()))
         QTimer.singleShot(0, self, self._show_outcome)
 
     def _show_outcome(self) -> None:
