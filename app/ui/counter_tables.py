@@ -23,6 +23,11 @@ class Across:
     line: CarrierLine
     does: str
 
+    @property
+    def id(self) -> int:
+        """By which it is known again when the list is shown anew."""
+        return self.line.id
+
 
 DOES = {"return": N_("comes back"), "lend": N_("goes out"), "count": N_("is here")}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Generic, TypeVar
@@ -106,6 +106,8 @@ class RowsModel(QAbstractTableModel, Generic[L]):
         super().__init__(parent)
         self.columns = tuple(columns)
         self._more, self._key = more, key
+        self.kept: Callable[[], Collection[Any]] = tuple
+        """The keys of the lines that a table must know again when the list is read once more."""
         self._lines: list[L] = []
         self._cells: list[dict[int, Cell]] = []
         """What was drawn of each line: told once, not each time it is painted."""
@@ -120,6 +122,11 @@ class RowsModel(QAbstractTableModel, Generic[L]):
     def lines(self) -> Sequence[L]:
         """The lines that arrived so far."""
         return tuple(self._lines)
+
+    @property
+    def is_other(self) -> bool:
+        """Whether what is read now is another list than the one that is shown."""
+        return self._is_other
 
     @property
     def is_whole(self) -> bool:
@@ -209,7 +216,7 @@ class RowsModel(QAbstractTableModel, Generic[L]):
             return self.columns[section].align | Qt.AlignmentFlag.AlignVCenter
         return None
 
-    def _ask(self, *, replace: bool) -> None:
+    def _ask(self, *, replace: bool, found: Sequence[L] = ()) -> None:
         if self._more is None:
             return
         self._is_asking = True
@@ -217,11 +224,26 @@ class RowsModel(QAbstractTableModel, Generic[L]):
         turn = self._asked
 
         def deliver(lines: Sequence[L], after: Any) -> None:
-            if turn == self._asked:
-                self._is_asking = False
-                self._put(lines, after, replace=replace)
+            if turn != self._asked:
+                return
+            lines = (*found, *lines)
+            if replace and self._reads_on(lines, after):
+                self._after = after
+                self._ask(replace=True, found=lines)
+                return
+            self._is_asking = False
+            self._put(lines, after, replace=replace)
 
         self._more(self._sort, self._after, deliver)
+
+    def _reads_on(self, lines: Sequence[L], after: Any) -> bool:
+        """Whether a chosen line of the same list is to be looked for on the next page: as far as was shown, and one on.
+
+        What is chosen is put anew with the list, never for a while without it: an act in between would miss its lines.
+        """
+        if after is None or self._is_other or len(lines) > len(self._lines):
+            return False
+        return not set(self.kept()) <= {self._key(line) for line in lines}
 
     def _put(self, lines: Sequence[L], after: Any, *, replace: bool) -> None:
         self._after = after

@@ -39,8 +39,11 @@ class SlipActs(QObject):
         super().__init__(parent)
         self._workplace = workplace
         self.read: SlipRead | None = None
-        self.chosen: Callable[[], Sequence[CarrierLine]] = lambda: ()
-        """The lines the clerk selected; an act that is not for the whole slip is on these."""
+        self.chosen: Callable[[], set[int] | None] = lambda: None
+        """The carriers of the lines the clerk selected, None for no line; what is not for the whole slip is on these.
+
+        Lines of which none fits are never taken for no line: the act would be on all the others.
+        """
         self._ways: Mapping[str, Callable[[SlipRead, Step], None]] = {
             "act": self._act, "decide": self._decide, "slip_act": self._slip_act, "submit": self._submit,
             "labels": self._labels, "at_once": self._at_once, "take_over": self._take_over, "explain": self._explain,
@@ -85,8 +88,18 @@ class SlipActs(QObject):
         elif _is_new(action):
             self._open(read, action, ())
         else:
-            chosen = {line.id for line in self.chosen()}
-            self._with_lines(read, step, lambda lines: self._open(read, action, _of(lines, chosen)))
+            chosen = self.chosen()
+            self._with_lines(read, step, lambda lines: self._open_chosen(read, action, lines, chosen))
+
+    def _open_chosen(
+        self, read: SlipRead, action: type[Action], lines: Sequence[ListedLine], chosen: set[int] | None
+    ) -> None:
+        found = lines if chosen is None else [line for line in lines if line.carrier and line.carrier.id in chosen]
+        if lines and not found:
+            sentence = N_("No chosen line is ready for this. Choose others, or none: then it is for all of them.")
+            self._workplace.notices.say(says(sentence), "warn")
+            return
+        self._open(read, action, found)
 
     def _on_document(self, read: SlipRead, action: type[Action]) -> None:
         if read.document is None:
@@ -213,15 +226,15 @@ class SlipActs(QObject):
 
     def _explain(self, read: SlipRead, step: Step) -> None:
         """The chosen lines, or all that are open when these are few."""
-        chosen = {line.id for line in self.chosen()}
+        chosen = self.chosen()
 
         def explain(lines: Sequence[ListedLine]) -> None:
             found = [
                 line.carrier
                 for line in lines
-                if line.carrier is not None and (line.carrier.id in chosen if chosen else line.status == "listed")
+                if line.carrier and (line.status == "listed" if chosen is None else line.carrier.id in chosen)
             ]
-            if not found or (not chosen and len(found) > MOST_AT_ONCE):
+            if not found or (chosen is None and len(found) > MOST_AT_ONCE):
                 self._workplace.notices.say(says(N_("Choose the lines that cannot be counted first.")), "warn")
                 return
             self._workplace.perform(step.action, found, Authority(slip=read.card.line.id), header=_header(read))
@@ -275,8 +288,3 @@ def _fits(line: ListedLine, step: Step) -> bool:
     if carrier is None or (line.status in FINISHED and line.status not in step.statuses):
         return False
     return step.label_is is None or (carrier.label is step.label_is and is_labelled_here(line))
-
-
-def _of(lines: Sequence[ListedLine], chosen: set[int]) -> Sequence[ListedLine]:
-    """The chosen lines among these; whoever chose nothing means all."""
-    return [line for line in lines if line.carrier is not None and line.carrier.id in chosen] or lines

@@ -70,6 +70,10 @@ class Table(QTableView, Generic[L]):
         self._changed.setSingleShot(True)
         self._changed.timeout.connect(lambda: self.chosen.emit(self.selected))
         model.dataChanged.connect(self._on_changed)
+        model.kept = self._kept
+        self._before: tuple[frozenset[Any], Any] = (frozenset(), None)
+        model.modelAboutToBeReset.connect(self._on_reset_begins)
+        model.modelReset.connect(self._on_reset)
         model.arrived.connect(self._on_arrived)
         model.rowsInserted.connect(self._on_arrived)
         self._on_arrived()
@@ -181,6 +185,36 @@ class Table(QTableView, Generic[L]):
         """What is chosen stays chosen when it is read again; what can be done with it may be something else."""
         if any(self.selectionModel().isRowSelected(row) for row in range(first.row(), last.row() + 1)):
             self._changed.start()
+
+    def _kept(self) -> frozenset[Any]:
+        """By which the chosen lines, and the one under the cursor, are known again."""
+        at = self.currentIndex()
+        lines = (*self.selected, *((at.data(LINE),) if at.isValid() else ()))
+        return frozenset(self._rows.key_of(line) for line in lines) - {None}
+
+    def _on_reset_begins(self) -> None:
+        at = self.currentIndex()
+        under = self._rows.key_of(at.data(LINE)) if at.isValid() else None
+        chosen = frozenset(self._rows.key_of(line) for line in self.selected)
+        self._before = (frozenset(), None) if self._rows.is_other else (chosen - {None}, under)
+        if chosen:
+            self._changed.start()  # Qt says nothing when lines go in a reset
+
+    def _on_reset(self) -> None:
+        """The same list with other lines in it: what was chosen is chosen, wherever it stands now."""
+        (chosen, under), self._before = self._before, (frozenset(), None)
+        if not chosen and under is None:
+            return
+        selection = self.selectionModel()
+        rows = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
+        selection.blockSignals(True)  # nobody went to another line
+        for row, line in enumerate(self._rows.lines):
+            key = self._rows.key_of(line)
+            if key is not None and key == under:
+                selection.setCurrentIndex(self._rows.index(row, 0), QItemSelectionModel.SelectionFlag.NoUpdate)
+            if key in chosen:
+                selection.select(self._rows.index(row, 0), rows)
+        selection.blockSignals(False)
 
     def _stand_again(self, left: Standing) -> None:
         """The lines that were chosen, as far as they are read, and the place in the list."""

@@ -11,13 +11,16 @@ from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from app.actions.copying import CopyCarrier
-from app.actions.custody import Lend
-from app.domain.action import Ref, Subject
+from app.actions.custody import Lend, ReturnLoan
+from app.actions.handover import OpenHandover
+from app.domain.action import Line, Ref, Subject
 from app.domain.carrier import Label, State
 from app.domain.slip import SlipState
 from app.services import printing
 from app.stage import SAFE
 from app.store import reads
+from app.ui.action_dialog import ActionDialog
+from app.ui.pages import slip_page
 from app.ui.paper_back import PaperBackDialog
 from app.ui.preview import Preview
 from tests.ui.clerk import Clerk
@@ -93,6 +96,46 @@ def test_chosen_lines_alone_are_taken_back(clerk: Clerk) -> None:
     clerk.answer_lines("pages", 48)
     clerk.confirm()
     assert [clerk.stage.carrier(number).state for number in clerk.copies] == [State.LOAN, State.IN_STOCK]
+
+
+def test_lines_that_are_chosen_in_vain_are_never_taken_for_all(clerk: Clerk) -> None:
+    slip = clerk.stage_loan(clerk.copies)
+    clerk.place.go_slip(slip)
+    view = clerk.page.pane.view
+    clerk.until(lambda: view.lines.rowCount() == 2)
+    clerk.settle()
+    view.table.selectRow(1)
+    back = Line(Ref(Subject.CARRIER, clerk.copies[1]), {"pages": 48})
+    clerk.stage.do(ReturnLoan(), [back], slip=slip)  # at another desk
+    clerk.press("Return…")
+    assert not [each for each in clerk.window.findChildren(ActionDialog) if each.isVisible()]
+    assert any("No chosen line is ready" in each.text() for each in clerk.window.findChildren(QLabel))
+    clerk.page.pane.view.table.clearSelection()
+    clerk.press("Return…")
+    assert [named.line.subject.id for named in clerk.dialog().lines.named] == [clerk.copies[0]]
+
+
+def test_a_line_chosen_far_down_a_handover_is_the_one_that_is_explained(
+    clerk: Clerk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(slip_page, "PAGE", 1)  # the list below has read its first line only
+    people = clerk.stage.people
+    opened = clerk.stage.do(
+        OpenHandover(
+            giver=people["chen"], receiver=people["li"], supervisor=people["zhou"], reason="rotation", place=SAFE,
+            named_by=people["wu"],
+        ),
+        signed=(("namer", "wu"),),
+    )  # fmt: skip
+    clerk.place.go_slip(opened.subjects[0].id)
+    view = clerk.page.pane.view
+    clerk.until(lambda: view.scan_list is not None and view.scan_list.expected.rowCount() > 1)
+    clerk.settle()
+    expected = view.scan_list.expected_table
+    expected.selectRow(1)
+    step = next(step for step in view.next.steps if step.do == "explain")
+    view.acts.do(step)
+    assert [str(named.line.subject.id) for named in clerk.dialog().lines.named] == [expected.selected[0].key]
 
 
 def test_signed_paper_comes_back(clerk: Clerk) -> None:

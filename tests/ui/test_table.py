@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from app import i18n
 from app.ui import theme
 from app.ui.background import Background, Stall
-from app.ui.rows import DAY_WIDTH, RIGHT, Column, RowsModel, Strip
+from app.ui.rows import DAY_WIDTH, LINE, RIGHT, Column, RowsModel, Strip
 from app.ui.table import Table
 from app.ui.telling import brief_day
 
@@ -157,6 +157,68 @@ def test_a_list_read_again_shows_anew_only_the_line_that_changed(themed: QApplic
     model.show([Kept(number, "another") for number in range(50, 90)])
     assert resets.count() == 1
     assert shown.selected == ()
+
+
+def test_what_is_chosen_stays_chosen_where_other_lines_come_and_go(themed: QApplication, qtbot: QtBot) -> None:
+    """Else an act on the chosen lines would be on none of them, or on others."""
+    model: RowsModel[Kept] = RowsModel([Column("Words", lambda line: line.words)])
+    shown = Table(model)
+    qtbot.addWidget(shown)
+    shown.show()
+    model.show([Kept(number, "as it was") for number in range(9)])
+    rows = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
+    for row in (2, 5, 6):
+        shown.selectionModel().select(model.index(row, 0), rows)
+    shown.setCurrentIndex(model.index(6, 0))
+    shown.selectionModel().select(model.index(2, 0), rows)
+    resets, chosen, current = QSignalSpy(model.modelReset), QSignalSpy(shown.chosen), QSignalSpy(shown.current)
+    model.show([Kept(number, "as it was") for number in (20, 1, 6, 2, 8)])
+    assert resets.count() == 1
+    assert [line.id for line in shown.selected] == [6, 2]
+    assert shown.currentIndex().data(LINE).id == 6
+    qtbot.waitUntil(lambda: chosen.count() == 1)
+    assert chosen.at(0) == [shown.selected]
+    assert current.count() == 0, "nobody went to another line"
+    model.order("number")
+    model.show([Kept(number, "as it was") for number in (1, 2, 6)])
+    assert shown.selected == (), "another list, as if it had just been opened"
+    qtbot.waitUntil(lambda: chosen.count() == 2)
+    assert chosen.at(1) == [()]
+
+
+def test_a_chosen_line_of_a_later_page_is_never_lost_when_the_list_is_read_again(
+    themed: QApplication, qtbot: QtBot
+) -> None:
+    there, asked = list(range(500)), list[Any]()
+
+    def more(_sort: str, after: int | None, deliver: Callable[[Sequence[Kept], Any], None]) -> None:
+        asked.append(after)
+        start = after or 0
+        end = start + PAGE
+        deliver([Kept(each, "as it was") for each in there[start:end]], end if end < len(there) else None)
+
+    model: RowsModel[Kept] = RowsModel([Column("Words", lambda line: line.words)], more)
+    watched(model)
+    shown = Table(model)
+    qtbot.addWidget(shown)
+    shown.show()
+    model.reload()
+    for _page in range(2):
+        model.fetchMore(QModelIndex())
+    shown.selectRow(250)
+    there.remove(0)
+    asked.clear()
+    model.reload()
+    assert [line.id for line in shown.selected] == [250]
+    assert asked == [None, 100, 200]
+    there.remove(250)
+    asked.clear()
+    model.reload()
+    assert shown.selected == ()
+    assert len(asked) == 4, "as far as was shown and one page on, however long the list is"
+    asked.clear()
+    model.reload()
+    assert asked == [None], "nothing is chosen, nothing is looked for"
 
 
 def test_a_cell_that_is_painted_again_is_not_told_again(themed: QApplication, qtbot: QtBot) -> None:

@@ -231,12 +231,13 @@ class SlipView(QWidget):
         else:
             self.acts.do(step)
 
-    def chosen(self) -> Sequence[CarrierLine]:
-        """The lines the clerk selected, in the list or at the left of the scan list."""
+    def chosen(self) -> set[int] | None:
+        """The carriers of the lines the clerk selected, in the list or at the left of the scan list; None for none."""
         if self.scan_list is not None and self._body.currentWidget() is self.scan_list:
-            keys = {int(line.key) for line in self.scan_list.expected_table.selected if line.key.isdecimal()}
-            return [line.carrier for line in self.lines.lines if line.carrier is not None and line.carrier.id in keys]
-        return [line.carrier for line in self.table.selected if line.carrier is not None]
+            expected = self.scan_list.expected_table.selected
+            return {int(line.key) for line in expected if line.key.isdecimal()} if expected else None
+        lines = self.table.selected
+        return {line.carrier.id for line in lines if line.carrier is not None} if lines else None
 
     def _on_line(self, line: ListedLine | None) -> None:
         if line is not None and line.carrier is not None:
