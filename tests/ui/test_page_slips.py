@@ -118,7 +118,8 @@ def test_lines_that_are_chosen_in_vain_are_never_taken_for_all(clerk: Clerk) -> 
 def test_a_line_chosen_far_down_a_handover_is_the_one_that_is_explained(
     clerk: Clerk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(slip_page, "PAGE", 1)  # the list below has read its first line only
+    monkeypatch.setattr(slip_page, "PAGE", 1)  # the list below has not read all
+    clerk.stage_copies(30)
     people = clerk.stage.people
     opened = clerk.stage.do(
         OpenHandover(
@@ -129,10 +130,11 @@ def test_a_line_chosen_far_down_a_handover_is_the_one_that_is_explained(
     )  # fmt: skip
     clerk.place.go_slip(opened.subjects[0].id)
     view = clerk.page.pane.view
-    clerk.until(lambda: view.scan_list is not None and view.scan_list.expected.rowCount() > 1)
+    clerk.until(lambda: view.scan_list is not None and view.scan_list.expected.rowCount() > 30)
     clerk.settle()
+    assert view.lines.rowCount() < 30
     expected = view.scan_list.expected_table
-    expected.selectRow(1)
+    expected.selectRow(30)
     step = next(step for step in view.next.steps if step.do == "explain")
     view.acts.do(step)
     assert [str(named.line.subject.id) for named in clerk.dialog().lines.named] == [expected.selected[0].key]
