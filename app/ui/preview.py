@@ -300,12 +300,17 @@ class Preview(QDialog):
         self._buffer.setData(QByteArray(self._pdf))
         self._buffer.open(QIODevice.OpenModeFlag.ReadOnly)
         self.document.load(self._buffer)
-        self._view.setDocument(self.document)
+        # In a turn of its own: the view asks every page for its size, 20 ms for 240 of them.
+        QTimer.singleShot(0, self, self._show_pages)
         count = self.document.pageCount()
         self._pages.setText(ngettext("{n} page", "{n} pages", count).format(n=count))
         names = in_words(tuple(self.paper.missing))
         self._missing.setText(_("No font here has: {names}. They are printed as code points.").format(names=names))
         self._missing.setVisible(bool(names))
+
+    def _show_pages(self) -> None:
+        if self._buffer.isOpen():
+            self._view.setDocument(self.document)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -315,6 +320,7 @@ class Preview(QDialog):
         """Let the memory with the paper go at once, after the thread that draws it let go."""
         self._view.setDocument(self._blank)
         self.document.close()
+        self._buffer.close()
         super().done(result)
 
 
