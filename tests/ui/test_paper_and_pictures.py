@@ -71,6 +71,20 @@ def test_the_printer_gets_the_bytes_that_were_shown(
     assert (printer.parent / "saved.pdf").read_bytes() == pdf
 
 
+def test_the_pages_are_laid_out_after_the_dialog_and_not_once_it_is_closed(
+    themed: QApplication, qtbot: QtBot, pdf: bytes
+) -> None:
+    for is_closed in (False, True):
+        preview = Preview(Paper(pdf, "Slip"), Printing(lambda: []))
+        qtbot.addWidget(preview)
+        preview.show()
+        assert preview._view.document() is preview._blank
+        if is_closed:
+            preview.reject()
+        themed.processEvents()
+        assert preview._view.document() is (preview._blank if is_closed else preview.document)
+
+
 def test_a_printer_that_jams_says_why(themed: QApplication, qtbot: QtBot, pdf: bytes, printer: Path) -> None:
     preview = Preview(Paper(pdf, "Slip"), Printing(lambda: ["Jam"], command=str(printer)))
     qtbot.addWidget(preview)
