@@ -75,7 +75,7 @@ def test_the_pages_are_laid_out_after_the_dialog_and_not_once_it_is_closed(
     themed: QApplication, qtbot: QtBot, pdf: bytes
 ) -> None:
     for is_closed in (False, True):
-        preview = Preview(Paper(pdf, "Slip"), Printing(lambda: []))
+        preview = Preview(Paper(pdf, "Slip"), Printing(list))
         qtbot.addWidget(preview)
         preview.show()
         assert preview._view.document() is preview._blank
