@@ -29,6 +29,8 @@ from app.services import cups
 from app.ui import theme
 
 Offset = tuple[float, float]
+NotDrawn = Callable[[Says | None], None]
+"""Takes why a print cannot be drawn as it shall lie; None where somebody else says it."""
 PAPERS = (("A4", "A4"), ("Letter", N_("Letter")))
 FARTHEST = 50.0
 """Millimetres a printer may be off."""
@@ -62,8 +64,8 @@ class Printing:
     last: str = ""
     offset_of: Callable[[str], Offset] = lambda _printer: (0.0, 0.0)
     remember: Callable[[str, Lie], None] = lambda _printer, _lie: None
-    arrange: Callable[[Lie, Callable[[bytes], None], QObject], None] | None = None
-    """Draws the same print as it shall lie and hands over the bytes; None where it is drawn but once."""
+    arrange: Callable[[Lie, Callable[[bytes], None], NotDrawn, QObject], None] | None = None
+    """Draws the same print as it shall lie and hands over the bytes, or why not; None where it is drawn but once."""
     stocks: Mapping[str, tuple[str, int]] = field(default_factory=dict)
     """The labels to choose from, by code: name and how many on a sheet; empty where the form is no label."""
     lie: Lie = field(default_factory=Lie)
@@ -100,6 +102,7 @@ class Preview(QDialog):
         self._printer, self._right, self._down = QComboBox(self), _millimetres(self), _millimetres(self)
         self._on_paper, self._stock, self._first = QComboBox(self), QComboBox(self), QSpinBox(self)
         self._drawn = self._wanted = printing.lie
+        self._is_put_back = False
         self._redraw = QTimer(self)
         self._redraw.setSingleShot(True)
         self._redraw.setInterval(300)
@@ -180,18 +183,22 @@ class Preview(QDialog):
             box.valueChanged.connect(self._on_lie)
 
     def _on_stock(self) -> None:
+        self._fit_first()
+        self._on_lie()
+
+    def _fit_first(self) -> None:
         """Another sheet has other labels: as many as lie on it can be left out."""
         _name, labels = self._printing.stocks.get(self._stock.currentData(), ("", 1))
         self._first.setRange(1, labels)
         self._first.setEnabled(labels > 1)
-        self._on_lie()
 
     def print(self) -> None:
         """Give the bytes to the printing system over standard input, unchanged, with no file in between."""
         printer = self._printer.currentText()
         if not printer or self._is_printing or self._drawn != self._wanted:
             return
-        self._printing.remember(printer, self._drawn)
+        if not self._is_put_back:  # else nobody chose that it lies so
+            self._printing.remember(printer, self._drawn)
         self._set_printing(is_on=True)
         size = self.document.pagePointSize(0)
         media = {"media": cups.media(size.width(), size.height())} if self.document.pageCount() else {}
@@ -286,12 +293,39 @@ class Preview(QDialog):
         def drawn(pdf: bytes) -> None:
             if wanted == self._wanted:  # else a later one is on its way
                 self._pdf, self._drawn = pdf, wanted
+                if self._is_put_back:
+                    self._is_put_back = False
+                    self._outcome.hide()  # it said why another could not be drawn
                 self._load()
                 self._enable_print()
                 if not any(field_.hasFocus() for field_ in fields):  # a button that is off gives its focus away
                     self._print.setFocus(Qt.FocusReason.OtherFocusReason)
 
-        self._printing.arrange(wanted, drawn, self)
+        def not_drawn(why: Says | None) -> None:
+            if wanted == self._wanted:
+                self._put_back()
+                lies = says(N_("What is shown lies as it did before: print it so, or choose once more."))
+                self._show_outcome(
+                    says("{why} {lies}", why=why or says(N_("It cannot be drawn so.")), lies=lies), "bad"
+                )
+
+        self._printing.arrange(wanted, drawn, not_drawn, self)
+
+    def _put_back(self) -> None:
+        """The last paper that could be drawn is what is shown, chosen and printed."""
+        lie, self._wanted, self._is_put_back = self._drawn, self._drawn, True
+        boxes = (self._on_paper, self._stock, self._first, self._right, self._down)
+        for box in boxes:
+            box.blockSignals(True)
+        self._on_paper.setCurrentIndex(self._on_paper.findData(lie.paper))
+        self._stock.setCurrentIndex(max(0, self._stock.findData(lie.stock)))
+        self._fit_first()
+        self._first.setValue(lie.first_label)
+        self._right.setValue(lie.offset[0])
+        self._down.setValue(lie.offset[1])
+        for box in boxes:
+            box.blockSignals(False)
+        self._enable_print()
 
     def _load(self) -> None:
         self._view.setDocument(self._blank)

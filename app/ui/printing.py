@@ -8,8 +8,10 @@ from functools import partial
 from PySide6.QtCore import QObject
 
 from app.i18n import current
+from app.services.desk import Refused
 from app.services.printing import ON_LABELS, Arrangement, Printed, arranged, stocks, title_of
-from app.ui.preview import Lie, Offset, Paper, Preview, Printing
+from app.ui.preview import Lie, NotDrawn, Offset, Paper, Preview, Printing
+from app.ui.reasons import as_sentence
 from app.ui.workplace import Workplace
 
 
@@ -44,8 +46,10 @@ def _remember(workplace: Workplace, form_code: str, printer: str, lie: Lie) -> N
     workplace.keep_settings(kept.chosen(printers, offsets, paper=lie.paper, labels=lie.stock))
 
 
-def _arrange(workplace: Workplace, paper: int, lie: Lie, done: Callable[[bytes], None], owner: QObject) -> None:
-    """Draw the print again as it shall lie, beside the window."""
+def _arrange(
+    workplace: Workplace, paper: int, lie: Lie, done: Callable[[bytes], None], not_drawn: NotDrawn, owner: QObject
+) -> None:
+    """Draw the print again as it shall lie, beside the window; what cannot be drawn is said in the preview."""
     right, down = lie.offset
     on = Arrangement(
         offset=(right, -down),
@@ -53,4 +57,11 @@ def _arrange(workplace: Workplace, paper: int, lie: Lie, done: Callable[[bytes],
         stock=lie.stock,
         first_label=lie.first_label,
     )
-    workplace.background.run(lambda: arranged(workplace.desk, paper, on), done, workplace.refused, owner=owner)
+
+    def refused(refused: Refused) -> None:
+        not_drawn(as_sentence(refused.refusals[0]))
+
+    workplace.background.read(
+        lambda: arranged(workplace.desk, paper, on), done, key="arrange", owner=owner,
+        on_refused=refused, on_failed=lambda _error: not_drawn(None),
+    )  # fmt: skip

@@ -15,11 +15,11 @@ from pytestqt.qtbot import QtBot
 from reportlab.lib.pagesizes import landscape, letter
 from reportlab.pdfgen.canvas import Canvas
 
-from app.domain.words import Says
+from app.domain.words import N_, Says, says
 from app.ui import theme
 from app.ui.charts import Bar, Segment, holdings_by_level, overdue_by_week
 from app.ui.fault import FaultDialog, fault_of
-from app.ui.preview import Lie, Paper, Preview, Printing
+from app.ui.preview import Lie, NotDrawn, Paper, Preview, Printing
 
 
 @pytest.fixture
@@ -105,7 +105,7 @@ def test_a_missing_printing_system_is_said(themed: QApplication, qtbot: QtBot, p
 def test_how_it_lies_is_drawn_into_the_paper(themed: QApplication, qtbot: QtBot, pdf: bytes) -> None:
     drawn: list[Lie] = []
 
-    def arrange(lie: Lie, done: Callable[[bytes], None], _owner: QObject) -> None:
+    def arrange(lie: Lie, done: Callable[[bytes], None], _not_drawn: NotDrawn, _owner: QObject) -> None:
         drawn.append(lie)
         done(pdf)
 
@@ -122,7 +122,7 @@ def test_how_it_lies_is_drawn_into_the_paper(themed: QApplication, qtbot: QtBot,
 def test_a_remembered_offset_is_in_what_is_shown_first(themed: QApplication, qtbot: QtBot, pdf: bytes) -> None:
     drawn: list[Lie] = []
     printing = Printing(
-        lambda: ["Office"], offset_of=lambda _name: (2.0, -1.0), arrange=lambda lie, _done, _owner: drawn.append(lie)
+        lambda: ["Office"], offset_of=lambda _name: (2.0, -1.0), arrange=lambda lie, *_told: drawn.append(lie)
     )
     preview = Preview(Paper(pdf, "Slip"), printing)
     qtbot.addWidget(preview)
@@ -130,9 +130,46 @@ def test_a_remembered_offset_is_in_what_is_shown_first(themed: QApplication, qtb
     qtbot.waitUntil(lambda: drawn == [Lie((2.0, -1.0))])
 
 
+def test_a_paper_that_cannot_be_drawn_so_is_said_in_the_preview_and_the_last_one_is_printed(
+    themed: QApplication, qtbot: QtBot, pdf: bytes, printer: Path
+) -> None:
+    asked: list[Lie] = []
+    remembered: list[Lie] = []
+    stands = [says(N_("It cannot be drawn so."))]
+
+    def arrange(lie: Lie, done: Callable[[bytes], None], not_drawn: NotDrawn, _owner: QObject) -> None:
+        asked.append(lie)
+        if stands:
+            not_drawn(stands[0])
+        else:
+            done(pdf)
+
+    printing = Printing(
+        lambda: ["Office"], arrange=arrange, command=str(printer), remember=lambda _printer, lie: remembered.append(lie)
+    )
+    preview = Preview(Paper(pdf, "Slip"), printing)
+    qtbot.addWidget(preview)
+    preview.show()
+    preview._on_paper.setCurrentText("Letter")
+    preview._down.setValue(2.0)
+    qtbot.waitUntil(lambda: asked == [Lie((0.0, 2.0), "Letter")])
+    assert preview._outcome.isVisible()
+    assert preview._outcome.text().startswith("It cannot be drawn so.")
+    assert (preview._on_paper.currentData(), preview._down.value()) == ("A4", 0.0), "what is shown is what is chosen"
+    assert preview._print.isEnabled()
+    with qtbot.waitSignal(preview.printed):
+        preview.print()
+    assert remembered == [], "nobody chose that it lies so"
+    stands.clear()
+    preview._on_paper.setCurrentText("Letter")
+    qtbot.waitUntil(lambda: asked[1:] == [Lie(paper="Letter")])
+    assert preview._drawn == Lie(paper="Letter")
+    assert not preview._outcome.isVisible()
+
+
 def test_enter_prints_what_was_drawn_anew(themed: QApplication, qtbot: QtBot, pdf: bytes) -> None:
     printing = Printing(
-        lambda: ["Office"], offset_of=lambda _name: (2.0, -1.0), arrange=lambda _lie, done, _owner: done(pdf)
+        lambda: ["Office"], offset_of=lambda _name: (2.0, -1.0), arrange=lambda _lie, done, *_told: done(pdf)
     )
     preview = Preview(Paper(pdf, "Slip"), printing)
     qtbot.addWidget(preview)
@@ -146,7 +183,7 @@ def test_labels_start_at_the_first_free_one(themed: QApplication, qtbot: QtBot, 
     drawn: list[Lie] = []
     stocks = {"sheet": ("A4, 3 × 8", 24), "roll": ("Roll, 70 × 40 mm", 1)}
     printing = Printing(
-        lambda: ["Office"], arrange=lambda lie, _done, _owner: drawn.append(lie), stocks=stocks, lie=Lie(stock="sheet")
+        lambda: ["Office"], arrange=lambda lie, *_told: drawn.append(lie), stocks=stocks, lie=Lie(stock="sheet")
     )
     preview = Preview(Paper(pdf, "Labels"), printing)
     qtbot.addWidget(preview)

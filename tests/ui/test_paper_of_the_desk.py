@@ -11,7 +11,11 @@ import pytest
 from pypdf import PdfReader
 from pytestqt.qtbot import QtBot
 
+from app.domain.action import Refusal
+from app.domain.words import N_, says
 from app.services import cups
+from app.services.desk import Refused
+from app.ui import printing
 from app.ui.preview import Preview
 from tests.ui.clerk import Clerk
 
@@ -73,6 +77,26 @@ def test_letter_paper_and_the_offset_of_the_printer_are_drawn_and_remembered(
     chen.until(again._print.isEnabled)
     assert heights(again._pdf) == heights(preview._pdf)
     again.done(0)
+
+
+def test_why_a_paper_cannot_be_drawn_anew_stands_in_its_preview(
+    at: Callable[[str], Clerk], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cups, "printers", lambda: ("Office",))
+    chen = at("chen")
+    commands(chen)["Print the command card"]()
+    chen.settle()
+    preview = chen.dialog(Preview)
+
+    def refused(*_asked: object) -> bytes:
+        raise Refused([Refusal("form_can_be_drawn", says(N_("The register does not know this code.")))])
+
+    monkeypatch.setattr(printing, "arranged", refused)
+    preview._on_paper.setCurrentText("Letter")
+    chen.until(preview._outcome.isVisible)
+    assert preview._outcome.text().startswith("The register does not know this code.")
+    assert preview._print.isEnabled()
+    preview.done(0)
 
 
 def heights(pdf: bytes) -> list[float]:
