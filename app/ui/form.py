@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import MISSING, fields
 from datetime import date
+from functools import partial
 from typing import Any, TypeAlias
 
 from PySide6.QtCore import Qt, Signal
@@ -223,8 +224,11 @@ class Form(QWidget):
         for name, value in {**usual, **(initial or {})}.items():
             if name in self.asked:
                 self.asked[name].field.set_answer(value)
-        for shown in self.asked.values():
+        self._touched = {name for name, value in (initial or {}).items() if value not in (None, "", ())}
+        """Questions somebody answered, emptied or scanned for: what is proposed later is too late for them."""
+        for name, shown in self.asked.items():
             shown.field.changed.connect(self.changed)
+            shown.field.changed.connect(partial(self._touched.add, name))
         self._follow_regime(sources)
 
     def _follow_regime(self, sources: Sources) -> None:
@@ -244,10 +248,13 @@ class Form(QWidget):
             narrow()
 
     def offer(self, answers: Mapping[str, Any]) -> None:
-        """Put the proposed answers where nothing was answered yet."""
+        """Put the proposed answers where nothing was answered yet, nor is being answered."""
+        touched = frozenset(self._touched)  # one proposal may narrow another's field
         for name, value in answers.items():
             asked = self.asked.get(name)
-            if asked is not None and value is not None and asked.field.answer() in (None, "", ()):
+            if asked is None or value is None or name in touched:
+                continue
+            if asked.field.answer() in (None, "", ()) and asked.field.mistake() is None:
                 asked.field.set_answer(value)
 
     def answers(self) -> dict[str, Any]:
@@ -274,13 +281,14 @@ class Form(QWidget):
     def take_code(self, code: str) -> bool:
         """A scan goes to the first empty field of its type, else to one that takes several, else to the first."""
         fitting = [
-            shown.field
-            for shown in self.asked.values()
+            (name, shown.field)
+            for name, shown in self.asked.items()
             if code[0] in str(shown.field.property(ACCEPTS) or "") and isinstance(shown.field, TakesCodes)
         ]
-        empty = [field for field in fitting if field.answer() in (None, ())]
-        several = [field for field in fitting if field.reach]
-        for field in (empty or several or fitting)[:1]:
+        empty = [each for each in fitting if each[1].answer() in (None, ())]
+        several = [each for each in fitting if each[1].reach]
+        for name, field in (empty or several or fitting)[:1]:
+            self._touched.add(name)  # before the register says whose it is
             return bool(field.take_code(code))
         return False
 

@@ -169,6 +169,8 @@ class PickField(Field):
         super().__init__()
         self._kind, self._sources = kind, sources
         self._choice: Choice | None = None
+        self._proposed: Any = None
+        """The answer whose words are being read: whatever is scanned, typed or chosen meanwhile comes before it."""
         self.search = Search(kind, sources, self)
         self._about = QLabel(self)
         self._about.hide()
@@ -183,15 +185,16 @@ class PickField(Field):
         return None if self._choice is None else self._choice.value
 
     def set_answer(self, value: Any) -> None:
+        self._proposed = value
         if value is None:
             self._forget()
             self.search.clear()
         else:
-            self._sources.by_value(self._kind, value, self._on_found)
+            self._sources.by_value(self._kind, value, self._on_known)
 
     def choose(self, choice: Choice) -> None:
         """Take this one."""
-        self._choice = choice
+        self._choice, self._proposed = choice, None
         self.search.settle()
         self.search.setText(choice.words)
         self._say(choice.detail)
@@ -199,6 +202,7 @@ class PickField(Field):
 
     def take_code(self, code: str) -> bool:
         """A scan names it at once."""
+        self._proposed = None
         self._sources.by_code(code, self._on_found)
         return True
 
@@ -207,6 +211,11 @@ class PickField(Field):
             return says(N_("Choose one from the list, or scan its code."))
         return None
 
+    def _on_known(self, choice: Choice | None) -> None:
+        if self._proposed is not None and (choice is None or choice.value == self._proposed):
+            self._proposed = None
+            self._on_found(choice)
+
     def _on_found(self, choice: Choice | None) -> None:
         if choice is None:
             self._say(_("The register does not know this code."))
@@ -214,6 +223,7 @@ class PickField(Field):
             self.choose(choice)
 
     def _on_typed(self) -> None:
+        self._proposed = None
         if self._choice is not None:
             self._forget()
 

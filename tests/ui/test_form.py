@@ -59,6 +59,80 @@ class TwoRegimes(Office):
         return [Choice(level, level) for level in self.levels] if kind is Kind.LEVEL else super().choices(kind, name)
 
 
+class Slow(Office):
+    """A register under load: what is asked is answered when the test says so, in whichever order."""
+
+    def __init__(self) -> None:
+        self.code: list[Callable[[], None]] = []
+        self.value: list[Callable[[], None]] = []
+
+    def by_code(self, code: str, found: Callable[[Choice | None], None]) -> None:
+        self.code.append(lambda: super(Slow, self).by_code(code, found))
+
+    def by_value(self, kind: Kind, value: Any, found: Callable[[Choice | None], None]) -> None:
+        self.value.append(lambda: super(Slow, self).by_value(kind, value, found))
+
+    def answer(self, *asked: list[Callable[[], None]]) -> None:
+        for each in asked:
+            while each:
+                each.pop(0)()
+
+
+BADGE = "P10700000003"
+
+
+def test_a_proposal_is_too_late_for_who_was_scanned_in_the_same_instant(themed: QApplication, qtbot: QtBot) -> None:
+    slow = Slow()
+    form = Form(Hand, slow, lambda: TODAY)
+    qtbot.addWidget(form)
+    borrower = form.asked["borrower"].field
+    assert form.take_code(BADGE)
+    form.offer({"borrower": 4})
+    slow.answer(slow.code, slow.value)
+    assert borrower.answer() == 3
+
+
+@pytest.mark.parametrize("scan_is_first", [True, False])
+def test_a_scan_comes_before_a_proposal_whose_words_are_still_being_read(
+    themed: QApplication, qtbot: QtBot, *, scan_is_first: bool
+) -> None:
+    slow = Slow()
+    form = Form(Hand, slow, lambda: TODAY)
+    qtbot.addWidget(form)
+    form.offer({"borrower": 4})
+    assert form.take_code(BADGE)
+    slow.answer(*((slow.code, slow.value) if scan_is_first else (slow.value, slow.code)))
+    assert form.asked["borrower"].field.answer() == 3
+
+
+def test_a_proposal_takes_no_letters_from_under_the_hand_and_no_day_that_was_emptied(
+    themed: QApplication, qtbot: QtBot
+) -> None:
+    slow = Slow()
+    form = Form(Hand, slow, lambda: TODAY, initial={"due": TODAY})
+    qtbot.addWidget(form)
+    borrower, due, purpose = (form.asked[name].field for name in ("borrower", "due", "purpose"))
+    QTest.keyClicks(borrower.search, "wan")
+    due.set_answer(None)
+    purpose.set_answer("audit")
+    purpose.set_answer("")
+    form.offer({"borrower": 4, "due": TODAY + timedelta(days=90), "purpose": "to read"})
+    slow.answer(slow.value)
+    assert borrower.search.text() == "wan"
+    assert (borrower.answer(), due.answer(), purpose.answer()) == (None, None, "")
+
+
+def test_letters_typed_while_a_proposal_is_read_stay(themed: QApplication, qtbot: QtBot) -> None:
+    slow = Slow()
+    form = Form(Hand, slow, lambda: TODAY)
+    qtbot.addWidget(form)
+    form.offer({"borrower": 4})
+    search = form.asked["borrower"].field.search
+    QTest.keyClicks(search, "wan")
+    slow.answer(slow.value)
+    assert search.text() == "wan"
+
+
 def test_a_chosen_regime_offers_only_its_own_levels(themed: QApplication, qtbot: QtBot) -> None:
     form = Form(Everything, TwoRegimes(), lambda: TODAY)
     qtbot.addWidget(form)
