@@ -132,7 +132,7 @@ class NewRegister(QDialog):
         layout.addLayout(body, 1)
         layout.addWidget(self._progress)
         layout.addLayout(buttons)
-        theme.fit(self, theme.size(900), theme.size(600))
+        theme.fit(self, theme.size(900), theme.size(650))
         self._back.clicked.connect(lambda: self._go(self._here - 1))
         self._next.clicked.connect(self._on_next)
         self._cancel.clicked.connect(self.reject)
