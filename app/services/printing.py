@@ -196,12 +196,17 @@ def reprint(
 
 def drawn_again(desk: Desk, paper_id: int) -> bytes:
     """The very bytes that were printed, from what was kept; raises `Refused` when they do not have the noted digest."""
+    return first_print(desk, paper_id).pdf
+
+
+def first_print(desk: Desk, paper_id: int) -> Printed:
+    """A print that was drawn and never left the desk, as it was drawn: no reprint, and noted once; as above."""
     noted = _paper(desk, paper_id)
-    pdf = _drawn(desk, noted).pdf
-    if hashlib.sha256(pdf).hexdigest() != noted.pdf:
+    drawn = _drawn(desk, noted)
+    if hashlib.sha256(drawn.pdf).hexdigest() != noted.pdf:
         sentence = N_("What was kept of this print no longer gives the bytes that were printed.")
         raise _refused("print_is_the_same", sentence)
-    return pdf
+    return Printed(drawn.pdf, noted.id, drawn.missing, drawn.pages, noted.form)
 
 
 def arranged(desk: Desk, paper_id: int, on: Arrangement) -> bytes:

@@ -86,7 +86,8 @@ class Preview(QDialog):
         self.setWindowTitle(paper.title)
         self.paper, self._printing = paper, printing
         self._pdf = paper.pdf
-        self._is_printing = False
+        self._is_printing = self.has_left = False
+        """Whether the paper was given to a printer or a file: then there is a copy, however the printer ended."""
         self._process = QProcess(self)
         self._process.started.connect(self._on_started)
         self._process.finished.connect(self._on_finished)
@@ -200,12 +201,14 @@ class Preview(QDialog):
         if not self._is_put_back:  # else nobody chose that it lies so
             self._printing.remember(printer, self._drawn)
         self._set_printing(is_on=True)
+        self.has_left = True
         size = self.document.pagePointSize(0)
         media = {"media": cups.media(size.width(), size.height())} if self.document.pageCount() else {}
         self._process.start(self._printing.command, cups.order(printer, options=media))
 
     def save_as(self, path: Path) -> None:
         """Write the bytes to a file."""
+        self.has_left = True
         path.write_bytes(self._pdf)
 
     @property

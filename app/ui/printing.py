@@ -30,6 +30,13 @@ def show_printed(workplace: Workplace, printed: Printed, form_code: str, printer
         lie=Lie(paper=kept.paper, stock=kept.labels),
     )
     preview = Preview(paper, printing, workplace.window)
+
+    def closed(_result: int) -> None:
+        if not preview.has_left:
+            workplace.only_seen.add(printed.paper)
+
+    workplace.only_seen.discard(printed.paper)
+    preview.finished.connect(closed)
     preview.finished.connect(preview.deleteLater)
     preview.open()
     return preview

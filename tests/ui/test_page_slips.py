@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from pypdf import PdfReader
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
@@ -153,6 +155,35 @@ def test_signed_paper_comes_back(clerk: Clerk) -> None:
     clerk.press("Note the signature", dialog)
     assert clerk.stage.slip(slip).signed["borrower"]["how"] == "paper"
     assert "back, signed" in words(clerk)
+
+
+def test_a_paper_that_was_only_looked_at_is_no_reprint_when_it_is_printed(clerk: Clerk, tmp_path: Path) -> None:
+    slip = clerk.stage_loan(clerk.copies)
+    clerk.place.go_slip(slip)
+    clerk.settle()
+    clerk.place.preview("loan_slip", Ref(Subject.SLIP, slip))
+    clerk.settle()
+    seen = clerk.dialog(Preview)
+    first = seen.paper
+    seen.reject()
+    clerk.settle()
+    clerk.press("Reprint")
+    again = clerk.dialog(Preview)
+    assert again.paper == first, "the very same: no copy of it was made"
+    again.save_as(tmp_path / "slip.pdf")
+    again.reject()
+    clerk.settle()
+    assert len(clerk.page.pane.view.read.card.papers) == 1
+    clerk.press("Reprint")
+    marked = clerk.dialog(Preview)
+    assert marked.paper.file_name != first.file_name
+    assert "补印" in "".join(page.extract_text() for page in PdfReader(BytesIO(marked.paper.pdf)).pages)
+    marked.reject()
+    clerk.settle()
+    assert sorted(paper.reprint_of or 0 for paper in clerk.page.pane.view.read.card.papers) == [
+        0,
+        clerk.page.pane.view.read.card.papers[-1].id,
+    ]
 
 
 def test_a_copy_request_is_made_labelled_and_counted_out(clerk: Clerk) -> None:
