@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from app.domain.action import NEW, Action, Case, Changes, Kind, Move, Ref, Refusal, Subject, Text, ask, refuse
 from app.domain.arcs import moved
 from app.domain.carrier import ENDED, HELD, Carrier, CarrierKind, Label, State
-from app.domain.control_numbers import child_number, next_number, running_number
+from app.domain.control_numbers import child_number, highest_running, next_numbers
 from app.domain.ledger import plain
 from app.domain.opening import opened
 from app.domain.slip import SlipState
@@ -47,8 +47,6 @@ class BookCarrier:
     state: State
     number: str = ""
     """Empty takes the next of the register's own series."""
-    base: str = ""
-    """The number that several copies share, when this one is numbered under it."""
     shares: bool = False
     """Whether it is one of several copies that share a number."""
     kind: CarrierKind = CarrierKind.PAPER
@@ -133,18 +131,25 @@ class ImportRows(Action):
     # Not questions: their texts must not stand in the answers of the entry.
     documents: tuple[BookDocument, ...] = ()
     carriers: tuple[BookCarrier, ...] = ()
+    ahead: tuple[str, ...] = ()
+    """Numbers that other rows of the book bear: none of them is given to what has none."""
 
     def changes(self, case: Case) -> Changes:
         return {"registered": self.before + self.rows}
 
     def also(self, cases: Sequence[Case]) -> Mapping[Ref, Changes]:
         entered = _Entered(cases[0])
+        entered.leave_free((*self.ahead, *(carrier.number for carrier in self.carriers if carrier.number)))
         for document in self.documents:
             entered.document(document)
         for carrier in self.carriers:
             entered.carrier(carrier)
         entered.vouch()
         return entered.changes
+
+
+AT_ONCE = 50
+"""So many numbers are looked up in one statement."""
 
 
 @dataclass(slots=True)
@@ -156,7 +161,13 @@ class _Entered:
     documents: dict[str, int] = field(default_factory=dict)
     on_slip: dict[tuple[Any, ...], list[tuple[Ref, BookCarrier]]] = field(default_factory=dict)
     bases: dict[int, str] = field(default_factory=dict)
-    reached: dict[str, int] = field(default_factory=dict)
+    numbers: dict[str, Iterator[str]] = field(default_factory=dict)
+
+    def leave_free(self, borne: Iterable[str]) -> None:
+        """Tell the series which numbers the book used."""
+        for series, running in highest_running(self.case, self.case.the_regime, borne).items():
+            if running >= self.case.numbers.following(series):
+                self.case.numbers.reach(series, running)
 
     def document(self, given: BookDocument) -> None:
         number = self.case.numbers.next_id(Subject.DOCUMENT)
@@ -177,28 +188,27 @@ class _Entered:
             self.on_slip.setdefault(given.slip, []).append((ref, given))
 
     def _number(self, given: BookCarrier, document: int) -> str:
-        regime = self.case.the_regime
-        if not given.number:
-            if not given.shares or given.copy_no is None:
-                return next_number(self.case, regime, given.level)
-            if document not in self.bases:
-                self.bases[document] = next_number(self.case, regime, given.level)
-            return child_number(regime, self.bases[document], given.copy_no)
-        if found := running_number(self.case, regime, given.level, given.base or given.number):
-            series, running = found
-            self.reached[series] = max(running, self.reached.get(series, 0))
-        return given.number
+        if given.number:
+            return given.number
+        if not given.shares or given.copy_no is None:
+            return self._next(given.level)
+        if document not in self.bases:
+            self.bases[document] = self._next(given.level)
+        return child_number(self.case.the_regime, self.bases[document], given.copy_no)
+
+    def _next(self, level: str) -> str:
+        if level not in self.numbers:
+            self.numbers[level] = next_numbers(self.case, self.case.the_regime, level, AT_ONCE)
+        return next(self.numbers[level])
 
     def vouch(self) -> None:
-        """Open the slips, and tell the series which numbers were used."""
+        """Open the slips."""
         for key, on_it in self.on_slip.items():
             ref, changes = self._slip(key, [(carrier.id, given) for carrier, given in on_it])
             self.changes[ref] = changes
             for carrier, given in on_it:
                 if given.state in HELD:
                     self.changes[carrier] |= {"slip": ref.id} | ({"way": ref.id} if key[0] == "parcel" else {})
-        for series, running in self.reached.items():
-            self.case.numbers.reach(series, running)
 
     def _slip(self, key: tuple[Any, ...], on_it: Sequence[tuple[int, BookCarrier]]) -> tuple[Ref, Changes]:
         kind, state, status, party, due, sent, addressee, voucher = key

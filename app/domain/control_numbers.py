@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from app.domain.action import Case
 from app.domain.book import RegisterFacts
 from app.domain.carrier import Carrier
-from app.domain.numbering import Template, match, parse, render
+from app.domain.numbering import Numbered, Template, match, parse, read_number, render
 from app.domain.regime import Regime
 
 
@@ -56,21 +56,56 @@ def series_of(template: Template, regime: Regime, fields: dict[str, str | int]) 
 
 def next_number(case: Case, regime: Regime, level: str) -> str:
     """The next control number that nothing in the register bears yet."""
-    text = control_template(case, regime)
+    return next(next_numbers(case, regime, level))
+
+
+def next_numbers(case: Case, regime: Regime, level: str, at_once: int = 1) -> Iterator[str]:
+    """Control numbers that nothing in the register bears yet, so many looked up in one statement."""
+    template = parse(control_template(case, regime))
     fields = number_fields(case, regime, level)
-    series = series_of(parse(text), regime, fields)
+    series = series_of(template, regime, fields)
+    free: dict[int, str] = {}
     while True:
-        number = render(text, case.numbers.take(series), **fields)
-        if not case.book.numbers_taken((number, child_number(regime, number, 1))):
-            return number
+        running = case.numbers.following(series)
+        if running not in free:
+            numbers = {each: render(template.text, each, **fields) for each in range(running, running + at_once)}
+            children = {number: child_number(regime, number, 1) for number in numbers.values()}
+            taken = case.book.numbers_taken((*children, *children.values()))
+            free = {each: "" if taken & {number, children[number]} else number for each, number in numbers.items()}
+        if number := free[case.numbers.take(series)]:
+            yield number
 
 
 def running_number(case: Case, regime: Regime, level: str, number: str) -> tuple[str, int] | None:
     """The series and running number of one that was written elsewhere; None when it does not follow the template."""
-    text = control_template(case, regime)
+    template = parse(control_template(case, regime))
     fields = number_fields(case, regime, level)
-    found = match(text, number, **{name: fields[name] for name in parse(text).fields if name in fields})
-    return None if found is None else (series_of(parse(text), regime, fields), found)
+    found = match(template.text, number, **{name: fields[name] for name in template.fields if name in fields})
+    return None if found is None else (series_of(template, regime, fields), found)
+
+
+def highest_running(case: Case, regime: Regime, numbers: Iterable[str]) -> Mapping[str, int]:
+    """How far the control numbers of another book, and of copies under one, go in each series of this register."""
+    template = parse(control_template(case, regime))
+    levels = {level.value.abbrev for level in regime.levels()}
+    fields = number_fields(case, regime, regime.levels()[0].value.code)
+    known = {name: fields[name] for name in template.fields if name != "level"}
+    found: dict[tuple[tuple[str, str], ...], int] = {}
+    for number in numbers:
+        if (read := _read_under(template, regime, number, known)) is not None:
+            found[read.fields] = max(read.number, found.get(read.fields, 0))
+    apart = {named: fields | dict(named) for named in found}
+    return {series_of(template, regime, own): found[named] for named, own in apart.items() if own["level"] in levels}
+
+
+def _read_under(template: Template, regime: Regime, number: str, known: Mapping[str, str | int]) -> Numbered | None:
+    """A control number taken apart: the number itself, or the one that this is a copy under."""
+    while number:
+        if (read := read_number(template.text, number, **known)) is not None:
+            return read
+        child = read_number(regime.numbering("child_copy").value, number)
+        number = dict(child.fields).get("parent", "") if child is not None else ""
+    return None
 
 
 def child_number(regime: Regime, parent: str, child: int) -> str:

@@ -364,6 +364,29 @@ def test_the_series_goes_on_after_the_last_number_of_the_book(unit, tmp_path):
     assert one(unit, foreign_code="x1")["number"] == "CU-秘-2026-0042"
 
 
+@pytest.mark.parametrize("between", [0, 1_500])
+def test_a_row_without_a_number_is_not_given_that_of_a_later_row(unit, tmp_path, between):
+    others = [(f"other {number}", "", "o") for number in range(between)]
+    borne = [("b", "CU-秘-2026-0001", "second"), ("c", "CU-秘-2026-0002", "third")]
+    report = take(unit, table(tmp_path, ("原编号", "收文号", "标题"), ("a", "", "first"), *others, *borne), plain())
+    assert report.registered == 3 + between
+    assert one(unit, foreign_code="b")["number"] == "CU-秘-2026-0001"
+    assert one(unit, foreign_code="a")["number"] == "CU-秘-2026-0003"
+
+
+def test_nothing_is_given_the_number_of_a_row_that_was_rejected(unit, tmp_path):
+    head = ("原编号", "收文号", "标题", "密级")
+    report = take(unit, table(tmp_path, head, ("a", "", "t", "秘密"), ("b", "CU-秘-2026-0001", "u", "?")), plain())
+    assert (report.registered, report.rejected) == (1, 1)
+    assert one(unit, foreign_code="a")["number"] == "CU-秘-2026-0002"
+
+
+def test_a_number_whose_copies_the_book_has_is_no_other_documents(unit, tmp_path):
+    book = table(tmp_path, ("原编号", "收文号", "标题"), ("a", "CU-秘-2026-0041/2", "t"), ("b", "", "u"))
+    take(unit, book, plain())
+    assert one(unit, foreign_code="b")["number"] == "CU-秘-2026-0042"
+
+
 def test_copies_of_one_document_in_several_rows_are_one_document(unit, tmp_path):
     head = ("收文号", "文号", "标题", "份号")
     file = table(tmp_path, head, ("R-1", "A〔2026〕1号", "t", "000003"), ("R-2", "A〔2026〕1号", "t", "000004"),

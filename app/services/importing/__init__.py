@@ -118,6 +118,12 @@ class _Run:
                 first.setdefault(borne, bearer)
         return Borne(frozenset(shared), frozenset(doubled))
 
+    def _ahead(self) -> tuple[str, ...]:
+        """The numbers that rows bear, whatever becomes of the rows: the papers are marked with them."""
+        at = self.columns.of.get("number", (None,))[0]
+        found = (text_of(row[at]) for _, row in self.table.rows if at is not None and at < len(row))
+        return tuple({" ".join(number.split()): None for number in found if number})
+
     def _begin(self, mapping: Mapping) -> Poster | None:
         begin = BeginImport(digest=self.table.digest, name=self.table.file.name)
         if self.dry_run:
@@ -127,7 +133,7 @@ class _Run:
         going_on = self.desk.read(open_import, self.table.digest)
         self.import_id = going_on[0] if going_on else self.desk.perform(begin).subjects[0].id
         return Poster(
-            self.desk, mapping, self.regime.code, self.reader, self.judge, self.names, self.import_id,
+            self.desk, mapping, self.regime.code, self.reader, self.judge, self.names, self.import_id, self._ahead(),
             registered=going_on[1] if going_on else 0,
         )  # fmt: skip
 

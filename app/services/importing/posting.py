@@ -53,6 +53,8 @@ class Poster:
     judge: Judge
     names: Names
     import_id: int
+    ahead: tuple[str, ...] = ()
+    """Numbers that the file's rows bear, until an act was told of them."""
     registered: int = 0
     carriers: int = 0
     pace: Pace = field(default_factory=Pace)
@@ -77,11 +79,12 @@ class Poster:
             carriers += [self._carrier(row, document, copy_no) for copy_no in row.copies]
         action = ImportRows(
             regime=self.regime, before=self.registered, rows=len(rows), documents=tuple(documents.values()),
-            carriers=tuple(carriers),
+            carriers=tuple(carriers), ahead=self.ahead,
         )  # fmt: skip
         receipt = self.desk.perform(action, [Ref(Subject.IMPORT, self.import_id)])
         born = [ref.id for ref in receipt.born if ref.kind is Subject.DOCUMENT]
         self.judge.numbered |= dict(zip(documents, born, strict=True))
+        self.ahead = ()
         self.registered += len(rows)
         self.carriers += len(carriers)
         return len(carriers)
@@ -94,7 +97,7 @@ class Poster:
         held = row.state not in ENDED
         return BookCarrier(
             document=document, level=row.level, state=row.state, number=self.judge.number_of(row, copy_no),
-            base=row.number, shares=len(row.copies) > 1, kind=row.kind, copy_no=copy_no, copies_of=row.copies_of,
+            shares=len(row.copies) > 1, kind=row.kind, copy_no=copy_no, copies_of=row.copies_of,
             pages=row.pages,
             serial_no=row.serial_no or None, foreign_code=row.source or None, archive_no=row.archive_no or None,
             place=self.names.places[row.place][0] if held and row.place and row.state is not State.ISSUED else None,
