@@ -318,8 +318,11 @@ class ActionDialog(QDialog):
         self._background.run(work, self._on_receipt, self._on_refused, self._on_failed, owner=self)
 
     def _confirm_or_sign(self) -> None:
-        if self._confirm.isEnabled() or not self.signatures.start():
-            self._perform()
+        if not self._confirm.isEnabled():
+            answered = all(refusal.rule.startswith(PREFIX) for refusal in self._refusals)
+            if (not answered and self._lines_table.start_missing()) or self.signatures.start():
+                return
+        self._perform()
 
     def _on_receipt(self, receipt: Receipt) -> None:
         self._set_busy(busy=False)
@@ -375,7 +378,7 @@ class ActionDialog(QDialog):
         return answered or bool(self.signatures.given) or self._earlier.isChecked()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Ctrl+Enter confirms, or goes to the signature that is missing; Enter goes on; F1 opens the first rule."""
+        """Ctrl+Enter confirms, or goes to the answer or signature that is missing; Enter goes on; F1 opens a rule."""
         enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
         if enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             self._confirm_or_sign()

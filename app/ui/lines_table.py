@@ -111,14 +111,22 @@ class LinesModel(QAbstractTableModel):
         """The lines as the act takes them."""
         return tuple(named.line for named in self.named)
 
-    def first_missing(self) -> QModelIndex | None:
-        """The first answer that nobody gave yet."""
-        if not self.each:
-            return None
-        for row, named in enumerate(self.named):
-            for column, (name, _asked) in enumerate(self.each, 1):
+    def first_missing(self, *, must: bool = False) -> QModelIndex | None:
+        """The first answer that nobody gave yet; those only that the act cannot do without, if it `must` be given."""
+        asked = [(column, name) for column, (name, each) in enumerate(self.each, 1) if each.required or not must]
+        for row, named in enumerate(self.named if asked else ()):
+            for column, name in asked:
                 if named.line.answers.get(name) is None:
                     return self.index(row, column)
+        return None
+
+    def next_column(self, column: int) -> QModelIndex | None:
+        """Where the next question begins that is not answered on every line."""
+        for at in range(column + 1, len(self.each) + 1):
+            name = self.each[at - 1][0]
+            for row, named in enumerate(self.named):
+                if named.line.answers.get(name) is None:
+                    return self.index(row, at)
         return None
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:
@@ -251,7 +259,7 @@ class LinesTable(QTableView):
     def __init__(self, model: LinesModel, sources: Sources, today: Today, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setModel(model)
-        self._model = model
+        self._model, self._is_led = model, False
         self._delegate = AnswerDelegate(model, sources, today, self)
         self.setItemDelegate(self._delegate)
         self.setShowGrid(False)
@@ -280,18 +288,36 @@ class LinesTable(QTableView):
         model.refused.connect(self._fit_rows)
 
     def closeEditor(self, editor: QWidget, hint: QAbstractItemDelegate.EndEditHint) -> None:
-        """Enter goes on to the line below, as whoever counts one copy after the other expects."""
+        """Enter goes on to the line below, as whoever counts one copy after the other expects; then to the next question."""
         row, column = self.currentIndex().row(), self.currentIndex().column()
         super().closeEditor(editor, hint)
-        if hint == QAbstractItemDelegate.EndEditHint.SubmitModelCache and row + 1 < self.model().rowCount():
-            self.setCurrentIndex(self.model().index(row + 1, column))
+        if hint != QAbstractItemDelegate.EndEditHint.SubmitModelCache or self._is_led:
+            return
+        below = self._model.index(row + 1, column) if row + 1 < self._model.rowCount() else None
+        if (onward := below or self._model.next_column(column)) is not None:
+            self.setCurrentIndex(onward)
+
+    def currentChanged(self, current: Index, previous: Index) -> None:
+        """Whoever clicks another line while a cell is open goes there, and not below it as after Enter."""
+        self._is_led = True
+        super().currentChanged(current, previous)
+        self._is_led = False
 
     def start(self) -> None:
         """Put the cursor into the first answer that is missing, once the table is there."""
         QTimer.singleShot(0, self, self._begin)
 
     def _begin(self) -> None:
-        missing = self._model.first_missing()
+        self._open(self._model.first_missing())
+
+    def start_missing(self) -> bool:
+        """Go to the first answer the act waits for; False when it waits for none."""
+        missing = self._model.first_missing(must=True)
+        if missing is not None:
+            self._open(missing)
+        return missing is not None
+
+    def _open(self, missing: QModelIndex | None) -> None:
         if missing is not None and self.isVisible():
             self.setFocus()
             self.setCurrentIndex(missing)  # which begins to edit it

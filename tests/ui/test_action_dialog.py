@@ -439,3 +439,20 @@ def test_a_window_that_is_not_placed_yet_grows_only_when_it_is(themed: QApplicat
     theme.grow(window, 40)
     assert window.height() == 200
     qtbot.waitUntil(lambda: window.height() == 240)
+
+
+def test_control_enter_leads_to_a_missing_answer_before_a_signature(opened: Open, qtbot: QtBot) -> None:
+    """Signed first, the list could still not be closed."""
+    dialog = opened(FewRules(signed=True), copies=2)
+    dialog.activateWindow()
+    qtbot.waitUntil(dialog.isActiveWindow)
+    fill(dialog)
+    dialog.lines.setData(dialog.lines.index(1, 1), 39)
+    qtbot.waitUntil(lambda: "borrower" in dialog.signatures.rows)
+    QTest.keyClick(dialog, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert (dialog._lines_table.currentIndex().row(), dialog._lines_table.currentIndex().column()) == (0, 1)
+    for row in (0, 1):
+        dialog.lines.setData(dialog.lines.index(row, 1), 40)
+    qtbot.waitUntil(lambda: dialog.lines.index(1, 2).data() == "")
+    QTest.keyClick(dialog, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is dialog.signatures.rows["borrower"]._login)

@@ -1,6 +1,9 @@
 """A line's answer is shown in words, not in the code that is kept."""
 
+import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from app.actions.disposition import FileToArchive
 from app.domain.action import Line, Ref, Refusal, Subject
@@ -22,6 +25,51 @@ def test_one_answer_for_all_is_the_last_one_given_also_after_enter_went_on(qapp)
     column = 1 + [name for name, _asked in model.each].index("retention")
     model.fill(column, 1)
     assert [line.answers.get("retention") for line in model.lines] == ["30y", "30y", "30y"]
+
+
+@pytest.fixture
+def filing(themed, qtbot):
+    lines = [NamedLine(Line(Ref(Subject.CARRIER, at)), f"S-{at}") for at in (1, 2, 3)]
+    table = LinesTable(LinesModel(FileToArchive, lines), Office(), lambda: TODAY)
+    qtbot.addWidget(table)
+    table.resize(900, 300)
+    table.show()
+    table.activateWindow()
+    qtbot.waitUntil(table.isActiveWindow)
+    return table
+
+
+def where(table):
+    return table.currentIndex().row(), table.currentIndex().column()
+
+
+def test_enter_goes_down_a_question_and_then_to_the_next(filing, qtbot):
+    filing.start()
+    for row, number in enumerate(("2026-1", "2026-2", "2026-3")):
+        qtbot.waitUntil(lambda row=row: where(filing) == (row, 1))
+        QTest.keyClicks(QApplication.focusWidget(), number)
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: where(filing) == (0, 2))
+    assert [line.answers.get("archive_no") for line in filing.model().lines] == ["2026-1", "2026-2", "2026-3"]
+
+
+def test_a_click_while_a_cell_is_open_goes_where_it_was_clicked(filing):
+    """It went to the line below the one that was clicked: what was typed then was lost, or answered another line."""
+    for row in (2, 0):
+        spot = filing.visualRect(filing.model().index(row, 1)).center()
+        QTest.mouseClick(filing.viewport(), Qt.MouseButton.LeftButton, pos=spot)
+        assert where(filing) == (row, 1)
+
+
+def test_what_need_not_be_answered_is_not_waited_for(filing):
+    model = filing.model()
+    for row in range(3):
+        for column, answer in enumerate((f"2026-{row}", "30y", "kept"), 1):
+            model.setData(model.index(row, column), answer)
+    assert not filing.start_missing()
+    model.setData(model.index(1, 3), None)
+    assert filing.start_missing()
+    assert where(filing) == (1, 3)
 
 
 def test_a_reason_is_read_whole(themed, qtbot):
