@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from app.domain.action import Action, Case, Changes, Kind, Move, Ref, Refusal, Subject, ask, refuse
+from app.domain.action import Action, Case, Changes, Kind, Move, Ref, Refusal, Subject, Text, ask, refuse
 from app.domain.carrier import DocumentState, PersonId, PlaceId, State
 from app.domain.checks import is_here, signature_of
 from app.domain.opening import fact, line_done, opened
@@ -222,9 +222,11 @@ class TransferToArchives(Action):
         return {}
 
     def also(self, cases: Sequence[Case]) -> Mapping[Ref, Changes]:
-        return vouched(
+        found = vouched(
             cases, "transfer", self.code, "transferred", lambda case: {"review": case.answer("review")}, deed=self.deed
         )
+        # Who signs for the archives is none of ours: the name is kept as it was given.
+        return {ref: changes | {"fact.received_by": Text(self.received_by)} for ref, changes in found.items()}
 
 
 ACTIONS = (FileToArchive, TransferToArchives)

@@ -18,7 +18,7 @@ from app.domain.action import NEW, Action, Case, Changes, Kind, Move, Ref, Refus
 from app.domain.checks import CLERK, lines_under_way
 from app.domain.ledger import canonical, plain
 from app.domain.opening import fact, listed, opened, steps
-from app.domain.slip import SLIP_STATE_NAMES, SlipState
+from app.domain.slip import RENEWAL, SLIP_STATE_NAMES, SlipState
 from app.domain.words import N_, says
 
 ENTERS_PAPER = (CLERK, "secrecy_officer", "archivist")
@@ -73,9 +73,15 @@ class Submit(Action):
         lines = [{**line, "status": "listed"} for line in self.lines_given]
         _, changes = opened(
             case, self.slip, SlipState.SUBMITTED if roles else SlipState.APPROVED, action=self.act, answers=self.given,
-            regime=regime.code if regime else None, level=level, lines=lines, roles=roles, party=self.party,
+            regime=regime.code if regime else None, level=level, lines=lines, roles=roles,
+            party=self.party or self._in_whose_hands(case),
         )  # fmt: skip
         return changes
+
+    def _in_whose_hands(self, case: Case) -> int | None:
+        """For whom a loan is renewed: who has it."""
+        hands = {case.book.carrier(line["carrier"]).hands for line in self.lines_given} if self.act == RENEWAL else ()
+        return next(iter(hands)) if len(hands) == 1 else None
 
     def also(self, cases: Sequence[Case]) -> Mapping[Ref, Changes]:
         return locked(self.slip, cases[0].subject.id, self.lines_given)
@@ -116,7 +122,7 @@ class SubmitDraft(Action):
     code = "submit_draft"
     label = N_("Submit…")
     subject = Subject.SLIP
-    told = N_("submitted the slip with {listed} lines")
+    told = N_("submitted for approval")
     duties = ()
     checks = (
         slip_is_a_draft,

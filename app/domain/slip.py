@@ -62,10 +62,10 @@ SLIP_KINDS: dict[str, SlipKind] = {
         SlipKind("receipt", "R", N_("Incoming receipt"), ("incoming_register", "discrepancy_notice")),
         SlipKind("copying", "Y", N_("Copy request"), ("copy_approval",)),
         SlipKind("parcel", "P", N_("Parcel"), ("delivery_list", "envelope_labels", "tracer"), ("sender",), scans=True),
-        SlipKind("loan", "L", N_("Loan slip"), ("loan_slip",), ("borrower",)),
+        SlipKind("loan", "L", N_("Loan slip"), ("loan_slip", "tracer"), ("borrower",)),
         SlipKind("handover", "H", N_("Handover"), ("handover_list",), ("giver", "receiver", "supervisor"), scans=True),
         SlipKind("filing", "F", N_("Filing list"), ("archive_list",), ("archivist",), scans=True),
-        SlipKind("transfer", "T", N_("Archive transfer"), ("archive_deed",), ("giver", "receiver"), scans=True),
+        SlipKind("transfer", "T", N_("Archive transfer"), ("archive_deed",), ("giver",), scans=True),
         SlipKind(
             "destruction",
             "D",
@@ -128,11 +128,19 @@ class Slip:
         return self.state in OPEN
 
 
+RENEWAL = "renew_loan"
+"""The act whose slips are loan slips by their number only: nothing is handed out on them."""
+
+
+def signers_of(kind: str, act: str | None) -> tuple[str, ...]:
+    """The roles that sign such a slip; for a renewal nobody signs but who approves it (domain.md T10)."""
+    return SLIP_KINDS[kind].signers if kind in SLIP_KINDS and act != RENEWAL else ()
+
+
 def unsigned_roles(slip: Slip, signing: str = "") -> tuple[str, ...]:
     """The roles that sign a slip of this kind and have not; `signing` signs now."""
-    kind = SLIP_KINDS.get(slip.kind)
     signed = {role.rstrip("0123456789").rstrip("._-") for role in (*slip.signed, signing)}
-    wanted = (role for role in (kind.signers if kind else ()) if role not in signed)
+    wanted = (role for role in signers_of(slip.kind, slip.action) if role not in signed)
     # Where no regime asks for a supervisor there is none to wait for.
     return tuple(role for role in wanted if role != "supervisor" or "supervisor" in slip.facts)
 

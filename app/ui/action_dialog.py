@@ -158,7 +158,9 @@ class ActionDialog(QDialog):
         self._happened.hide()
         # A key slot changes now or never.
         self._earlier.setVisible(self._start.beside is None)
-        self.signatures = Signatures(self._background, self._workstation.second_person, inner)
+        self.signatures = Signatures(
+            self._background, self._workstation.second_person, self._workstation.sources, inner
+        )
         column.addWidget(self._earlier)
         column.addWidget(self._happened)
         column.addWidget(self.signatures)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
+from PySide6.QtCore import QEvent
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout
 
@@ -107,6 +108,16 @@ class NewScannedSlip(QDialog):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if not takes_key(self, event, self.confirm):
             super().keyPressEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        """What a field says below itself has its room, or it would be cut off."""
+        is_laid_out = event.type() == QEvent.Type.LayoutRequest
+        taken = super().event(event)
+        if is_laid_out and (layout := self.layout()) is not None:
+            wanting = layout.totalHeightForWidth(self.width()) - self.height()
+            if wanting > 0:
+                theme.grow(self, wanting)
+        return taken
 
     def _on_changed(self) -> None:
         self.confirm.setEnabled(self.form.is_complete)

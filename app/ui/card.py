@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QVBoxLay
 
 from app.actions import CATALOGUE
 from app.domain.action import Action, Authority, Ref, Subject
-from app.domain.carrier import LABEL_NAMES, Label
+from app.domain.carrier import ENDED, LABEL_NAMES, Label
 from app.domain.slip import SlipState
 from app.domain.words import N_, Says, says
 from app.i18n import _, render
@@ -292,7 +292,7 @@ def _warnings(card: CarrierCard, level: str) -> list[Says]:
     line = card.line
     if line.remark_due:
         told.append(says(N_("To be marked anew: the document is now {level}."), level=level))
-    if line.label in (Label.RESERVED, Label.PRINTED):
+    if line.label in (Label.RESERVED, Label.PRINTED) and line.state not in ENDED:
         told.append(says(N_("{label}: it is not labelled yet."), label=says(LABEL_NAMES[line.label])))
     if not card.may_copy:
         told.append(says(N_("The issuer allows no copying.")))

@@ -11,7 +11,7 @@ from app.i18n import _, ngettext
 from app.store.reads import CarrierLine, PersonCard, SlipLine
 from app.ui.marks import strip_of
 from app.ui.rows import DAY_WIDTH, Column
-from app.ui.slip_words import kind_words, role_words, state_words
+from app.ui.slip_words import named_words, role_words, state_words
 from app.ui.telling import lateness
 from app.ui.workplace import Workplace
 
@@ -64,7 +64,7 @@ def slip_columns(workplace: Workplace) -> tuple[Column[SlipLine], ...]:
 
     return (
         Column(N_("Number"), lambda line: line.number, width=116),
-        Column(N_("Kind"), lambda line: kind_words(line.kind), width=110),
+        Column(N_("Kind"), named_words, width=110),
         Column(N_("State"), stands, width=150),
     )
 

@@ -18,13 +18,22 @@ class FlowLayout(QLayout):
         """What each takes and needs, asked for once until something changes: the style answers slowly."""
         self.setContentsMargins(0, 0, 0, 0)
 
-    def clear(self) -> None:
-        """Take every widget out and let it go."""
+    def focus_first(self) -> None:
+        """Give the focus to the first widget, if there is one."""
+        first = self._items[0].widget() if self._items else None
+        if first is not None:
+            first.setFocus()
+
+    def clear(self) -> bool:
+        """Take every widget out and let it go; whether one of them had the focus of its window."""
+        stood = False
         while item := self.takeAt(0):
             if widget := item.widget():
+                stood = stood or widget.window().focusWidget() is widget
                 widget.hide()
                 widget.deleteLater()
         self.invalidate()
+        return stood
 
     def invalidate(self) -> None:
         super().invalidate()

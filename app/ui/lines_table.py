@@ -288,7 +288,7 @@ class LinesTable(QTableView):
         model.refused.connect(self._fit_rows)
 
     def closeEditor(self, editor: QWidget, hint: QAbstractItemDelegate.EndEditHint) -> None:
-        """Enter goes on to the line below, as whoever counts one copy after the other expects; then to the next question."""
+        """Enter goes on to the line below, as whoever counts copy after copy expects; then to the next question."""
         row, column = self.currentIndex().row(), self.currentIndex().column()
         super().closeEditor(editor, hint)
         if hint != QAbstractItemDelegate.EndEditHint.SubmitModelCache or self._is_led:

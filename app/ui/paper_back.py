@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QLabel, QPushButt
 
 from app.actions import CATALOGUE
 from app.domain.action import Authority, Kind, Ref, Subject
-from app.domain.slip import SLIP_KINDS
+from app.domain.slip import signers_of
 from app.i18n import _
 from app.services.desk import Desk, Receipt, Refused
 from app.store import reads
@@ -23,7 +23,7 @@ from app.ui.bursts import ACCEPTS
 from app.ui.following import scrolled, takes_key
 from app.ui.pickers import PickField
 from app.ui.reasons import Reasons
-from app.ui.slip_words import form_words, kind_words, signer_words
+from app.ui.slip_words import form_words, named_words, signer_words
 from app.ui.telling import brief_moment
 from app.ui.time_fields import DateField
 from app.ui.workplace import Workplace
@@ -48,7 +48,7 @@ def read_awaited(desk: Desk, slip: int, paper: int | None, viewer: Viewer) -> Aw
         return None
     named = [line for line in card.papers if line.id == paper]
     waits = [line for line in card.papers if line.is_awaited]
-    wanted = SLIP_KINDS[card.line.kind].signers if card.line.kind in SLIP_KINDS else ()
+    wanted = signers_of(card.line.kind, card.line.action)
     given = {line.role.rstrip("0123456789").rstrip("_") for line in card.signatures if line.person is not None}
     roles = tuple(role for role in wanted if role not in given) or wanted
     return Awaited(card, next(iter([*named, *waits, *card.papers]), None), roles)
@@ -128,7 +128,7 @@ class PaperBackDialog(QDialog):
         if awaited is None:
             return
         line = awaited.card.line
-        words = f"{kind_words(line.kind)} {line.number}"
+        words = f"{named_words(line)} {line.number}"
         if awaited.paper is not None:
             at = brief_moment(awaited.paper.printed_at, self._workplace.today())
             words += " · " + _("{form}, made {at}").format(form=form_words(awaited.paper.form), at=at)

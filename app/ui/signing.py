@@ -10,12 +10,13 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from app.domain.action import Refusal, Signature
+from app.domain.action import Kind, Refusal, Signature
 from app.i18n import _, render
 from app.services.desk import Refused
 from app.ui import theme
 from app.ui.background import Background
 from app.ui.reasons import Reasons
+from app.ui.sources import Choice, Sources
 
 SecondPerson: TypeAlias = Callable[[str, str, str], Signature]
 """Signs with an account's name and password in a role; raises Refused when they do not fit."""
@@ -31,13 +32,18 @@ class SignatureRow(QFrame):
     """By how much, when it had to say why not."""
 
     def __init__(
-        self, role: str, background: Background, second_person: SecondPerson, parent: QWidget | None = None
+        self,
+        role: str,
+        background: Background,
+        second_person: SecondPerson,
+        sources: Sources,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.role = role
         self.signature: Signature | None = None
         self.asked_for: Refusal | None = None
-        self._background, self._second_person = background, second_person
+        self._background, self._second_person, self._sources = background, second_person, sources
         self._words = QLabel(self)
         self._words.setWordWrap(True)
         self._login, self._password = _Line(self), _Line(self)
@@ -86,9 +92,15 @@ class SignatureRow(QFrame):
         self.signature = signature
         for widget in (self._login, self._password, self._button, self._reasons):
             widget.hide()
-        self._words.setText(_("✓ Signed: {account}").format(account=self._login.text().strip()))
+        self._words.setText(_("✓ Signed"))
         theme.mark(self._words, kind="good")
+        self._sources.by_value(Kind.PERSON, signature.person, self._name)
         self.signed.emit()
+
+    def _name(self, person: Choice | None) -> None:
+        """Who signed, as everybody knows them and not as the machine does."""
+        if person is not None:
+            self._words.setText(_("✓ Signed: {name}").format(name=person.words))
 
     def _on_refused(self, refused: Refused) -> None:
         self._button.setEnabled(True)
@@ -108,9 +120,11 @@ class Signatures(QWidget):
     """Somebody signed: the rules have to be asked again."""
     grew = Signal(int)
 
-    def __init__(self, background: Background, second_person: SecondPerson, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, background: Background, second_person: SecondPerson, sources: Sources, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
-        self._background, self._second_person = background, second_person
+        self._background, self._second_person, self._sources = background, second_person, sources
         self.rows: dict[str, SignatureRow] = {}
         self._done: list[SignatureRow] = []
         """Rows done with: two witnesses sign one after the other in the same role."""
@@ -143,7 +157,7 @@ class Signatures(QWidget):
                 row.deleteLater()
         for role, refusal in wanted.items():
             if role not in self.rows:
-                row = SignatureRow(role, self._background, self._second_person, self)
+                row = SignatureRow(role, self._background, self._second_person, self._sources, self)
                 row.signed.connect(self.signed)
                 row.grew.connect(self.grew)
                 self.rows[role] = row

@@ -115,7 +115,8 @@ class SlipActs(QObject):
         named = [self._named(line, action) if has_answers else _plain(line) for line in lines]
         scans = action.subject is Subject.CARRIER and not _is_new(action)
         self._workplace.perform(
-            action, [each for each in named if each is not None], self._authority(read, action), header=_header(read),
+            action, [each for each in named if each is not None], self._authority(read, action),
+            header=_approved(read, {questions(action)[name].label for name in known}),
             known={name: value for name, value in known.items() if not questions(action)[name].each},
             take_line=takes_carriers(self._workplace) if scans else None,
         )  # fmt: skip
@@ -273,6 +274,14 @@ class SlipActs(QObject):
 
 def _header(read: SlipRead) -> Says:
     return says("{number}", number=read.card.line.number)
+
+
+def _approved(read: SlipRead, known: set[str]) -> Says:
+    """The slip, and what was approved on it: that is not asked again, but whoever carries it out sees it."""
+    told = tuple(
+        says(N_("{name}: {value}"), name=says(label), value=value) for label, value in read.told if label in known
+    )
+    return says(N_("{number} · {told}"), number=read.card.line.number, told=told) if told else _header(read)
 
 
 def _is_new(action: type[Action]) -> bool:

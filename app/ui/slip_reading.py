@@ -137,7 +137,7 @@ def _envelope(desk: Desk, card: SlipCard) -> EnvelopeLine | None:
 
 
 def _told(desk: Desk, card: SlipCard, regimes: tuple[Regime, ...], viewer: Viewer) -> Iterator[tuple[str, Value]]:
-    asked = _questions_of(card.line.kind)
+    asked = _questions_of(card.line.kind, card.line.action)
     regime = next((each for each in regimes if each.code == card.line.regime), None)
     facts = _worded(desk, card.facts)
     for name, value in {**card.answers, **facts}.items():
@@ -172,9 +172,10 @@ def _proposed(desk: Desk, card: SlipCard, regimes: tuple[Regime, ...], viewer: V
         yield N_("Basis"), document.basis
 
 
-def _questions_of(kind: str) -> dict[str, Asked]:
+def _questions_of(kind: str, act: str | None) -> dict[str, Asked]:
+    """The questions of the acts on such a slip, those of its own act first."""
     found: dict[str, Asked] = {}
-    for action in CATALOGUE.values():
+    for action in sorted(CATALOGUE.values(), key=lambda each: each.code != act):
         if action.slip_kind == kind:
             for name, asked in questions(action).items():
                 if not asked.each:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from app.actions import CATALOGUE
 from app.domain.carrier import Label
-from app.domain.slip import SLIP_KINDS, SLIP_STATE_NAMES, SlipState
+from app.domain.slip import RENEWAL, SLIP_KINDS, SLIP_STATE_NAMES, SlipState
 from app.domain.words import N_, Says, Value, says, says_n
 from app.ui.slip_reading import JOBS, SlipRead
 
@@ -57,6 +57,9 @@ def _closed(read: SlipRead) -> Next:
     if labelling := _labelling(read, "registered"):
         return Next(labelling[0], (labelling[1],))
     state = says(SLIP_STATE_NAMES[read.card.line.state])
+    on_paper = read.card.line.kind in ("loan", "transfer") and read.card.line.done
+    if on_paper and any(signature.person is None for signature in read.card.signatures):
+        return Next(says(N_("This slip is {state}. Its paper is still to come back signed."), state=state))
     return Next(says(N_("This slip is {state}. Nothing is left to do."), state=state))
 
 
@@ -132,6 +135,8 @@ def _labelling(read: SlipRead, status: str) -> tuple[Says, Step] | None:
 
 
 def _loan(read: SlipRead) -> Next:
+    if read.card.line.state is SlipState.APPROVED and read.card.line.action == RENEWAL:
+        return _generic(read)
     if read.card.line.state is SlipState.APPROVED:
         return Next(says(N_("It is approved. Carry it out with the borrower in front of you.")),
                     (_act(read.card.line.action or "lend"),))  # fmt: skip

@@ -6,10 +6,10 @@ from app.actions.disposition import RETENTIONS
 from app.actions.papers import FORM_NAMES
 from app.domain.checks import role_name
 from app.domain.regime import Regime
-from app.domain.slip import SLIP_KINDS, SLIP_STATE_NAMES, SlipState
+from app.domain.slip import RENEWAL, SLIP_KINDS, SLIP_STATE_NAMES, SlipState
 from app.domain.words import N_
 from app.i18n import _, in_words, ngettext
-from app.store.reads import ListedLine
+from app.store.reads import ListedLine, SlipLine
 
 FORMS_OF = {
     **{code: kind.forms for code, kind in SLIP_KINDS.items()},
@@ -62,6 +62,11 @@ LINE_NAMES = {
 def kind_words(kind: str) -> str:
     """What a slip of that kind is called."""
     return _(SLIP_KINDS[kind].label) if kind in SLIP_KINDS else kind
+
+
+def named_words(slip: SlipLine) -> str:
+    """What this slip is called: a renewal is applied for on a slip of its own, and lends nothing."""
+    return _("Loan renewal") if slip.action == RENEWAL else kind_words(slip.kind)
 
 
 def state_words(state: SlipState) -> str:

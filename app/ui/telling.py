@@ -110,7 +110,7 @@ def _with_witnesses(sentence: Says, line: HistoryLine) -> Says:
     others = tuple(signer.name for signer in line.signers if signer.name)
     if others:
         sentence = says(N_("{what}; signed: {names}"), what=sentence, names=others)
-    if line.slip_number:
+    if line.slip_number and line.slip_number not in line.sentence.values.values():
         sentence = says(N_("{what}; slip {slip}"), what=sentence, slip=line.slip_number)
     return sentence
 

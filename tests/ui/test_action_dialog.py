@@ -456,3 +456,14 @@ def test_control_enter_leads_to_a_missing_answer_before_a_signature(opened: Open
     qtbot.waitUntil(lambda: dialog.lines.index(1, 2).data() == "")
     QTest.keyClick(dialog, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: QApplication.focusWidget() is dialog.signatures.rows["borrower"]._login)
+
+
+def test_who_signed_is_named_and_not_their_account(opened: Open, qtbot: QtBot) -> None:
+    dialog = opened(FewRules(signed=True))
+    fill(dialog)
+    qtbot.waitUntil(lambda: "borrower" in dialog.signatures.rows)
+    row = dialog.signatures.rows["borrower"]
+    QTest.keyClicks(row._login, "wang")
+    QTest.keyClicks(row._password, "word")
+    row._sign()
+    qtbot.waitUntil(lambda: row._words.text() == "✓ Signed: 王磊 Wang Lei")

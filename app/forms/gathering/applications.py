@@ -6,10 +6,11 @@ from datetime import date
 
 from app.domain.action import Ref, Subject
 from app.domain.numbering import Letter
-from app.domain.slip import Slip
+from app.domain.slip import RENEWAL, Slip
 from app.forms.gathering.carriers import MEDIA
 from app.forms.gathering.particulars import (
     Gathering,
+    Voucher,
     address_of,
     answered,
     consent_of,
@@ -141,11 +142,13 @@ def loan_slip(g: Gathering, of: Ref) -> LoanSlip:
     loan = voucher(g.records, of.id)
     slip = loan.slip
     borrower = g.records.person(slip.party or loan.said("borrower", default=None))
-    acts = g.records.acts_on(slip.id, "lend")
+    lent = _lent_on(g, loan) if slip.action == RENEWAL else loan
+    lends = g.records.acts_on(lent.slip.id, "lend")
+    acts = g.records.acts_on(slip.id, RENEWAL) if lent is not loan else lends
     back = {entry.subject.id: entry for entry in g.records.acts_on(slip.id, "return_loan")}
     lines = loan.by_carrier()
     clearance = borrower.clearances.get(slip.regime or "") if borrower else None
-    how = str(loan.said("how", default="out"))
+    how = str(lent.said("how", default="out"))
     clerk = acts[-1].p if acts else None
     returned = sorted(entry.h or entry.t for entry in back.values())
     taken_back = {entry.p for entry in back.values()}
@@ -168,15 +171,15 @@ def loan_slip(g: Gathering, of: Ref) -> LoanSlip:
             )
             for held in loan.helds
         ),
-        purpose=loan.text("purpose") or answered(g.records, slip.id, "lend", "purpose"),
+        purpose=lent.text("purpose") or answered(g.records, lent.slip.id, "lend", "purpose"),
         manner="in_room" if how == "room" else "taken_out",
-        reading_place=g.records.place(loan.said("room", default=None)),
-        lent=moment(acts[-1].h or acts[-1].t)[:10] if acts else "",
+        reading_place=g.records.place(lent.said("room", default=None)),
+        lent=moment(lends[-1].h or lends[-1].t)[:10] if lends else "",
         due=day(g.records.slip_due(slip.id) or loan.said("due")),
         media=any(held.kind in MEDIA for held in loan.helds),
         signatures=(
             *g.steps(slip),
-            g.signs(slip, "borrower", borrower.id if borrower else None),
+            *((g.signs(slip, "borrower", borrower.id if borrower else None),) if lent is loan else ()),
             Signature(role="clerk", name=g.records.name(clerk), signed=moment(acts[-1].t) if acts else ""),
         ),
         returns=(
@@ -187,7 +190,15 @@ def loan_slip(g: Gathering, of: Ref) -> LoanSlip:
                 signed=moment(returned[-1]) if returned else "",
             ),
         ),
+        remark="" if lent is loan else g.say(f"续借,原借阅单{lent.slip.number}", f"renewal of loan {lent.slip.number}"),
     )
+
+
+def _lent_on(g: Gathering, renewal: Voucher) -> Voucher:
+    """The loan that is renewed; the renewal itself where the book knows of none."""
+    held = [Ref(Subject.CARRIER, each.id) for each in renewal.helds]
+    slips = [entry.s for each in held for entry in g.records.entries(each, "lend") if entry.s]
+    return voucher(g.records, slips[-1]) if slips else renewal
 
 
 def tracer(g: Gathering, of: Ref) -> Tracer:

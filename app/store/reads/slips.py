@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from app.domain.action import Ref, Subject
-from app.domain.slip import OPEN, SLIP_KINDS, SlipState, Step
+from app.domain.slip import OPEN, SlipState, Step, signers_of
 from app.store.reads.finding import numbers_beginning
 from app.store.reads.paging import Key, Page, day, first, moment, named, numbers, rows
 from app.store.reads.papers import PaperLine, papers_of
@@ -36,6 +36,8 @@ class SlipLine:
     level: str | None
     party: str | None
     party_id: int | None
+    outside: str | None
+    """Whom outside it goes to: the addressee of a parcel, the archives that receive."""
     listed: int
     done: int
     due: date | None
@@ -71,10 +73,13 @@ ALL_SLIPS = SlipFilter()
 _OPEN = tuple(sorted(OPEN))
 
 _LINE = f"""SELECT s.id, s.kind, s.number, s.state, s.action, opener.words AS opened_by, s.opened_at, s.closed_at,
- s.regime, s.level, party.words AS party, s.party AS party_id, s.listed, s.done, s.due,
+ s.regime, s.level, party.words AS party, s.party AS party_id,
+ coalesce(json_extract(given.words, '$.addressee'), json_extract(given.words, '$.receiver')) AS outside,
+ s.listed, s.done, s.due,
  CASE WHEN s.state = 'submitted' THEN {NEXT_ROLE} END AS next_role
  FROM slips s LEFT JOIN persons o ON o.id = s.opened_by LEFT JOIN texts opener ON opener.digest = o.name
- LEFT JOIN persons y ON y.id = s.party LEFT JOIN texts party ON party.digest = y.name"""
+ LEFT JOIN persons y ON y.id = s.party LEFT JOIN texts party ON party.digest = y.name
+ LEFT JOIN texts given ON given.digest = s.answers AND s.kind IN ('parcel', 'transfer')"""
 
 
 def _line(row: Any) -> SlipLine:
@@ -272,7 +277,7 @@ def slip_card(connection: Connection, slip: int, *, viewer: Viewer) -> SlipCard 
         line=line,
         answers=answers,
         steps=tuple(StepLine(step, known.get(step.by or 0), moment(step.at)) for step in steps),
-        signatures=_signatures(line.kind, signed, known),
+        signatures=_signatures(signers_of(line.kind, line.action), signed, known),
         facts=facts,
         names=known,
         totals=totals,
@@ -311,7 +316,7 @@ def _mentioned(
 
 
 def _signatures(
-    kind: str, signed: Mapping[str, Mapping[str, Any]], known: Mapping[int, str]
+    wanted: tuple[str, ...], signed: Mapping[str, Mapping[str, Any]], known: Mapping[int, str]
 ) -> tuple[SignatureLine, ...]:
     given = [
         SignatureLine(
@@ -324,7 +329,6 @@ def _signatures(
         )
         for role, value in signed.items()
     ]
-    wanted = SLIP_KINDS[kind].signers if kind in SLIP_KINDS else ()
     return tuple(given + [SignatureLine(role) for role in wanted if role not in signed])
 
 

@@ -30,7 +30,7 @@ from app.ui.slip_reading import SlipRead, read_slip
 from app.ui.slip_scans import BOTH_SIDES, IN_ABSENCE, BagScans, DraftScans, HandoverScans, LabelScans, SlipScans
 from app.ui.slip_side import SlipSide, link, plain
 from app.ui.slip_steps import Next, Step, next_of, scans_now
-from app.ui.slip_words import kind_words, line_words, noted, role_words, state_words
+from app.ui.slip_words import line_words, named_words, noted, role_words, state_words
 from app.ui.table import Table
 from app.ui.telling import brief_day, brief_moment, time_left
 from app.ui.turns import Turns
@@ -150,7 +150,7 @@ class SlipView(QWidget):
             self._title.setText(_("This is not for you: hand it to the registry."))
             return
         line = read.card.line
-        self._title.setText(f"{kind_words(line.kind)} {line.number} · {state_words(line.state)}")
+        self._title.setText(f"{named_words(line)} {line.number} · {state_words(line.state)}")
         self._show_strip(line.level, line.regime)
         self._about.setText(self._told(read))
         self._cancel.setVisible(_may_be_given_up(line))
@@ -196,7 +196,7 @@ class SlipView(QWidget):
     # --- what is next -------------------------------------------------------------------------------------------
 
     def _show_next(self) -> None:
-        self._steps.clear()
+        stood = self._steps.clear()
         if self.next is None:
             return
         words, steps = self.next.words, self.next.steps
@@ -211,6 +211,8 @@ class SlipView(QWidget):
             button.clicked.connect(partial(self._on_step, step))
             self._steps.addWidget(button)
         self._buttons.setVisible(bool(steps))
+        if stood:  # the button that was pressed is gone, and the focus would be anywhere
+            self._steps.focus_first()
 
     def do(self, action: str) -> bool:
         """Do the step with that act, if the slip has it now; Today and the scanner ask for it."""

@@ -32,7 +32,7 @@ from app.ui.marks import level_strip
 from app.ui.nothing import Empty, narrowed
 from app.ui.pages.slip_page import SlipView
 from app.ui.rows import DAY_WIDTH, Column, RowsModel, Strip
-from app.ui.slip_words import kind_words, role_words, state_words
+from app.ui.slip_words import kind_words, named_words, role_words, state_words
 from app.ui.table import Table
 from app.ui.telling import brief_day, lateness
 from app.ui.workplace import Workplace
@@ -136,11 +136,11 @@ class SlipsPane(QWidget):
     def _columns(self) -> tuple[Column[SlipLine], ...]:
         return (
             Column(N_("Number"), lambda line: line.number, width=112),
-            Column(N_("Kind"), lambda line: kind_words(line.kind), width=140),
+            Column(N_("Kind"), named_words, width=140),
             Column(N_("State"), lambda line: state_words(line.state), width=132),
             Column(N_("Level"), lambda line: strip.words if (strip := self._strip(line)) else "",
                    width=96, paint=self._strip),
-            Column(N_("For"), lambda line: line.party or line.opened_by, width=130),
+            Column(N_("For"), lambda line: line.party or line.outside or line.opened_by, width=130),
             Column(N_("Done"), lambda line: f"{line.done:,} / {line.listed:,}" if line.listed else "", width=76),
             Column(N_("Due"), self._due, width=DAY_WIDTH, kind=self._late),
             Column(N_("Waits for"), self._waits, width=176),
