@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QEvent
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout
 
@@ -96,6 +95,7 @@ class NewScannedSlip(QDialog):
         cancel.clicked.connect(self.reject)
         self.confirm.clicked.connect(self._open)
         self.form.changed.connect(self._on_changed)
+        area.verticalScrollBar().rangeChanged.connect(self._make_room)
         self.finished.connect(self.deleteLater)
         theme.fit(self, theme.size(620), self.sizeHint().height())
         self._on_changed()
@@ -109,15 +109,10 @@ class NewScannedSlip(QDialog):
         if not takes_key(self, event, self.confirm):
             super().keyPressEvent(event)
 
-    def event(self, event: QEvent) -> bool:
-        """What a field says below itself has its room, or it would be cut off."""
-        is_laid_out = event.type() == QEvent.Type.LayoutRequest
-        taken = super().event(event)
-        if is_laid_out and (layout := self.layout()) is not None:
-            wanting = layout.totalHeightForWidth(self.width()) - self.height()
-            if wanting > 0:
-                theme.grow(self, wanting)
-        return taken
+    def _make_room(self, _least: int, hidden: int) -> None:
+        """What a field says below itself has its room, as far as the screen has it."""
+        if hidden > 0:
+            theme.grow(self, hidden)
 
     def _on_changed(self) -> None:
         self.confirm.setEnabled(self.form.is_complete)
