@@ -116,8 +116,8 @@ def tracer_day(case: Case, due: date) -> date:
     """The first day on which the next reminder may be sent."""
     sent = case.the_slip.facts.get("reminders", [])
     day = due + timedelta(days=1)
-    if case.the_slip.kind == "parcel":
-        steps = case.the_regime.tracer_days().value
+    steps = case.the_regime.tracer_days().value
+    if case.the_slip.kind == "parcel" and steps:
         day = due + timedelta(days=steps[min(len(sent), len(steps) - 1)] - steps[0])
     return max(day, date.fromisoformat(sent[-1]) + timedelta(days=1)) if sent else day
 

@@ -82,6 +82,8 @@ def test_the_top_level_needs_the_originators_written_consent(unit: Unit) -> None
     assert [step.role for step in unit.slip(slip).steps] == ["originator", "unit_leader"]
     assert set(unit.why_not(Approve(by=unit.people["clerk"]), slip)) == {"consent_is_written"}
     given = {"by": unit.people["clerk"], "consent": "M [2026] 7"}
+    (numberless,) = unit.why_not(Approve(by=given["by"], consented=unit.today), slip).values()
+    assert (numberless.rule, numberless.field) == ("consent_is_written", "consent")
     for day in (None, unit.today + timedelta(days=1)):
         (refused,) = unit.why_not(Approve(**given, consented=day), slip).values()
         assert (refused.rule, refused.field, bool(refused.remedy)) == ("consent_is_written", "consented", True)

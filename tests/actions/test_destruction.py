@@ -5,13 +5,14 @@ from typing import Any
 import pytest
 
 from app.actions.deciding import Approve
-from app.actions.destroying import Destroy, SendToDestruction
+from app.actions.destroying import Destroy
 from app.actions.destruction import BagAndSeal, ProposeDestruction, StrikeFromList, Unbag
 from app.actions.disposition import FileToArchive
 from app.actions.vouchers import OpenSlip, Submit
 from app.domain.action import Line, Ref, Subject
 from app.domain.carrier import EnvelopeState, State
 from app.domain.slip import SlipState
+from app.services.offers import usual_answers
 from tests.actions.shelf import on_shelf
 from tests.unit import Unit
 
@@ -335,48 +336,13 @@ def test_reason_is_the_one_approved(unit: Unit) -> None:
     assert why_not(unit, slip, carriers, reason="another") == {"is_approved"}
 
 
+def test_without_its_list_no_reason_is_proposed(unit: Unit) -> None:
+    slip, carriers = ready(unit)
+    lines = [Line(Ref(Subject.CARRIER, number)) for number in carriers]
+    assert "reason" not in usual_answers(unit.desk(), Destroy, lines, {})
+    assert unit.slip(slip).answers["reason"]
+
+
 def test_nothing_is_destroyed_outside_a_bag(unit: Unit) -> None:
     carriers = on_shelf(unit)
     assert "arc_is_open" in why_not(unit, approved(unit, *carriers), carriers)
-
-
-# --- by the centre -----------------------------------------------------------------------------------------------
-
-
-def sending(unit: Unit, *names: str) -> SendToDestruction:
-    return SendToDestruction(escorts=tuple(unit.people[name] for name in names), vehicle="A12345")
-
-
-def test_centre_destroys_by_its_certificate(unit: Unit) -> None:
-    slip, carriers = ready(unit)
-    unit.do(sending(unit, "courier", "courier2"), *carriers, slip=slip)
-    assert unit.carrier(carriers[0]).state is State.TO_DEST
-    assert why_not(unit, slip, carriers) == {"centre_gave_a_certificate"}
-    assert why_not(unit, slip, carriers, certificate="ZX-88") == set()
-
-
-@pytest.mark.parametrize(
-    ("names", "rule"),
-    [
-        (("courier",), "escorts_are_enough"),
-        (("courier", "courier"), "escorts_are_enough"),
-        (("courier", "uncleared"), "escorts_are_cleared"),
-    ],
-)
-def test_two_cleared_escorts(unit: Unit, names: tuple[str, ...], rule: str) -> None:
-    slip, carriers = ready(unit)
-    assert set(unit.why_not(sending(unit, *names), *carriers, slip=slip)) == {rule}
-
-
-def test_bag_goes_whole(unit: Unit) -> None:
-    slip, carriers = ready(unit)
-    refused = unit.why_not(sending(unit, "courier", "courier2"), carriers[0], slip=slip)
-    assert set(refused) == {"bags_go_whole"}
-
-
-def test_what_is_on_the_way_is_not_unbagged(unit: Unit) -> None:
-    slip, carriers = ready(unit)
-    action = Unbag(reason="wanted again")
-    asked = unit.approved(action, *carriers)
-    unit.do(sending(unit, "courier", "courier2"), *carriers, slip=slip)
-    assert "arc_is_open" in unit.why_not(action, *carriers, slip=asked)

@@ -1,5 +1,6 @@
 """A parcel on its way out: what must stand on it, who carries it, how it comes to an end."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -8,6 +9,7 @@ from typing import Any
 import pytest
 
 from app.actions.dispatch import Dispatch
+from app.actions.office import AdoptRegime
 from app.actions.receipts import AcknowledgeReceipt, ReturnUndelivered, SendTracer
 from app.actions.vouchers import CancelSlip, OpenSlip, Submit, SubmitDraft
 from app.domain.action import Line, Ref, Subject
@@ -222,6 +224,8 @@ def test_receipts_come_back_one_by_one_and_the_last_closes_the_slip(unit: Unit) 
     assert unit.carrier(first).state is State.EXTERNAL
     assert unit.carrier(first).custodian is None
     assert (unit.slip(slip).state, unit.slip(slip).done) == (SlipState.EXECUTING, 1)
+    cover = unit.slip(slip).facts["envelope"]
+    assert unit.envelope(cover).state is EnvelopeState.HANDED_OVER, "half of it is still under way"
     unit.do(receipt(unit), second)
     assert unit.slip(slip).state is SlipState.CLOSED
     assert unit.envelope(unit.slip(slip).facts["envelope"]).state is EnvelopeState.ACKNOWLEDGED
@@ -259,6 +263,31 @@ def test_reminders_are_counted_on_their_days(unit: Unit) -> None:
     assert len(facts["reminders"]) == 2
     assert facts["reminder_told"] == "secrecy_office"
     assert unit.carrier(carriers[0]).state is State.IN_TRANSIT
+
+
+def test_where_no_receipt_is_expected_nobody_is_reminded(unit: Unit) -> None:
+    """What goes by a channel without one is the courier's until somebody says what became of it."""
+    carriers = on_shelf(unit, 1, "neibu", "cn-work")
+    work = next(regime for regime in unit.desk().regimes() if regime.code == "cn-work")
+    channel = next(each.value for each in work.channels_for("neibu") if not each.value.needs_receipt)
+    slip = parcel(unit, *carriers, decided=False, channel=channel.code)
+    unit.do(sending(unit, channel=channel.code, receipt_due=None), *carriers, slip=slip)
+    assert set(unit.why_not(SendTracer(), slip)) == {"something_is_still_out"}
+
+
+def test_a_regime_without_steps_asks_from_the_day_after(unit: Unit) -> None:
+    text = unit.desk().regimes()[0].text
+    bare = re.sub(r"^tracer = \{ value = \[.*\], source", "tracer = { value = [], source", text, flags=re.MULTILINE)
+    assert bare != text
+    unit.do(AdoptRegime(name="cn-state", version=2, text=bare), by="officer", signed={"adopter": "secadmin"})
+    carriers = on_shelf(unit)
+    slip = sent(unit, *carriers)
+    unit.later(days=30)
+    assert "tracer_day_has_come" in unit.why_not(SendTracer(), slip)
+    unit.later(days=1)
+    unit.do(SendTracer(answer_by=unit.today), slip)
+    facts = unit.slip(slip).facts
+    assert ("reminder_told" in facts, facts["answer_by"]) == (False, unit.today.isoformat())
 
 
 def test_nobody_is_reminded_of_what_is_back(unit: Unit) -> None:

@@ -4,6 +4,9 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
+from app.actions import CATALOGUE
 from app.actions.accounts import ChangePassword, CloseAccount, OpenAccount, SignIn, SignOut
 from app.actions.classifying import AmendProposal
 from app.actions.corrections import CorrectDocument
@@ -26,6 +29,7 @@ from app.actions.recovery import RecoverAccount, ReplaceRecovery, ResetPassword
 from app.actions.taking_over import TakeOver
 from app.actions.vouchers import CancelSlip, OpenSlip, Submit, SubmitDraft
 from app.domain.action import Line, Ref, Subject
+from app.forms.gathering import PRINTS
 from tests.actions.life_acts import Life
 from tests.actions.shelf import document_of, on_shelf
 from tests.unit import Unit
@@ -354,3 +358,30 @@ def test_a_document_is_corrected_by_every_rule_of_a_carrier(unit: Unit) -> None:
         ({"new": "plan"}, "new_value_is_another"),
     ):
         assert rule in unit.why_not(CorrectDocument(**(given | wrong)), document, signed=signed), rule
+
+
+# --- the paper an act hands over ---
+
+
+@pytest.mark.parametrize(
+    ("act", "forms"),
+    [
+        ("propose_classification", {"classification_slip"}),
+        ("print_labels", {"carrier_labels"}),
+        ("print_copies", {"cover_sheet"}),
+        ("report_discrepancy", {"discrepancy_notice"}),
+        ("copy_carrier", {"copy_approval"}),
+        ("dispatch", {"delivery_list", "envelope_labels"}),
+        ("send_tracer", {"tracer"}),
+        ("lend", {"loan_slip"}),
+        ("take_over", {"handover_list"}),
+        ("take_over_uncounted", {"handover_list"}),
+        ("file_to_archive", {"archive_list"}),
+        ("transfer_to_archives", {"archive_deed"}),
+        ("destroy", {"destruction_certificate"}),
+    ],
+)
+def test_each_act_hands_over_its_paper(act: str, forms: set[str]) -> None:
+    """domain.md 4: one path through each chapter ends on its form."""
+    assert set(CATALOGUE[act].prints) == forms
+    assert forms <= PRINTS.keys()

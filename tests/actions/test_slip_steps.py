@@ -20,6 +20,7 @@ from app.domain.regime import load_regime
 from app.domain.slip import SlipState
 from app.domain.words import Term
 from app.services.founding import shipped_regime
+from app.services.offers import usual_answers
 from tests.services.simple import bring
 from tests.unit import Unit
 
@@ -96,6 +97,21 @@ def test_who_has_decided_one_step_does_not_decide_the_next(unit):
     again = unit.submitted(lending(unit), bring(unit, level="jimi")[0], by="clerk")
     unit.do(Approve(by=chief), again, by="chief")
     assert not unit.why_not(Approve(by=unit.people["boss"]), again, by="boss")
+
+
+def test_who_is_signed_in_is_proposed_as_decider_only_where_it_is_for_them(unit):
+    slip = unit.submitted(lending(unit), bring(unit, level="jimi")[0], by="clerk")
+
+    def proposed(name: str, on: int) -> int | None:
+        return usual_answers(unit.desk(name), Approve, [Line(Ref(Subject.SLIP, on))], {}).get("by")
+
+    assert [proposed(name, slip) for name in ("leader", "drafter", "clerk")] == [unit.people["leader"], None, None]
+    unit.decide(slip, times=1)
+    assert [proposed(name, slip) for name in ("leader", "chief")] == [None, unit.people["chief"]]
+    unit.decide(slip)
+    assert proposed("chief", slip) is None
+    own = unit.submitted(lending(unit), bring(unit, level="jimi")[0], by="leader")
+    assert proposed("leader", own) is None, "it is their own request"
 
 
 def test_who_entered_a_consent_from_outside_may_decide_their_own_step(unit):
