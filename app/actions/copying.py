@@ -27,7 +27,7 @@ from app.domain.carrier import (
     State,
 )
 from app.domain.checks import is_cleared, is_here, is_in_scope, is_where, nobody_is_alone_with_it
-from app.domain.control_numbers import child_number
+from app.domain.control_numbers import next_children
 from app.domain.regime import Demand
 from app.domain.words import N_, Term, says
 
@@ -157,16 +157,10 @@ class CopyCarrier(Action):
             return ()
         original, book = first.book.carrier(self.original), first.book
         before = sum(copy.original == original.id for copy in book.copies_of(original.document))
+        free = next_children(first, first.the_regime, original.number, before + 1, count)
         return [
-            Line(
-                None,
-                {
-                    **(given[place].answers if place < len(given) else {}),
-                    "number": child_number(first.the_regime, original.number, before + place + 1),
-                    "copy_no": before + place + 1,
-                },
-            )
-            for place in range(count)
+            Line(None, {**(given[place].answers if place < len(given) else {}), "number": number, "copy_no": copy})
+            for place, (copy, number) in enumerate(free)
         ]
 
     def changes(self, case: Case) -> Changes:

@@ -113,6 +113,17 @@ def child_number(regime: Regime, parent: str, child: int) -> str:
     return render(regime.numbering("child_copy").value, child, parent=parent)
 
 
+def next_children(case: Case, regime: Regime, parent: str, first: int, count: int) -> list[tuple[int, str]]:
+    """So many copies under a number, with theirs: from the first on, those left out that the register has already."""
+    found: list[tuple[int, str]] = []
+    while len(found) < count:
+        numbers = {each: child_number(regime, parent, each) for each in range(first, first + count - len(found))}
+        taken = case.book.numbers_taken(tuple(numbers.values()))
+        found += [(each, number) for each, number in numbers.items() if number not in taken]
+        first += len(numbers)
+    return found
+
+
 def last_copy(copies: Sequence[Carrier]) -> int:
     """The highest copy number used, copies of copies left aside: those are numbered under their original."""
     return max((copy.copy_no or 0 for copy in copies if copy.original is None), default=0)

@@ -7,6 +7,7 @@ import pytest
 
 from app.actions.copying import CopyCarrier
 from app.actions.deciding import Approve
+from app.actions.imports import BeginImport, BookCarrier, ImportRows
 from app.actions.making import FinishMaking, VoidDraft
 from app.domain.action import Line, Ref, Subject
 from app.domain.carrier import State
@@ -64,6 +65,21 @@ def test_copies_of_one_original_are_numbered_on_and_a_copy_may_be_copied(unit: U
     again = copying(unit, third, copies=1)
     grandchild = unit.do(again, slip=unit.approved(again)).subjects[0].id
     assert unit.carrier(grandchild).number == "CU-秘-2026-0001/3/1"
+
+
+def test_a_copy_is_not_given_a_number_that_the_old_book_gave(unit: Unit) -> None:
+    original = unit.received()[0]
+    book = unit.do(BeginImport(digest="d", name="book.xlsx")).subjects[0]
+    number = unit.carrier(original).document
+    earlier = tuple(
+        BookCarrier(document=number, level="mimi", state=State.IN_STOCK, number=f"CU-秘-2026-0001/{copy}",
+                    place=unit.places["safe"], custodian=unit.people["clerk"])
+        for copy in (1, 3)
+    )  # fmt: skip
+    unit.do(ImportRows(regime="cn-state", rows=2, carriers=earlier), book)
+    action = copying(unit, original, copies=3)
+    made = [unit.carrier(ref.id) for ref in unit.do(action, slip=unit.approved(action)).subjects]
+    assert [(copy.copy_no, copy.number[-2:]) for copy in made] == [(2, "/2"), (4, "/4"), (5, "/5")]
 
 
 def test_nothing_is_copied_that_nobody_approved(unit: Unit) -> None:
