@@ -329,3 +329,15 @@ def test_each_line_counted_or_taken_back_is_in_the_sums_of_the_list(unit: Unit) 
     unit.do(WithdrawFromHandover(), first, slip=slip)
     assert sums() == (3, 2)
     assert [line["carrier"] for line in unit.slip_lines(slip).values()] == [first, second, late]
+
+
+def test_for_an_absent_giver_both_of_the_commission_sign_and_nobody_asks_the_giver(unit: Unit) -> None:
+    carrier = on_shelf(unit, 1)[0]
+    slip = opened(unit, absent=True, commission=(unit.people["officer"], unit.people["archivist"]))
+    unit.do(OfferHandover(), Line(Ref(Subject.CARRIER, carrier), {"seal": "F-7"}), slip=slip)
+    for givers in ("clerk", "officer", "archivist", "clerk officer"):
+        refused = unit.why_not(TakeOver(), carrier, by="leader", slip=slip, signed=SIGNED | {"giver": givers})
+        assert set(refused) == {"signature:giver"}, givers
+    unit.do(TakeOver(), carrier, by="leader", slip=slip, signed=SIGNED | {"giver": "officer archivist"})
+    assert unit.carrier(carrier).custodian == unit.people["clerk2"]
+    assert unsigned_roles(unit.slip(slip)) == ()
