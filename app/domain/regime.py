@@ -42,6 +42,13 @@ OUTSIDE = {"loan": "loan_outside", "repair": "repair_external"}
 FOREIGN = {"dispatch": "foreign_release", "distribute": "foreign_release", "carry_out": "carry_abroad"}
 """The act that a regime judges instead when the other party, or the place, is abroad."""
 
+BARRED_BY = {
+    Demand.RETURN_TO_ORIGINATOR: {"destroy", "destroy_archived"},
+    Demand.NO_FOREIGN_RECIPIENT: {"foreign_release"},
+    Demand.NO_AUTOMATIC_LIFT: {"lift"},
+}
+"""Acts that a demand rules out by itself, whether or not its caveat forbids them by name."""
+
 
 @dataclass(frozen=True, repr=False)
 class Regime(KeepingQuestions):
@@ -195,9 +202,13 @@ class Regime(KeepingQuestions):
         except KeyError:
             raise UnknownCodeError(f"{action} at {level}") from None
 
-    def _caveat_that(self, table: str, action: str, caveats: Iterable[str]) -> Caveat | None:
+    def _caveat_that_bars(self, action: str, caveats: Iterable[str]) -> Caveat | None:
         held = (self.caveat(code).value for code in caveats)
-        return next((caveat for caveat in held if action in getattr(caveat, table)), None)
+        return next((caveat for caveat in held if action in caveat.forbids or _is_barred(action, caveat)), None)
+
+    def _caveat_that_asks(self, action: str, caveats: Iterable[str]) -> Caveat | None:
+        held = (self.caveat(code).value for code in caveats)
+        return next((caveat for caveat in held if action in caveat.consent_for), None)
 
     def allows(
         self, action: str, level: str, *, foreign: bool = False, outside: bool = False, caveats: Iterable[str] = ()
@@ -205,7 +216,7 @@ class Regime(KeepingQuestions):
         """Whether anybody in the unit may approve the act; a caveat can forbid it too."""
         act = _judged(action, foreign=foreign, outside=outside)
         row = self._approval(act, level)
-        barring = self._caveat_that("forbids", act, caveats)
+        barring = self._caveat_that_bars(act, caveats)
         if row.allowed and barring is not None:
             return ruled(barring, value=False)
         return ruled(row, row.allowed)
@@ -224,7 +235,7 @@ class Regime(KeepingQuestions):
         act = _judged(action, foreign=foreign, outside=outside)
         row = self._approval(act, level)
         route = row.received if received and row.received is not None else row.route
-        asking = self._caveat_that("consent_for", act, caveats)
+        asking = self._caveat_that_asks(act, caveats)
         if asking is not None and Role.ORIGINATOR not in route:
             return ruled(asking, (Role.ORIGINATOR, *route))
         return ruled(row, route)
@@ -296,6 +307,10 @@ class Regime(KeepingQuestions):
 
 def _judged(action: str, *, foreign: bool, outside: bool) -> str:
     return (FOREIGN if foreign else OUTSIDE if outside else {}).get(action, action)
+
+
+def _is_barred(action: str, caveat: Caveat) -> bool:
+    return any(action in BARRED_BY.get(demand, ()) for demand in caveat.demands)
 
 
 def load_regime(text: str, name: str) -> Regime:

@@ -101,6 +101,13 @@ def test_what_goes_back_to_its_issuer_is_not_destroyed(unit: Unit) -> None:
     assert "27(9)" in refused["may_be_destroyed_here"].citation
 
 
+def test_what_a_partner_lent_under_an_agreement_is_not_destroyed_either(unit: Unit) -> None:
+    """The caveat demands that it goes back and forbids no act by name: what it demands is enough."""
+    carriers = on_shelf(unit, 1, "company_mimi", "cn-company", caveats=["PARTNER"])
+    refused = unit.why_not(ProposeDestruction(reason="over"), *lines(*carriers, **TICKED))
+    assert "合同保密条款" in refused["may_be_destroyed_here"].citation
+
+
 def test_one_list_has_one_regime(unit: Unit) -> None:
     mixed = on_shelf(unit, 1) + on_shelf(unit, 1, "neibu", "cn-work")
     assert "list_has_one_regime" in unit.why_not(ProposeDestruction(reason="over"), *lines(*mixed, **TICKED))

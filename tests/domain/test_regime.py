@@ -181,6 +181,16 @@ def test_noforn_forbids_foreign_recipients_only():
     assert US.allows("dispatch", "s", caveats=("NOFORN",)).value
 
 
+@pytest.mark.parametrize(("demand", "act", "foreign"), [
+    ("return_to_originator", "destroy", False), ("return_to_originator", "destroy_archived", False),
+    ("no_foreign_recipient", "dispatch", True), ("no_automatic_lift", "lift", False),
+])  # fmt: skip
+def test_what_a_caveat_demands_rules_out_acts_that_it_does_not_forbid_by_name(demand, act, foreign):
+    text = US.text.replace('demands = ["separate_account"]', f'demands = ["{demand}"]')
+    assert load_regime(text, "us").allows(act, "s", foreign=foreign, caveats=("ATOMAL",)).value is False
+    assert US.allows(act, "s", foreign=foreign, caveats=("ATOMAL",)).value
+
+
 def test_a_caveat_can_bring_the_originator_into_the_route():
     assert US.route("dispatch", "s", caveats=("ORCON",)).value == (OR, DL)
     assert US.originator_consent("dispatch", "s", caveats=("ORCON",)).value
