@@ -92,7 +92,8 @@ class KeepingQuestions:
 
     def label_fields(self) -> Answer[tuple[str, ...]]:
         """What a label says in words, in order."""
-        return of_rule(self.rules.keeping.label_fields)
+        rule = self.rules.keeping.label_fields
+        return of_rule(rule).with_value(tuple(map(str, rule.value)))
 
     # --- loan, circulation, counting ---------------------------------------------------------------------------
 
@@ -134,7 +135,8 @@ class KeepingQuestions:
 
     def inventory_triggers(self) -> Answer[tuple[str, ...]]:
         """Events after which everything is counted too."""
-        return of_rule(self.rules.inventory.triggers)
+        rule = self.rules.inventory.triggers
+        return of_rule(rule).with_value(tuple(map(str, rule.value)))
 
     def spot_check(self, level: str) -> Answer[tuple[int, int]]:
         """What percentage is counted unannounced, every how many days."""

@@ -22,6 +22,15 @@ NoneOr: TypeAlias = T | Literal["none"]
 """TOML has no null; a rule that sets no limit says so in a word instead of being left out."""
 Years: TypeAlias = Count | Literal["permanent"]
 
+# Closed lists: a word misspelt here would be asked for by nobody, and the rule would lapse in silence.
+SeatAct: TypeAlias = Literal[
+    "approve", "correct", "void", "void_import", "change_level", "declassify", "write_off",
+    "grant_duty", "take_duty", "adopt_regime", "confirm_date", "withdraw_text",
+]  # fmt: skip
+LabelField: TypeAlias = Literal["level", "period", "copy", "number", "short_title", "pages", "custodian", "recall"]
+CoverTemplate: TypeAlias = Literal["cn_cover", "company_cover", "plain_cover", "us_cover"]
+CountTrigger: TypeAlias = Literal["custodian_change", "command_change", "incident"]
+
 
 class Role(StrEnum):
     """Whose decision a step of a route of approvals is."""
@@ -244,7 +253,7 @@ class Witness(Strict, frozen=True, kw_only=True):
     handover_commission: Rule[Count]
     correction: Rule[Count]
     two_person_presence: ByLevel[bool]
-    seat_signatures: Rule[tuple[Code, ...]]
+    seat_signatures: Rule[tuple[SeatAct, ...]]
     approvers_distinct: Rule[bool] = Rule(value=True, source="", verified=False)
     """A text adopted before this was asked is read as it was meant: a second look is another's."""
 
@@ -260,7 +269,7 @@ class CoverSheet(Ruling, frozen=True, kw_only=True):
     """The sheet in front of a carrier."""
 
     levels: tuple[str, ...]
-    template: Code
+    template: CoverTemplate
     form: str = ""
     colour: Colour
     ink: Colour
@@ -278,7 +287,7 @@ class Keeping(Strict, frozen=True, kw_only=True):
     cover_sheets: tuple[CoverSheet, ...]
     unopened_hours: Rule[Count]
     recall_notice_days: Rule[Count]
-    label_fields: Rule[tuple[Code, ...]]
+    label_fields: Rule[tuple[LabelField, ...]]
 
 
 class Loan(Strict, frozen=True, kw_only=True):
@@ -303,7 +312,7 @@ class Inventory(Strict, frozen=True, kw_only=True):
     """Counting what is there."""
 
     months: ByLevel[Annotated[int, Meta(ge=1)]]
-    triggers: Rule[tuple[Code, ...]]
+    triggers: Rule[tuple[CountTrigger, ...]]
     spot_check_percent: ByLevel[Annotated[int, Meta(ge=0, le=100)]]
     spot_check_days: Rule[Count]
 

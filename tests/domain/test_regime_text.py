@@ -149,6 +149,10 @@ MISTAKES = [
         "photograph",
     ),
     ("unknown demand", 'demands = ["no_copying", ', 'demands = ["secrecy", ', "caveats[0].demands[0]", "words"),
+    ("act at the seat misspelt", '"withdraw_text"]', '"withdraw_txt"]', "witness.seat_signatures.value[11]", "words"),
+    ("field of a label misspelt", '"custodian", "recall"]', '"keeper"]', "keeping.label_fields.value[6]", "words"),
+    ("cover nobody draws", 'template = "cn_cover"', 'template = "cover"', "keeping.cover_sheets[0].template", "words"),
+    ("trigger nobody pulls", '"custodian_change", ', '"new_moon", ', "inventory.triggers.value[0]", "words"),
     (
         "default period",
         'value = "none", source = "承办人',
