@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from app.domain.action import NEW, Action, Case, Changes, Kind, Move, Ref, Refusal, Subject, Text, ask, refuse
@@ -214,6 +214,8 @@ class _Entered:
         kind, state, status, party, due, sent, addressee, voucher = key
         closed = state is SlipState.CLOSED
         facts = {"imported": self.case.subject.id, "voucher": voucher or None, "sent": sent}
+        if kind == "parcel" and not closed and due is None:
+            due = facts["receipt_due"] = self._receipt_due(sent)
         answers = {"addressee": addressee} if addressee else {}
         now = self.case.now.isoformat(timespec="seconds")
         more: dict[str, Any] = {"closed_at": now, "done": len(on_it)} if closed else {}
@@ -223,6 +225,11 @@ class _Entered:
             lines=({"carrier": carrier, "status": status} for carrier, _ in on_it),
             party=party, due=due, facts=facts, **more,
         )  # fmt: skip
+
+    def _receipt_due(self, sent: date | None) -> date | None:
+        """When a receipt that is still out is asked for: a book says only when the parcel went."""
+        days = self.case.the_regime.tracer_days().value
+        return (sent or self.case.today) + timedelta(days=days[0]) if days else None
 
 
 def _position(given: BookCarrier) -> Changes:

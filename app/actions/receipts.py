@@ -105,11 +105,14 @@ def tracer_day_has_come(_: Action, case: Case) -> Refusal | None:
 
 
 def still_due(case: Case) -> date | None:
-    """The earliest day on which something still out on the slip was due."""
+    """The earliest day on which something still out on the slip was due; of an old book's parcel the slip says it."""
     lines = case.book.lines_of(case.the_slip.id).values()
     out = [line["carrier"] for line in lines if line.get("carrier") and line["status"] in ("sent", "out")]
     case.book.load_carriers(out)
-    return min((due for due in (case.book.carrier(number).due for number in out) if due is not None), default=None)
+    days = [due for due in (case.book.carrier(number).due for number in out) if due is not None]
+    if out and not days and (day := case.the_slip.facts.get("receipt_due")):
+        return date.fromisoformat(day)
+    return min(days, default=None)
 
 
 def tracer_day(case: Case, due: date) -> date:

@@ -3,7 +3,7 @@
 import csv
 import time
 from collections import Counter
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,7 +13,7 @@ from python_calamine import CalamineWorkbook
 from app.actions.custody import MoveTo, ReturnLoan
 from app.actions.imports import VoidImport
 from app.actions.office import RegisterPerson
-from app.actions.receipts import AcknowledgeReceipt
+from app.actions.receipts import AcknowledgeReceipt, SendTracer
 from app.domain.action import Line, Ref, Subject
 from app.domain.carrier import State
 from app.i18n import render
@@ -23,7 +23,7 @@ from app.services.importing import Mapping, NotImportable, as_data, import_file,
 from app.services.importing.posting import Poster
 from app.store.failures import StoreUnavailable
 from app.store.proof import verify_full
-from app.store.reads import WHOLE, slip_lines
+from app.store.reads import WHOLE, limits_of, slip_lines, today_items
 from tests.unit import Unit
 
 DATA = Path(__file__).parent.parent / "data"
@@ -153,6 +153,25 @@ def test_what_came_on_loan_is_returned_and_what_came_on_the_way_is_acknowledged(
     assert unit.slip(lent["slip"]).state == "closed"
     unit.do(AcknowledgeReceipt(receiver="王", received=unit.today), out["id"])
     assert unit.carrier(out["id"]).state is State.EXTERNAL
+
+
+def test_a_receipt_that_was_out_when_the_book_came_is_asked_for_when_its_days_are_over(unit, tmp_path):
+    """An old book knows when a parcel went; the day its receipt is due follows from the regime."""
+    heading = ("收文号", "标题", "发往机关", "发出日期", "回执", "应还日期")
+    sent = (unit.today - timedelta(days=29)).isoformat()
+    rows = (heading, ("收1", "one", "市局", sent, "", ""), ("收2", "two", "省局", "2026.2.30", "", ""))
+    take(unit, table(tmp_path, *rows), plain())
+    dues = {row["number"]: unit.row("slips", row["slip"])["due"] for row in carriers(unit)}
+    expected = {"收1": unit.today + timedelta(days=1), "收2": unit.today + timedelta(days=30)}
+    assert dues == {number: day.isoformat() for number, day in expected.items()}
+    unit.later(days=2)
+    slip = Ref(Subject.SLIP, one(unit, number="收1")["slip"])
+    limits = limits_of(unit.desk().regimes())
+    with unit.database.reading() as connection:
+        due = [item for item in today_items(connection, unit.today, limits, viewer=WHOLE) if item.kind == "receipt"]
+    assert (due[0].subject, due[0].action) == (slip, "send_tracer")
+    unit.do(SendTracer(), slip)
+    assert take(unit, tmp_path / "book.csv", plain()).identical == 2, "what the regime adds is no difference"
 
 
 def test_a_number_that_comes_twice_with_other_content_is_put_on_a_correction_slip(unit, chinese):
