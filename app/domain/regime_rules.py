@@ -212,6 +212,8 @@ class Channel(Ruling, frozen=True, kw_only=True):
     persons: ByLevel[Count]
     needs_seal: bool
     needs_receipt: bool
+    marked: Names | None = None
+    """What stands on the cover for those who carry it."""
 
 
 class Wrapping(Ruling, frozen=True, kw_only=True):

@@ -36,6 +36,7 @@ class EnvelopeLabels:
     urgency: str = ""
     seal_places: str = ""
     handling: tuple[str, ...] = ()
+    on_the_way: tuple[str, ...] = ()
     layers: int = 1
     inner_marked: bool = True
     outer_marked: bool = False
@@ -67,7 +68,7 @@ def draw_envelope_labels(content: EnvelopeLabels, sheet: Sheet) -> Drawn:
 
 
 def _label(canvas: PaperCanvas, sheet: Sheet, content: EnvelopeLabels, top: float, *, inner: bool) -> None:
-    """One label: addresses always, the level only where the regime has it, handling notes inside only."""
+    """One label: addresses always, the level only where the regime has it, handling notes inside, couriers' outside."""
     width = sheet.size[0] - 2 * _SIDE
     marked = content.inner_marked if inner else content.outer_marked
     canvas.setStrokeColor(content.colour if marked else INK)
@@ -96,10 +97,10 @@ def _label(canvas: PaperCanvas, sheet: Sheet, content: EnvelopeLabels, top: floa
     if content.code:
         put_bar_code(canvas, content.code, right - bar_code_width(content.code) + 2 * MM, foot - 1 * MM, 14 * MM)
         room -= bar_code_width(content.code)
-    if inner or (content.layers == 1 and marked):
-        for note in reversed(content.handling[:4]):
-            put_within(canvas, left, foot, note, room, Style(9, bold=True))
-            foot += 5 * MM
+    notes = content.handling[:4] if inner or (content.layers == 1 and marked) else ()
+    for note in reversed(notes if inner else (*content.on_the_way, *notes)):
+        put_within(canvas, left, foot, note, room, Style(9, bold=True))
+        foot += 5 * MM
 
 
 def _address(canvas: PaperCanvas, sheet: Sheet, label: Term, lines: Sequence[str], y: float, size: float) -> float:

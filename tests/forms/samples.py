@@ -273,6 +273,7 @@ def usual() -> dict[str, Any]:
             urgency="急件",
             seal_places="封口、中缝两处",
             handling=("只准收件人拆封", "随附回执两份"),
+            on_the_way=("请勿转投",),
             layers=2,
         ),
         "loan_slip": LoanSlip(

@@ -25,6 +25,7 @@ from app.actions.reconciling import GiveBackUnopened
 from app.actions.vouchers import OpenSlip, SubmitDraft
 from app.domain.action import Line, Ref, Subject
 from app.domain.carrier import State
+from app.forms import FORMS
 from app.forms.cover_sheets import CoverSheet, UsCoverSheet
 from app.forms.gathering import PRINTS, Gathering, print_of
 from app.forms.gathering.particulars import moment
@@ -39,6 +40,7 @@ from app.store.reads.forms import Records
 from app.store.reads.visible import WHOLE, Viewer
 from tests.actions.shelf import on_shelf
 from tests.forms.day import SECRET_POINT, TITLE, Day
+from tests.forms.samples import sheet
 
 GATHERED = [code for code in PRINTS if code not in {"recovery_sheet", "opening_muster"}]
 """The recovery sheet is of no subject, the opening list of an import; each has its own test."""
@@ -218,6 +220,20 @@ def test_outer_cover_bears_the_level_only_where_the_regime_wants_it(day: Day) ->
     assert american.mark == "SECRET"  # type: ignore[attr-defined]
     chinese = gathered(day, "envelope_labels")
     assert (chinese.layers, chinese.outer_marked) == (1, True)  # type: ignore[attr-defined]
+
+
+def test_what_those_who_carry_it_must_know_stands_on_the_outer_cover_only(day: Day) -> None:
+    """First class mail goes between agencies marked "do not forward" (domain.md 3.2)."""
+    unit = day.unit
+    given = {"addressee": "Registry, Fort Example", "channel": "first_class_mail"}
+    slip = unit.do(OpenSlip(slip="parcel", act="dispatch", given=given)).subjects[0].id
+    unit.do(SubmitDraft(approval="dispatch", lines_given=[{"carrier": on_shelf(unit, 1, "c", "us-dod")[0]}]), slip)
+    content = gathered(day, "envelope_labels", Ref(Subject.SLIP, slip))
+    labels = FORMS["envelope_labels"].draw(content, sheet()).pdf
+    words = "".join(PdfReader(BytesIO(labels)).pages[0].extract_text())
+    assert words.count("DO NOT FORWARD") == 1
+    assert words.index("DO NOT FORWARD") > words.index("外封")
+    assert words.count("CONFIDENTIAL") == 1
 
 
 def test_labels_of_chosen_carriers_are_printed_together(day: Day) -> None:

@@ -128,6 +128,7 @@ def envelope_labels(g: Gathering, of: Ref) -> EnvelopeLabels:
     covers = g.records.envelopes_of(parcel.slip.id)
     register = g.records.register()
     caveats = g.caveats(top[0], (caveat for held in parcel.helds for caveat in held.caveats))
+    channel = _known_channel(regime, str(parcel.said("channel")))
     head = g.slip_head(parcel.slip, parcel.helds)
     return EnvelopeLabels(
         addressee=parcel.text("addressee"),
@@ -145,6 +146,7 @@ def envelope_labels(g: Gathering, of: Ref) -> EnvelopeLabels:
             *(g.named(caveat.name, regime) for caveat in caveats),
             g.say("由收件单位保密（机要）部门拆封", "To be opened by the addressee's registry only"),
         ),
+        on_the_way=(g.named(channel.marked, regime),) if channel is not None and channel.marked is not None else (),
         layers=wrapping.layers,
         inner_marked=wrapping.inner_mark,
         outer_marked=wrapping.outer_mark,
