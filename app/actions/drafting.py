@@ -113,7 +113,7 @@ class PrintCopies(Action):
         if first.document is None or not is_a_number_of_copies(count):
             return ()
         start = last_copy(first.book.copies_of(self.document)) + 1
-        alone = self.copies == 1 and start == 1
+        alone = self.copies == count == 1 and start == 1
         return controlled_lines(first, given, range(start, start + count), first.document.level, alone=alone)
 
     def changes(self, case: Case) -> Changes:

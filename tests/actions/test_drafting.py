@@ -221,6 +221,8 @@ def test_more_than_approved_is_never_made_but_a_void_copy_may_be_replaced(unit: 
     made = [ref.id for ref in unit.do(action, slip=slip).subjects]
     one_more = PrintCopies(document=document, copies=2, pages=5, place=unit.places["safe"], now=1)
     assert set(unit.why_not(one_more, slip=slip)) == {"made_with_these_no_more_than_approved"}
+    two_of_one = PrintCopies(document=unit.document_of(), copies=1, pages=5, place=unit.places["safe"], now=2)
+    assert "made_with_these_no_more_than_approved" in unit.why_not(two_of_one, slip=unit.approved(two_of_one))
     void = VoidDraft(reason="smeared", second=unit.people["clerk2"], waste_by=unit.people["clerk2"])
     unit.do(void, made[0], slip=unit.approved(void, made[0]), signed={"second": "clerk2"})
     again = unit.do(one_more, slip=slip).subjects[0].id
