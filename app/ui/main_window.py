@@ -20,11 +20,11 @@ from PySide6.QtWidgets import (
 )
 
 from app import i18n
-from app.domain.words import N_, Says
+from app.domain.words import N_, Says, says
 from app.i18n import _
 from app.ui import qt_words, theme
 from app.ui.action_menu import ActionMenu
-from app.ui.bursts import BurstFilter, TakesCodes
+from app.ui.bursts import ACCEPTS, BurstFilter, TakesCodes
 from app.ui.cover import Cover
 from app.ui.notices import Notices, NoticeStrip
 from app.ui.page import Command, Finds, Keeps, Page, Returns, Status
@@ -345,9 +345,17 @@ class MainWindow(QMainWindow):
             self.page.reload()
 
     def _on_burst(self, code: str) -> None:
-        """While the window is being made anew a scan waits for it."""
+        """While the window is being made anew a scan waits for it; behind an act that is being asked nothing moves."""
+        asking = QApplication.activeModalWidget()
         if self._turns.is_busy:
             self._turns.follow(lambda: self._top.scan.line.submit(code))
+        elif asking is not None and asking.property(ACCEPTS):
+            self.notices.hear_scan()
+            answer = says(
+                N_("The open dialog asks for nothing that {code} answers. Close it, then scan again."), code=code
+            )
+            self.answer_scan(Outcome.BLOCKED, answer)
+            self.notices.say_of_scan(answer)
         else:
             self._top.scan.line.submit(code)
 

@@ -4,11 +4,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QDialog
 from pytestqt.qtbot import QtBot
 
+from app import i18n
 from app.domain.action import Ref, Subject
+from app.domain.numbering import payload
 from app.services import slips
+from app.stage import REGISTER
 from tests.ui.clerk import Clerk
 
 GOODS = ("6901234567892", "036000291452", "16901234567899")
@@ -92,3 +95,26 @@ def test_the_result_of_a_scan_does_not_repeat_the_number_beside_it(clerk: Clerk)
     assert found.number == number
     assert number not in str(found.sentence.values)
     assert number not in found.sentence.msgid
+
+
+@pytest.mark.parametrize("kind", ["C", "P", "S", "X"])
+def test_a_scan_that_an_open_dialog_does_not_take_moves_nothing_behind_it(clerk: Clerk, kind: str) -> None:
+    """It turned the page and showed another card while the dialog still asked about the first."""
+    clerk.go("loans")
+    first, other = (Ref(Subject.CARRIER, number) for number in clerk.copies[:2])
+    dialog = clerk.place.perform("move_to", [first])
+    clerk.settle()
+    code = payload(kind, REGISTER, other.id if kind == "C" else 1)
+    clerk.window._on_burst(code)
+    clerk.settle()
+    assert (clerk.page.code, clerk.place.card, dialog.isVisible()) == ("loans", None, True)
+    for language, words in ((i18n.CHINESE, "请先关闭"), (i18n.ENGLISH, "Close it, then scan again")):
+        i18n.use(language)
+        assert code in said(clerk)
+        assert words in said(clerk)
+    QDialog.done(dialog, 0)
+    clerk.settle()
+    clerk.window._on_burst(payload("C", REGISTER, other.id))
+    clerk.settle()
+    assert clerk.place.card == other
+    assert said(clerk) == ""
