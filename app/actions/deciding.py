@@ -116,6 +116,19 @@ def decider_is_known_to_decide(action: Approve | RefuseSlip, case: Case) -> Refu
     )
 
 
+def decided_where_the_regime_says(action: Approve | RefuseSlip, case: Case) -> Refusal | None:
+    """A regime may ask that its own people decide with their own password only."""
+    step = case.the_slip.next_step
+    rule = case.regime.seat_signature("approve") if case.regime is not None else None
+    if action.how != "paper" or rule is None or not rule.value or (step is not None and step.role in ON_PAPER):
+        return None
+    return refuse(
+        N_("This is decided with one's own password at the seat, not on paper."), citation=rule.citation,
+        verified=rule.verified, field="how",
+        remedy=says(N_("Have {name} sign here with their own password."), name=case.book.person(action.by).name),
+    )  # fmt: skip
+
+
 def paper_is_entered_by_the_registry(action: Approve | RefuseSlip, case: Case) -> Refusal | None:
     """What was decided on paper, here or outside, is entered by whoever keeps the paper, not by whoever wants it."""
     step = case.the_slip.next_step
@@ -162,6 +175,7 @@ class Approve(Action):
         consent_is_written,
         decider_is_here,
         decider_is_known_to_decide,
+        decided_where_the_regime_says,
         paper_is_entered_by_the_registry,
     )
     by: PersonId = ask(Kind.PERSON, N_("Decided by"), suggest=the_actor)
@@ -196,6 +210,7 @@ class RefuseSlip(Action):
         decider_has_the_role,
         decider_is_here,
         decider_is_known_to_decide,
+        decided_where_the_regime_says,
         paper_is_entered_by_the_registry,
     )
     by: PersonId = ask(Kind.PERSON, N_("Decided by"), suggest=the_actor)

@@ -26,6 +26,7 @@ from app.domain.carrier import STATE_NAMES, Person
 from app.domain.characters import RETYPE, unkeepable
 from app.domain.checks import act_is_allowed, first_be, is_approved, its_slip_is_open
 from app.domain.people import DUTIES
+from app.domain.regime import Regime
 from app.domain.words import N_, says
 
 CLOCK_LEAP = timedelta(days=3)
@@ -98,9 +99,19 @@ def _case(action: Action, line: Line, seat: Seat) -> Case:
     code = document.regime if document else getattr(action, "regime", None) or (slip.regime if slip else None)
     if isinstance(code, str):
         regime = book.regime(code)
-    return Case(
-        line, seat.today, seat.now, seat.actor, seat.authority, book, seat.numbers, carrier, document, slip, regime
-    )
+    authority = _authority(action, regime, seat)
+    return Case(line, seat.today, seat.now, seat.actor, authority, book, seat.numbers, carrier, document, slip, regime)
+
+
+def _authority(action: Action, regime: Regime | None, seat: Seat) -> Authority:
+    """What the act rests on; a signature on paper is none where the regime asks for everybody's own password."""
+    authority = seat.authority
+    if all(signature.how != "paper" for signature in authority.signatures):
+        return authority
+    asking = (regime,) if regime is not None else seat.book.regimes()
+    if not any(each.seat_signature(action.code).value for each in asking):
+        return authority
+    return replace(authority, signatures=tuple(each for each in authority.signatures if each.how != "paper"))
 
 
 def judge(action: Action, cases: Sequence[Case], seat: Seat) -> list[Refusal]:

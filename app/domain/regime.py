@@ -248,9 +248,9 @@ class Regime(KeepingQuestions):
         return answer.with_value(Role.ORIGINATOR in answer.value)
 
     def seat_signature(self, action: str) -> Answer[bool]:
-        """Whether the act is signed with one's own password at the seat, never on paper."""
+        """Whether the act is signed with one's own password at the seat, never on paper; `void` names all voiding."""
         rule = self.rules.witness.seat_signatures
-        return of_rule(rule).with_value(action in rule.value)
+        return of_rule(rule).with_value(action in rule.value or action.partition("_")[0] in rule.value)
 
     # --- ways out and in ---------------------------------------------------------------------------------------
 

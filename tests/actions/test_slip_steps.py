@@ -10,6 +10,7 @@ from app.actions.custody import Lend, ReturnLoan
 from app.actions.deciding import Approve, RefuseSlip
 from app.actions.handover import OfferHandover, OpenHandover
 from app.actions.intake import SignForEnvelope
+from app.actions.making import VoidDraft
 from app.actions.office import AdoptRegime, GrantDuty
 from app.actions.papers import SignOnPaper
 from app.actions.taking_over import TakeOver
@@ -273,3 +274,39 @@ def test_what_only_named_readers_may_read_is_lent_to_no_department(unit, regime,
     )[0]
     assert "reader_is_in_scope" in unit.why_not(replace(lending(unit), borrower=other), carrier)
     assert "reader_is_in_scope" not in unit.why_not(lending(unit), carrier)
+
+
+def asking_at_the_seat(unit, act):
+    text = unit.desk().regimes()[0].text
+    asking = text.replace("seat_signatures = { value = [", f'seat_signatures = {{ value = ["{act}", ')
+    assert asking != text
+    unit.do(AdoptRegime(name="cn-state", version=2, text=asking), by="officer", signed={"adopter": "secadmin"})
+
+
+@pytest.mark.parametrize("decide", [Approve, lambda **given: RefuseSlip(reason="no", **given)])
+def test_a_regime_may_ask_that_its_leaders_decide_at_the_seat(unit, decide):
+    asking_at_the_seat(unit, "approve")
+    slip = unit.submitted(lending(unit), bring(unit)[0], by="drafter")
+    (refused,) = unit.why_not(decide(by=unit.people["leader"], how="paper"), slip, by="clerk2").values()
+    assert (refused.rule, refused.field, refused.citation) == ("decided_where_the_regime_says", "how", "惯例(待确认)")
+    assert unit.why_not(decide(by=unit.people["leader"]), slip, by="leader") == {}
+
+
+def test_a_signature_on_paper_is_none_where_the_regime_asks_for_the_own_password(unit):
+    carrier = unit.making(unit.document_of(), pages=4)[0]
+    void = VoidDraft(reason="smeared", second=unit.people["clerk2"], waste_by=unit.people["clerk"])
+    slip = unit.approved(void, carrier)
+
+    def signed(how):
+        signature = Signature(unit.people["clerk2"], "second", how)
+        return [
+            each.rule for each in unit.desk().refusals(void, [carrier], Authority(slip=slip, signatures=(signature,)))
+        ]
+
+    assert signed("paper") == ["signature:second"]
+    assert signed("seat") == []
+    text = unit.desk().regimes()[0].text
+    lenient = text.replace('"correct", "void", "void_import"', '"correct", "void_import"')
+    assert lenient != text
+    unit.do(AdoptRegime(name="cn-state", version=2, text=lenient), by="officer", signed={"adopter": "secadmin"})
+    assert signed("paper") == []

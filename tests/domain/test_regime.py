@@ -325,7 +325,9 @@ def test_number_templates_give_numbers(regime):
 
 
 def test_some_acts_are_signed_with_ones_own_password():
-    assert STATE.seat_signature("approve").value
+    assert STATE.seat_signature("withdraw_text").value
+    assert STATE.seat_signature("void_number").value, "void names all voiding"
+    assert not STATE.seat_signature("approve").value, "leaders sign the form"
     assert not STATE.seat_signature("lend").value
 
 

@@ -149,7 +149,7 @@ MISTAKES = [
         "photograph",
     ),
     ("unknown demand", 'demands = ["no_copying", ', 'demands = ["secrecy", ', "caveats[0].demands[0]", "words"),
-    ("act at the seat misspelt", '"withdraw_text"]', '"withdraw_txt"]', "witness.seat_signatures.value[11]", "words"),
+    ("act at the seat misspelt", '"withdraw_text"]', '"withdraw_txt"]', "witness.seat_signatures.value[10]", "words"),
     ("field of a label misspelt", '"custodian", "recall"]', '"keeper"]', "keeping.label_fields.value[6]", "words"),
     ("cover nobody draws", 'template = "cn_cover"', 'template = "cover"', "keeping.cover_sheets[0].template", "words"),
     ("trigger nobody pulls", '"custodian_change", ', '"new_moon", ', "inventory.triggers.value[0]", "words"),
