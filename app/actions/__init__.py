@@ -12,6 +12,7 @@ from app.actions import (
     deciding,
     destroying,
     destruction,
+    differences,
     dispatch,
     disposition,
     drafting,
@@ -60,6 +61,7 @@ CHAPTERS = (
     destroying,
     marking,
     corrections,
+    differences,
     incident,
     papers,
 )

@@ -142,7 +142,7 @@ class SlipActs(QObject):
     def _with_lines(self, read: SlipRead, step: Step, then: Callable[[Sequence[ListedLine]], None]) -> None:
         work = partial(every_line, self._workplace.desk, read.card.line.id, self._workplace.viewer, step.statuses)
         self._workplace.background.read(
-            work, lambda lines: then([line for line in lines if _fits(line, step)]), owner=self
+            work, lambda lines: then(_each_once([line for line in lines if _fits(line, step)])), owner=self
         )
 
     # --- drafts -------------------------------------------------------------------------------------------------
@@ -297,3 +297,8 @@ def _fits(line: ListedLine, step: Step) -> bool:
     if carrier is None or (line.status in FINISHED and line.status not in step.statuses):
         return False
     return step.label_is is None or (carrier.label is step.label_is and is_labelled_here(line))
+
+
+def _each_once(lines: Sequence[ListedLine]) -> Sequence[ListedLine]:
+    """One line for each carrier: a file may have several fields of it otherwise."""
+    return tuple({line.carrier.id: line for line in lines if line.carrier is not None}.values())

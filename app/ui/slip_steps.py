@@ -206,6 +206,18 @@ def _destruction(read: SlipRead) -> Next:
     )
 
 
+def _correction(read: SlipRead) -> Next:
+    """What a file had otherwise: the paper is looked at, the book corrected or left, and either is said."""
+    still = read.card.statuses.get("listed", 0)
+    if read.card.line.state is not SlipState.EXECUTING or not still:
+        return _generic(read)
+    return Next(
+        says_n("{n} difference is open. Look at the carrier; correct the book, or leave it.",
+               "{n} differences are open. Look at each carrier; correct the book, or leave it.", still),
+        (_act("settle_difference", statuses=("listed",)),),
+    )  # fmt: skip
+
+
 def _receipt(read: SlipRead) -> Next:
     envelope = read.envelope
     if envelope is None:
@@ -246,6 +258,7 @@ _BY_KIND: Mapping[str, Callable[[SlipRead], Next]] = {
     "parcel": _parcel,
     "handover": _handover,
     "destruction": _destruction,
+    "correction": _correction,
 }
 
 

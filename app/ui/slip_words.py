@@ -9,6 +9,7 @@ from app.domain.regime import Regime
 from app.domain.slip import RENEWAL, SLIP_KINDS, SLIP_STATE_NAMES, SlipState
 from app.domain.words import N_
 from app.i18n import _, in_words, ngettext
+from app.services.list_columns import COLUMNS
 from app.store.reads import ListedLine, SlipLine
 
 FORMS_OF = {
@@ -56,7 +57,14 @@ LINE_NAMES = {
     "missing": N_("missing"),
     "done": N_("done"),
     "changed": N_("changed"),
+    "stands": N_("our entry stands"),
+    "corrected": N_("the book was corrected"),
 }
+
+
+FIELDS = {**COLUMNS, "as_written": N_("Mark as written"), "caveats": N_("Caveats"), "remarks": N_("Remarks"),
+          "foreign_code": N_("Number in the old book")}  # fmt: skip
+"""What the fields are called in which a file may have something otherwise."""
 
 
 def kind_words(kind: str) -> str:
@@ -104,7 +112,8 @@ NOTED = ("archive_no", "seal", "note", "retention")
 def noted(line: ListedLine) -> str:
     """What was answered or noted for this line alone, in short."""
     kept = dict(RETENTIONS)
-    words = [
+    words = [_difference(line)] if "field" in line.given else []
+    words += [
         _(kept[value]) if name == "retention" and value in kept else str(value)
         for name, value in line.given.items()
         if name in NOTED and value not in (None, "")
@@ -113,3 +122,11 @@ def noted(line: ListedLine) -> str:
     if isinstance(counted, int) and line.carrier is not None and counted != line.carrier.pages:
         words.append(ngettext("{n} page", "{n} pages", counted).format(n=counted))
     return in_words(tuple(words))
+
+
+def _difference(line: ListedLine) -> str:
+    """What a file had otherwise: the field, what we have, what they have."""
+    name = line.given["field"]
+    ours, theirs = (str(line.given.get(side) or "—") for side in ("ours", "theirs"))
+    words = _("{field}: {ours} → {theirs}")
+    return words.format(field=_(FIELDS.get(name, name)), ours=ours, theirs=theirs)

@@ -15,12 +15,14 @@ from pytestqt.qtbot import QtBot
 from app.actions.copying import CopyCarrier
 from app.actions.custody import Lend, ReturnLoan
 from app.actions.handover import OpenHandover
+from app.actions.imports import BeginImport, Difference, OpenCorrection
 from app.domain.action import Line, Ref, Subject
 from app.domain.carrier import Label, State
 from app.domain.slip import SlipState
 from app.services import printing
 from app.stage import SAFE
 from app.store import reads
+from app.ui import slip_words
 from app.ui.action_dialog import ActionDialog
 from app.ui.pages import slip_page
 from app.ui.paper_back import PaperBackDialog
@@ -140,6 +142,29 @@ def test_a_line_chosen_far_down_a_handover_is_the_one_that_is_explained(
     step = next(step for step in view.next.steps if step.do == "explain")
     view.acts.do(step)
     assert [str(named.line.subject.id) for named in clerk.dialog().lines.named] == [expected.selected[0].key]
+
+
+def test_what_a_file_had_otherwise_is_read_and_settled(clerk: Clerk) -> None:
+    imported = clerk.stage.do(BeginImport(digest="00", name="book.csv")).subjects[0].id
+    first, second = clerk.copies
+    found = (
+        Difference(first, 1, "pages", 48, 50), Difference(first, 1, "serial_no", None, "A-1"),
+        Difference(second, 2, "pages", 48, 47),
+    )  # fmt: skip
+    slip = clerk.stage.do(OpenCorrection(imported=imported, differences=found)).subjects[0].id
+    clerk.place.go_slip(slip)
+    view = clerk.page.pane.view
+    clerk.until(lambda: view.lines.rowCount() == 3)
+    clerk.settle()
+    shown = [slip_words.noted(line) for line in view.lines.lines]
+    assert shown == ["Pages: 48 → 50", "Serial number: — → A-1", "Pages: 48 → 47"]
+    assert "3 differences are open" in words(clerk)
+    clerk.press("Settle the differences…")
+    assert [named.line.subject.id for named in clerk.dialog().lines.named] == clerk.copies
+    clerk.fill(outcome="stands", reason="counted again")
+    clerk.confirm()
+    assert clerk.stage.slip(slip).state is SlipState.CLOSED
+    assert "Nothing is left to do" in words(clerk)
 
 
 def test_signed_paper_comes_back(clerk: Clerk) -> None:

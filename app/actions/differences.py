@@ -1,0 +1,84 @@
+"""What a file had otherwise, settled line by line: the book was corrected, or our entry stands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from app.actions.corrections import CARRIER_FIELDS, DOCUMENT_FIELDS
+from app.domain.action import Action, Case, Changes, Kind, Ref, Refusal, Subject, Text, ask, refuse
+from app.domain.slip import SlipState
+from app.domain.words import N_, says
+
+OUTCOMES = (("stands", N_("our entry stands")), ("corrected", N_("the book was corrected")))
+OPEN = "listed"
+
+
+def open_lines(case: Case) -> Mapping[int, Mapping[str, Any]]:
+    """The differences of this carrier that nobody has settled yet, by line."""
+    lines = case.book.lines_of(case.the_slip.id)
+    return {no: line for no, line in lines.items() if (line["carrier"], line["status"]) == (case.the_carrier.id, OPEN)}
+
+
+def difference_is_open(_: Action, case: Case) -> Refusal | None:
+    """Only what a file had otherwise is settled, and once."""
+    slip = case.slip
+    if slip is not None and slip.kind == "correction" and slip.state is SlipState.EXECUTING and open_lines(case):
+        return None
+    return refuse(N_("Nothing about {number} is left to settle on this slip."), number=case.the_carrier.number)
+
+
+def book_was_corrected(action: SettleDifference, case: Case) -> Refusal | None:
+    """What is said to be corrected is in the book as the file has it; what no entry corrects is taken at its word."""
+    if action.outcome != "corrected" or case.slip is None:
+        return None
+    names = dict((*CARRIER_FIELDS, *DOCUMENT_FIELDS))
+    for line in open_lines(case).values():
+        name, theirs = line["field"], line.get("theirs")
+        wanted = (case.book.words(theirs) if isinstance(theirs, str) else None) or theirs
+        if name in names and _recorded(case, name) != ("" if wanted is None else str(wanted)):
+            return refuse(
+                N_("The book still has the {what} of {number} otherwise than the file."),
+                what=says(names[name]), number=case.the_carrier.number,
+                remedy=says(N_("Correct the entry first, or say that ours stands.")),
+            )  # fmt: skip
+    return None
+
+
+def _recorded(case: Case, name: str) -> str:
+    if name in dict(CARRIER_FIELDS):
+        value = getattr(case.the_carrier, name)
+        return "" if value is None else str(value)
+    return case.book.search_fields(case.the_carrier.document).get(name, "")
+
+
+class SettleDifference(Action):
+    """Say what became of each difference an import found; the slip closes with the last."""
+
+    code = "settle_difference"
+    label = N_("Settle the differences…")
+    subject = Subject.CARRIER
+    told = N_("difference settled: {outcome}")
+    slip_kind = "correction"
+    checks = (difference_is_open, book_was_corrected)
+    offered = False
+    outcome: str = ask(Kind.CHOICE, N_("What became of it"), choices=OUTCOMES)
+    reason: str = ask(Kind.TEXT, N_("Reason"))
+
+    def changes(self, case: Case) -> Changes:
+        return {}
+
+    def also(self, cases: Sequence[Case]) -> Mapping[Ref, Changes]:
+        slip, first = cases[0].the_slip, cases[0]
+        settled: dict[int, Any] = {}
+        for case in cases:
+            more = {"status": self.outcome, "note": Text(self.reason)}
+            settled |= {no: {**line, **more} for no, line in open_lines(case).items()}
+        left = [no for no, line in first.book.lines_of(slip.id).items() if line["status"] == OPEN and no not in settled]
+        changes: Changes = {f"line.{no}": line for no, line in settled.items()} | {"done": slip.done + len(settled)}
+        if not left:
+            changes |= {"state": SlipState.CLOSED, "closed_at": first.now.isoformat(timespec="seconds")}
+        return {Ref(Subject.SLIP, slip.id): changes}
+
+
+ACTIONS = (SettleDifference,)
