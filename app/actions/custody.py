@@ -107,6 +107,11 @@ def room_protects_enough(action: Lend, case: Case) -> Refusal | None:
     return place_protects_enough(case, action.room, "room")
 
 
+def due_of_the_rest(cases: Sequence[Case], slip: int) -> date | None:
+    """The first day on which something else that is out on the loan is due: its slip is due then."""
+    return cases[0].book.earliest_due(slip, but=[case.subject.id for case in cases])
+
+
 def last_loan_day(case: Case) -> date:
     """The last day the regime allows at this level."""
     level = level_of(case)
@@ -156,7 +161,8 @@ class Lend(Action):
     def also(self, cases: Sequence[Case]) -> Mapping[Ref, Changes]:
         first = cases[0]
         if first.slip is not None:
-            lent: Changes = {"state": SlipState.EXECUTING, "due": self.due}
+            due = min(day for day in (self.due, due_of_the_rest(cases, first.slip.id)) if day is not None)
+            lent: Changes = {"state": SlipState.EXECUTING, "due": due}
             for case in cases:
                 lent |= line_done(case, first.slip.id, case.the_carrier.id, "out")
             ref, changes = Ref(Subject.SLIP, first.slip.id), lent
@@ -185,6 +191,19 @@ def renewals_are_left(_: Action, case: Case) -> Refusal | None:
     )
 
 
+def no_other_slip_asks_for_it(_: Action, case: Case) -> Refusal | None:
+    """A renewal is applied for once: the second slip would wait for an act that is done."""
+    asking = case.book.open_slip_asking(RenewLoan.code, case.the_carrier.id, but=case.authority.slip)
+    if asking is None:
+        return None
+    return refuse(
+        N_("Slip {slip} already asks to renew the loan of {number}."),
+        slip=asking,
+        number=case.the_carrier.number,
+        remedy=says(N_("Finish or cancel slip {slip} first."), slip=asking),
+    )
+
+
 class RenewLoan(Action):
     """Give a loan a later due date."""
 
@@ -193,7 +212,7 @@ class RenewLoan(Action):
     subject = Subject.CARRIER
     told = N_("loan renewed until {due}")
     move = Move({State.LOAN}, SAME)
-    checks = (renewals_are_left, due_date_is_allowed)
+    checks = (renewals_are_left, no_other_slip_asks_for_it, due_date_is_allowed)
     route = "renew"
     applied_for = ("due",)
     slip_kind = "loan"
@@ -204,11 +223,11 @@ class RenewLoan(Action):
         return {"due": self.due, "renewals": case.the_carrier.renewals + 1}
 
     def also(self, cases: Sequence[Case]) -> Mapping[Ref, Changes]:
-        loans: dict[Ref, Changes] = {
-            Ref(Subject.SLIP, case.the_carrier.slip): {"due": self.due}
-            for case in cases
-            if case.the_carrier.slip is not None
-        }
+        loans: dict[Ref, Changes] = {}
+        for number in dict.fromkeys(case.the_carrier.slip for case in cases):
+            if number is not None:
+                days = (self.due, due_of_the_rest(cases, number))
+                loans[Ref(Subject.SLIP, number)] = {"due": min(day for day in days if day is not None)}
         return {**loans, **_renewal_done(cases)}
 
 
@@ -257,6 +276,8 @@ def lines_end(cases: Sequence[Case], status: str, **more: Any) -> Mapping[Ref, C
             changes |= line_done(case, number, case.the_carrier.id, status, pages=case.answer("pages"), **more)
         if changes["done"] >= slip.listed:
             changes |= {"state": SlipState.CLOSED, "closed_at": on_it[0].now.isoformat(timespec="seconds"), "due": None}
+        elif slip.kind == "loan":
+            changes["due"] = due_of_the_rest(on_it, number)
         found[Ref(Subject.SLIP, number)] = changes
     return found
 

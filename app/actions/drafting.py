@@ -101,7 +101,7 @@ class PrintCopies(Action):
     pages: int | None = ask(Kind.NUMBER, N_("Pages of each copy"), default=None)
     place: PlaceId = ask(Kind.PLACE, N_("Made and kept in"))
     kind: str = ask(Kind.CARRIER_KIND, N_("Kind"), default=CarrierKind.PAPER, choices=tuple(KIND_NAMES.items()))
-    purpose: str = ask(Kind.CHOICE, N_("Purpose"), default="keep", choices=PURPOSES)
+    purpose: str = ask(Kind.CHOICE, N_("Intended use"), default="keep", choices=PURPOSES)
     now: int | None = ask(Kind.NUMBER, N_("Made now, when not all at once"), default=None)
     maker: PersonId | None = ask(Kind.PERSON, N_("Made by"), default=None)
     beside: PersonId | None = ask(Kind.PERSON, N_("Second person who stays beside"), default=None)

@@ -193,6 +193,8 @@ class LoanSlip:
     signatures: tuple[Signature, ...] = ()
     returns: tuple[Signature, ...] = field(default=(Signature(role="returned_by"), Signature(role="taken_back_by")))
     remark: str = ""
+    renewal: bool = False
+    """Whether it asks for a longer term only; nothing is handed out on it."""
 
 
 def draw_loan_slip(content: LoanSlip, sheet: Sheet) -> Drawn:
@@ -239,7 +241,8 @@ def draw_loan_slip(content: LoanSlip, sheet: Sheet) -> Drawn:
             *signatures(sheet, content.returns, 2),
         ]
 
-    return compose(sheet, content.head, t.LOAN_SLIP, "4.14", body, short_rule=True)
+    title = t.LOAN_RENEWAL if content.renewal else t.LOAN_SLIP
+    return compose(sheet, content.head, title, "4.14", body, short_rule=True)
 
 
 def _size(item: LoanItem) -> str:

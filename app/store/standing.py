@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
+from datetime import date
 
 from app.store.texts import Texts
+from app.store.values import day
 
 
 class Standing(Texts):
@@ -18,11 +21,29 @@ class Standing(Texts):
         )  # fmt: skip
         return row[0] if row else None
 
+    def earliest_due(self, slip: int, *, but: Sequence[int]) -> date | None:
+        """The first day on which something that is out on a slip is due, leaving some of it aside."""
+        row = self._one(
+            "SELECT min(due) FROM carriers WHERE slip = ? AND id NOT IN (SELECT value FROM json_each(?))",
+            slip, json.dumps(list(but)),
+        )  # fmt: skip
+        return day(row[0])
+
     def open_slip_of(self, kind: str, party: int) -> str | None:
         row = self._one(
             "SELECT number FROM slips WHERE kind = ? AND party = ? AND state IN"
             " ('draft', 'submitted', 'approved', 'executing', 'signed') LIMIT 1",
             kind, party,
+        )  # fmt: skip
+        return row[0] if row else None
+
+    def open_slip_asking(self, act: str, carrier: int, *, but: int | None) -> str | None:
+        """Another open slip on which an act on a carrier was applied for and is not done yet."""
+        row = self._one(
+            "SELECT s.number FROM slip_lines l JOIN slips s ON s.id = l.slip"
+            " WHERE l.carrier = ? AND l.status = 'listed' AND s.action = ? AND s.id IS NOT ? AND +s.state IN"
+            " ('draft', 'submitted', 'approved', 'executing', 'signed') LIMIT 1",
+            carrier, act, but,
         )  # fmt: skip
         return row[0] if row else None
 

@@ -1,14 +1,18 @@
 """The last day that is allowed and the first that is not: a rule of days is wrong by one or right."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from app.actions.custody import Lend, RenewLoan
+from app.actions.custody import Lend, RenewLoan, ReturnLoan
+from app.actions.incident import ReportMissing
 from app.actions.receipts import SendTracer
+from app.actions.vouchers import CancelSlip
 from app.domain.action import Line, Ref, Subject
 from app.domain.slip import SlipState
 from app.services.offers import usual_answers
@@ -52,7 +56,11 @@ def test_a_loan_is_renewed_once_and_counted_from_the_day_of_renewal(unit: Unit) 
 
     def renewing(days: int) -> dict[str, Any]:
         renew = RenewLoan(due=unit.today + timedelta(days=days))
-        return unit.why_not(renew, carrier, slip=unit.approved(renew, carrier))
+        slip = unit.approved(renew, carrier)
+        refused = unit.why_not(renew, carrier, slip=slip)
+        if refused:
+            unit.do(CancelSlip(reason="another day"), slip)
+        return refused
 
     assert set(renewing(91)) == {"due_date_is_allowed"}
     assert renewing(90) == {}
@@ -71,6 +79,75 @@ def test_a_renewal_ends_its_own_slip_and_the_loan_runs_on(unit: Unit) -> None:
     assert [line["status"] for line in unit.slip_lines(own).values()] == ["renewed"]
     assert unit.slip(loan).state is SlipState.EXECUTING
     assert unit.row("slips", loan)["due"] == str(renew.due)
+
+
+def lent_together(unit: Unit, copies: int, days: int) -> tuple[list[int], int]:
+    """Copies of one document on one loan slip."""
+    carriers, lend = bring(unit, copies=copies), lending(unit, days)
+    slip = unit.approved(lend, *carriers)
+    unit.do(lend, *carriers, slip=slip)
+    return carriers, slip
+
+
+def renew(unit: Unit, carriers: Sequence[int], days: int) -> None:
+    renewing = RenewLoan(due=unit.today + timedelta(days=days))
+    unit.do(renewing, *carriers, slip=unit.approved(renewing, *carriers))
+
+
+def test_a_loan_of_which_some_is_renewed_stays_due_with_what_was_not(unit: Unit) -> None:
+    """Its slip said "30 days left" while two of its copies were four days late."""
+    carriers, loan = lent_together(unit, 3, days=3)
+    due = unit.today + timedelta(days=3)
+    renew(unit, carriers[:1], days=30)
+    assert unit.row("slips", loan)["due"] == str(due)
+    unit.do(ReturnLoan(), Line(Ref(Subject.CARRIER, carriers[1]), {"pages": 12}))
+    assert unit.row("slips", loan)["due"] == str(due)
+    unit.do(ReportMissing(how="not on the desk"), carriers[2])
+    assert unit.row("slips", loan)["due"] == str(unit.today + timedelta(days=30))
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    acts=st.lists(
+        st.tuples(
+            st.sampled_from(("renew", "return", "lose")), st.sets(st.integers(0, 4), min_size=1), st.integers(1, 80)
+        ),
+        max_size=6,
+    )
+)
+def test_a_loan_is_due_when_the_first_of_what_is_out_is(unit: Unit, acts: list[tuple[str, set[int], int]]) -> None:
+    carriers, loan = lent_together(unit, 5, days=9)
+    out, renewed = set(carriers), set[int]()
+    for act, places, days in acts:
+        chosen = [carriers[place] for place in sorted(places) if carriers[place] in out]
+        if act == "renew":
+            chosen = [carrier for carrier in chosen if carrier not in renewed]
+            renewed |= set(chosen)
+        if not chosen:
+            continue
+        if act == "renew":
+            renew(unit, chosen, days)
+        else:
+            out -= set(chosen)
+        if act == "return":
+            unit.do(ReturnLoan(), *(Line(Ref(Subject.CARRIER, carrier), {"pages": 12}) for carrier in chosen))
+        elif act == "lose":
+            unit.do(ReportMissing(how="not on the desk"), *chosen)
+        assert unit.row("slips", loan)["due"] == min((unit.row("carriers", each)["due"] for each in out), default=None)
+
+
+def test_a_renewal_is_not_applied_for_twice(unit: Unit) -> None:
+    carriers, _ = lent_together(unit, 2, days=3)
+    renewing = RenewLoan(due=unit.today + timedelta(days=9))
+    own = unit.approved(renewing, carriers[0])
+    again = unit.why_not(renewing, *carriers)
+    why = again["no_other_slip_asks_for_it"]
+    assert (why.subject, why.reason.values["slip"]) == (Ref(Subject.CARRIER, carriers[0]), unit.slip(own).number)
+    assert why.remedy is not None
+    unit.do(CancelSlip(reason="given back tomorrow"), own)
+    assert set(unit.why_not(renewing, *carriers)) == {"needs_approval"}
+    renew(unit, carriers[:1], days=9)
+    assert set(unit.why_not(renewing, carriers[1])) == {"needs_approval"}, "what is renewed is waited for no more"
 
 
 def test_who_is_late_by_a_day_is_lent_nothing_and_who_is_due_today_is(unit: Unit) -> None:

@@ -22,6 +22,7 @@ from app.forms.lines import CarrierLine, Difference, Signature
 from app.forms.lists import DeliveryItem, HandoverList
 from app.forms.page import Head
 from app.forms.sheet import Drawn, Language, Sheet
+from app.forms.slips import LoanSlip
 from app.forms.vocabulary import VOCABULARY
 from tests.forms import samples
 
@@ -61,6 +62,13 @@ def words(value: Any, code: str, name: str = "") -> Iterator[str]:
             yield from words(item, code, name)
     elif isinstance(value, str) and value and name not in UNPRINTED:
         yield VOCABULARY[value].zh if value in VOCABULARY else value
+
+
+@pytest.mark.parametrize(("renewal", "title"), [(False, "借阅审批表"), (True, "续借审批表")])
+def test_a_renewal_is_headed_as_one(renewal: bool, title: str) -> None:  # noqa: FBT001 - a case
+    """It was headed as a loan slip, on which something is handed out."""
+    slip = LoanSlip(head=Head(), renewal=renewal)
+    assert title in text_of(FORMS["loan_slip"].draw(slip, samples.sheet(Language.ZH)))
 
 
 def test_samples_cover_every_form() -> None:

@@ -63,6 +63,7 @@ def test_a_renewal_says_that_it_is_one_for_whom_and_until_when(clerk: Clerk) -> 
     assert (paper.borrower, paper.due) == (CAST["wang"].name, until.isoformat())
     assert paper.lent == clerk.place.today().isoformat()
     assert clerk.stage.slip(loan).number in paper.remark
+    assert (paper.renewal, "，" in paper.remark) == (True, True)
     assert not any(each.role == "borrower" for each in paper.signatures)
     clerk.press("Renew…")
     assert f"New due date: {day(until)}" in clerk.dialog()._about.text()

@@ -190,7 +190,10 @@ def loan_slip(g: Gathering, of: Ref) -> LoanSlip:
                 signed=moment(returned[-1]) if returned else "",
             ),
         ),
-        remark="" if lent is loan else g.say(f"续借,原借阅单{lent.slip.number}", f"renewal of loan {lent.slip.number}"),
+        remark=""
+        if lent is loan
+        else g.say(f"续借，原借阅单{lent.slip.number}", f"renewal of loan {lent.slip.number}"),
+        renewal=slip.action == RENEWAL,
     )
 
 
