@@ -7,6 +7,7 @@ from typing import Any
 
 from app.domain.action import Case, Changes, Ref, Refusal, Subject, refuse
 from app.domain.carrier import ENDED, STATE_NAMES, State
+from app.domain.caveat_checks import accounts_differ
 from app.domain.checks import CLERK
 from app.domain.judging import slip_acts
 from app.domain.regime import Regime
@@ -62,6 +63,11 @@ def lines_share_a_regime(action: Any, case: Case) -> Refusal | None:
         n=len(codes),
         remedy=says(N_("Make one slip for each regime.")),
     )
+
+
+def lines_share_an_account(action: Any, case: Case) -> Refusal | None:
+    """What is accounted for apart is applied for on a slip of its own."""
+    return accounts_differ(case, [line["carrier"] for line in action.lines_given if line.get("carrier")])
 
 
 def no_line_twice(action: Any, _: Case) -> Refusal | None:

@@ -26,6 +26,7 @@ from app.domain.carrier import (
     PlaceId,
     State,
 )
+from app.domain.caveat_checks import RECEIVERS, caveats_admit_the_receiver
 from app.domain.checks import is_cleared, is_here, is_in_scope, is_where, nobody_is_alone_with_it
 from app.domain.control_numbers import next_children
 from app.domain.regime import Demand
@@ -94,6 +95,11 @@ def recipients_may_have_it(action: CopyCarrier, case: Case) -> Refusal | None:
     return None
 
 
+def receiver_outside_is_admitted(action: CopyCarrier, case: Case) -> Refusal | None:
+    """A copy is made for nobody outside to whom it could not be sent."""
+    return caveats_admit_the_receiver(action, case) if action.outside.strip() else None
+
+
 def copy_is_no_longer_than_its_original(action: CopyCarrier, case: Case) -> Refusal | None:
     """A copy has no more pages than what it is copied from."""
     original = original_of(action, case)
@@ -123,6 +129,7 @@ class CopyCarrier(Action):
         made_with_these_no_more_than_approved,
         recipients_are_named,
         recipients_may_have_it,
+        receiver_outside_is_admitted,
         paper_has_pages,
         copy_is_no_longer_than_its_original,
         place_protects,
@@ -150,6 +157,7 @@ class CopyCarrier(Action):
     machine: str = ask(Kind.CODE, N_("Copier"), default="")
     custodian: PersonId | None = ask(Kind.PERSON, N_("Custodian, if not the clerk"), default=None)
     serial_no: str | None = ask(Kind.CODE, N_("Serial number of the medium"), each=True, default=None)
+    receiver: str = ask(Kind.CHOICE, N_("The receiver is"), default="", choices=RECEIVERS, late=True)
 
     def lines(self, given: Sequence[Line], first: Case) -> Sequence[Line]:
         count = self.copies if self.now is None else self.now
@@ -173,7 +181,7 @@ class CopyCarrier(Action):
         recipients = list(self.recipients) or None
         found = on_the_job(
             self, cases, original=self.original, recipients=recipients, extent=self.extent or None,
-            machine=self.machine or None, beside=self.beside,
+            machine=self.machine or None, beside=self.beside, receiver=self.receiver or None,
         )  # fmt: skip
         slip = next(ref for ref in found if ref.kind is Subject.SLIP)
         words = {"reason": self.reason, "outside": self.outside}

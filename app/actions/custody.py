@@ -8,6 +8,7 @@ from typing import Any
 
 from app.domain.action import BACK, SAME, Action, Case, Changes, Kind, Move, Ref, Refusal, Subject, ask, refuse
 from app.domain.carrier import PersonId, PlaceId, State
+from app.domain.caveat_checks import list_is_of_one_account
 from app.domain.checks import (
     is_cleared,
     is_here,
@@ -130,6 +131,7 @@ class Lend(Action):
     subject = Subject.CARRIER
     told = N_("lent to {hands}, due {due}")
     move = Move(LENDABLE, State.LOAN)
+    whole = (list_is_of_one_account,)
     checks = (
         reader_is_here,
         reader_is_cleared,

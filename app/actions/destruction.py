@@ -9,6 +9,7 @@ from app.actions.applying import asks_for
 from app.actions.disposition import vouched
 from app.domain.action import BACK, SAME, Action, Case, Changes, Kind, Move, Ref, Refusal, Subject, Text, ask, refuse
 from app.domain.carrier import Carrier, EnvelopeState, PersonId, State
+from app.domain.caveat_checks import list_is_of_one_account
 from app.domain.checks import are_different, is_cleared, is_here, route_was_decided, signature_of
 from app.domain.ledger import canonical, plain
 from app.domain.opening import fact, line_done, listed, opened, steps
@@ -95,7 +96,7 @@ class ProposeDestruction(Action):
     subject = Subject.CARRIER
     told = N_("proposed for destruction")
     move = Move({State.IN_STOCK, State.ARCHIVED}, SAME)
-    whole = (list_is_still_a_draft, list_has_one_regime)
+    whole = (list_is_still_a_draft, list_has_one_regime, list_is_of_one_account)
     checks = (may_be_destroyed_here, nobody_recalls_it, record_copy_is_kept)
     prints = ("destruction_list",)
     duties = ()

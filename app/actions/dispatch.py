@@ -9,6 +9,7 @@ from typing import Any
 
 from app.domain.action import Action, Case, Changes, Kind, Move, Ref, Refusal, Subject, Text, ask, refuse
 from app.domain.carrier import EnvelopeState, PersonId, State
+from app.domain.caveat_checks import RECEIVERS, caveats_admit_the_receiver
 from app.domain.checks import are_different, is_cleared, is_here, level_name, level_of, route_was_decided
 from app.domain.opening import fact, line_done
 from app.domain.regime import Channel, Regime
@@ -268,6 +269,7 @@ class Dispatch(Action):
         receipt_is_expected,
         receipt_is_asked_for_in_time,
         may_go_abroad,
+        caveats_admit_the_receiver,
         parcel_took_the_whole_route,
     )
     prints = ("delivery_list", "envelope_labels")
@@ -286,6 +288,7 @@ class Dispatch(Action):
     urgency: str = ask(Kind.CHOICE, N_("Urgency"), default="", choices=URGENCIES)
     couriers: tuple[PersonId, ...] = ask(Kind.PEOPLE, N_("Couriers"), default=())
     receipt_due: date | None = ask(Kind.DATE, N_("Receipt due"), default=None, suggest=first_tracer_day)
+    receiver: str = ask(Kind.CHOICE, N_("The receiver is"), default="", choices=RECEIVERS, late=True)
 
     def changes(self, case: Case) -> Changes:
         return {"way": case.the_slip.id, "slip": case.the_slip.id, "due": self.receipt_due}
@@ -300,6 +303,7 @@ class Dispatch(Action):
             "envelope": cover.id, "envelope_number": self.envelope, "seal": self.seal or None, "channel": self.channel,
             "couriers": list(self.couriers), "addressee_code": self.addressee_code or None, "foreign": self.foreign,
             "sent": sent_on(first), "receipt_due": self.receipt_due, "urgency": self.urgency or None,
+            "receiver": self.receiver or None,
         })  # fmt: skip
         if self.attention.strip():
             sent["fact.attention"] = Text(self.attention)

@@ -8,6 +8,7 @@ from typing import Any
 
 from app.domain.action import Action, Case, Changes, Kind, Move, Ref, Refusal, Subject, Text, ask, refuse
 from app.domain.carrier import DocumentState, PersonId, PlaceId, State
+from app.domain.caveat_checks import list_is_of_one_account
 from app.domain.checks import is_here, signature_of
 from app.domain.opening import fact, line_done, opened
 from app.domain.place_checks import is_kept_as_the_level_asks
@@ -137,7 +138,7 @@ class FileToArchive(Action):
     subject = Subject.CARRIER
     told = N_("filed in the archive room as {archive_no}")
     move = Move({State.IN_STOCK}, State.ARCHIVED)
-    whole = (archivist_takes_it_over, archive_numbers_differ)
+    whole = (archivist_takes_it_over, archive_numbers_differ, list_is_of_one_account)
     checks = (
         archive_number_is_free,
         level_was_appraised_truly,
@@ -207,6 +208,7 @@ class TransferToArchives(Action):
     subject = Subject.CARRIER
     told = N_("transferred to the archives by deed {deed}")
     move = Move({State.ARCHIVED}, State.TRANSFERRED)
+    whole = (list_is_of_one_account,)
     checks = (declassification_review_is_settled, mark_is_up_to_date)
     prints = ("archive_deed",)
     duties = ("archivist", "registry_clerk")

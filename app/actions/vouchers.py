@@ -10,6 +10,7 @@ from app.actions.applying import (
     lines_are_free,
     lines_are_where_it_begins,
     lines_share_a_regime,
+    lines_share_an_account,
     locked,
     no_line_twice,
 )
@@ -55,6 +56,7 @@ class Submit(Action):
     duties = ()
     checks = (
         lines_share_a_regime,
+        lines_share_an_account,
         no_line_twice,
         lines_are_free,
         lines_are_where_it_begins,
@@ -128,6 +130,7 @@ class SubmitDraft(Action):
         slip_is_a_draft,
         slip_is_ones_own,
         lines_share_a_regime,
+        lines_share_an_account,
         no_line_twice,
         lines_are_free,
         lines_are_where_it_begins,

@@ -100,6 +100,8 @@ class Asked:
     choices: tuple[tuple[str, str], ...] = ()
     hint: str = ""
     required: bool = True
+    late: bool = False
+    """Put only once a rule asks for it: most acts have no use for it."""
 
 
 @overload
@@ -124,6 +126,7 @@ def ask(
     choices: tuple[tuple[str, str], ...] = (),
     hint: str = "",
     init: Literal[True] = True,
+    late: bool = ...,
 ) -> Any: ...
 def ask(  # noqa: PLR0913 - everything one can say of a question
     kind: Kind,
@@ -135,9 +138,10 @@ def ask(  # noqa: PLR0913 - everything one can say of a question
     choices: tuple[tuple[str, str], ...] = (),
     hint: str = "",
     init: bool = True,
+    late: bool = False,
 ) -> Any:
     """A dataclass field that is a question; `each` puts it once for every line, so it is no part of the act itself."""
-    asked = Asked(kind, label, each, suggest, choices, hint, required=default is MISSING)
+    asked = Asked(kind, label, each, suggest, choices, hint, required=default is MISSING, late=late)
     metadata = {"asked": asked}
     if each:
         return field(default=None if default is MISSING else default, init=False, metadata=metadata)

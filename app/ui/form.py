@@ -148,6 +148,8 @@ class AskedField(QWidget):
         layout.addWidget(self.reasons)
         layout.addStretch(1)
         field.changed.connect(self._on_changed)
+        if asked.late:
+            self.hide()
 
     def _label(self) -> QLabel:
         self._words = label = QLabel(self)
@@ -166,10 +168,14 @@ class AskedField(QWidget):
     def show_refusals(self, refusals: Sequence[Refusal]) -> None:
         """Say what speaks against the answer; what a rule demands may not be called free to leave empty."""
         self.reasons.show_refusals(refusals)
+        if self.asked.late and refusals:
+            self.show()  # and it stays: an answer that satisfies the rule can still be changed
         if self.asked.kind is not Kind.FLAG:
             self._say_label(is_open=not refusals)
 
     def _on_changed(self) -> None:
+        if self.asked.late and self.field.answer() not in (None, "", ()):
+            self.show()
         mistake = self.field.mistake()
         self._mistake.setText(render(mistake) if mistake else "")
         self._mistake.setVisible(mistake is not None)
@@ -214,7 +220,7 @@ class Form(QWidget):
             if asked.each or name in self._known or asked.kind not in BUILDERS:
                 continue
             field = build_field(asked, name, sources, today)
-            shown = AskedField(asked, field, self, says_optional=name not in usual)
+            shown = AskedField(asked, field, self, says_optional=name not in usual and not asked.late)
             shown.reasons.rule_wanted.connect(self.rule_wanted)
             self.asked[name] = shown
             wide = 2 if field.reach else 1
@@ -294,7 +300,7 @@ class Form(QWidget):
 
     def start(self) -> None:
         """Put the cursor into the first field that has no answer."""
-        fields = [shown.field for shown in self.asked.values()]
+        fields = [shown.field for shown in self.asked.values() if not (shown.asked.late and shown.isHidden())]
         first = next((field for field in fields if field.answer() in (None, "", ())), fields[0] if fields else None)
         if first is not None:
             first.setFocus()

@@ -147,6 +147,25 @@ def test_a_chosen_regime_offers_only_its_own_levels(themed: QApplication, qtbot:
     assert level.answer() == "secret"
 
 
+def test_a_question_that_few_acts_need_is_put_once_a_rule_asks_for_it(themed: QApplication, qtbot: QtBot) -> None:
+    form = Form(CATALOGUE["dispatch"], Office(), lambda: TODAY)
+    qtbot.addWidget(form)
+    form.show()
+    receiver = form.asked["receiver"]
+    assert not receiver.isVisible()
+    assert form.asked["addressee"].isVisible()
+    form.show_refusals([refuse(N_("Nothing is chosen."), field="receiver")])
+    assert receiver.isVisible()
+    receiver.field.set_answer("other")
+    form.show_refusals([])
+    assert receiver.isVisible(), "an answer can be changed"
+    assert "may be left empty" not in receiver.field.accessibleName()
+    again = Form(CATALOGUE["dispatch"], Office(), lambda: TODAY, initial={"receiver": "contractor"})
+    qtbot.addWidget(again)
+    again.show()
+    assert again.asked["receiver"].isVisible(), "what was answered before is seen"
+
+
 def test_the_wheel_scrolls_past_an_answer_and_changes_none(themed: QApplication, qtbot: QtBot) -> None:
     form = Form(Everything, Office(), lambda: TODAY, initial={"level": "secret"})
     qtbot.addWidget(form)
