@@ -55,6 +55,8 @@ class ArchiveTransfer:
         Signature(role="receiving_head"),
         Signature(role="receiving_clerk"),
     )
+    deed: bool = True
+    """Whether another house takes it over; what is filed in the unit's own archive room is listed only."""
 
 
 def draw_archive_transfer(content: ArchiveTransfer, sheet: Sheet) -> Drawn:
@@ -99,7 +101,8 @@ def draw_archive_transfer(content: ArchiveTransfer, sheet: Sheet) -> Drawn:
             note(sheet, s.COPIES_OF_DEED),
         ]
 
-    return compose(sheet, content.head, t.ARCHIVE_TRANSFER, "4.19", body, landscape=True, short_rule=True)
+    title = t.ARCHIVE_TRANSFER if content.deed else t.ARCHIVE_FILING
+    return compose(sheet, content.head, title, "4.19", body, landscape=True, short_rule=True)
 
 
 def _yes_no(sheet: Sheet, answer: bool | None) -> str:  # noqa: FBT001 - an answer is what it is

@@ -345,16 +345,18 @@ class LinesTable(QTableView):
         return answers + theme.size(REASONS_WIDTH)
 
     def _fit_rows(self) -> None:
-        """A reason is read whole beside its line, on as many lines of text as it takes."""
+        """What was answered and the reason are read whole, on as many lines of text as they take."""
         if self.model().rowCount() > MOST_FITTED:
             return
-        usual, last = self.verticalHeader().defaultSectionSize(), self.model().columnCount() - 1
+        usual, metrics = self.verticalHeader().defaultSectionSize(), self.fontMetrics()
         # Asked of the view, a reason is measured as if the column were as wide as it is long.
-        room, metrics = self.columnWidth(last) - theme.size(20), self.fontMetrics()
+        rooms = [(at, self.columnWidth(at) - theme.size(20)) for at in range(1, self.model().columnCount())]
         for row in range(self.model().rowCount()):
-            words = str(self.model().index(row, last).data() or "")
-            needs = metrics.boundingRect(0, 0, room, 0, Qt.TextFlag.TextWordWrap, words).height() + theme.size(12)
-            self.setRowHeight(row, max(usual, needs) if words else usual)
+            wrap, given = Qt.TextFlag.TextWordWrap, self._model.index
+            heights = [
+                metrics.boundingRect(0, 0, room, 0, wrap, str(given(row, at).data() or "")) for at, room in rooms
+            ]
+            self.setRowHeight(row, max(usual, max(box.height() for box in heights) + theme.size(12)))
 
 
 def _words_of(named: NamedLine) -> str:

@@ -177,6 +177,9 @@ def test_filing_list_is_signed_by_both_and_says_what_lies_with_it(unit: Unit) ->
         ("giving_clerk", "clerk", True), ("receiving_archivist", "archivist", True),
     ]  # fmt: skip
     assert (paper.items[0].retention, paper.items[0].with_drafts) == ("0107 / 2026 / 30 years", True)
+    words = text_of(FORMS["archive_transfer"].draw(paper, samples.sheet()))
+    assert "归档移交目录" in words
+    assert "文据" not in words, "nothing leaves the unit: there is no deed"
 
 
 def test_lent_medium_is_asked_what_it_was_used_on_and_whether_it_is_clear(unit: Unit) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication
 from app.actions.disposition import FileToArchive
 from app.domain.action import Line, Ref, Refusal, Subject
 from app.domain.words import N_, says
+from app.ui import theme
 from app.ui.lines_table import LinesModel, LinesTable, NamedLine
 from tests.ui.kit import TODAY, Office
 
@@ -95,3 +96,21 @@ def test_a_reason_is_read_whole(themed, qtbot):
     words = model.index(0, model.columnCount() - 1).data()
     assert table.fontMetrics().horizontalAdvance(words) > table.columnWidth(model.columnCount() - 1)
     assert table.rowHeight(0) > 2 * table.fontMetrics().height() > before - 12
+
+
+def test_an_answer_is_read_whole_where_nothing_stands_against_it(themed, qtbot):
+    """An archive number was cut off at the moment the act was ready to be signed."""
+    line = Line(Ref(Subject.CARRIER, 1))
+    model = LinesModel(FileToArchive, [NamedLine(line, "S-1")])
+    table = LinesTable(model, Office(), lambda: TODAY)
+    qtbot.addWidget(table)
+    table.resize(700, 300)
+    table.show()
+    model.setData(model.index(0, 1), "J12-2026-D30-0001 KU-4-2026")
+    model.show_refusals([])
+    room = table.visualRect(model.index(0, 1))
+    words = table.fontMetrics().boundingRect(
+        0, 0, room.width() - theme.size(20), 0, Qt.TextFlag.TextWordWrap, model.index(0, 1).data()
+    )
+    assert words.height() > table.fontMetrics().height(), "it takes more than one line"
+    assert room.height() >= words.height()

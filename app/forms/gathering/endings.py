@@ -59,6 +59,7 @@ def archive_list(g: Gathering, of: Ref) -> ArchiveTransfer:
             replace(g.signs(filed.slip, "archivist", archivist), role="receiving_archivist"),
             *g.steps(filed.slip),
         ),
+        deed=False,
     )
 
 
