@@ -8,9 +8,8 @@ from typing import Any
 
 from app.domain.action import Action, Case, Changes, Kind, Ref, Refusal, Subject, ask, refuse
 from app.domain.carrier import HELD, DocumentId, DocumentState, State
-from app.domain.classification import Period, PeriodKind, Term, ends_after, objection_to
+from app.domain.classification import Classification, Period, PeriodKind, Term, ends_after, lifts, objection_to
 from app.domain.opening import fact, opened
-from app.domain.period import lift_date
 from app.domain.slip import SlipState
 from app.domain.words import N_, says
 
@@ -112,7 +111,7 @@ def new_terms(action: ChangeLevel, case: Case) -> Changes:
     if action.level != document.level:
         found["level"] = action.level
     if action.period and action.period != document.period:
-        last = lift_date(_period(action.period), document.issued, case.the_regime.named_years().value)
+        last = lifts(Classification(document.level, _period(action.period), document.issued), case.the_regime)
         found |= {"period": action.period, "lifts": last.isoformat() if last else None}
     if action.scope and set(action.scope) != set(document.scope_units):
         found["scope_units"] = sorted(action.scope)

@@ -56,7 +56,7 @@ def list_is_of_one_account(_: Action, case: Case) -> Refusal | None:
 
 
 def accounts_differ(case: Case, carriers: Sequence[int]) -> Refusal | None:
-    """What is accounted for apart (domain.md 3.1: ATOMAL) shares no list with what is not."""
+    """What is accounted for apart (domain.md 3.4: ATOMAL) shares no list with what is not."""
     by_account: dict[frozenset[str], tuple[Carrier, list[Answer[Caveat]]]] = {}
     for carrier in map(case.book.carrier, carriers):
         document = case.book.document(carrier.document)

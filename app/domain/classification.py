@@ -41,7 +41,12 @@ class Classification:
 
 def lifts(classification: Classification, regime: Regime) -> date | None:
     """The first day on which it is a secret no more; None when that is not known beforehand."""
-    return lift_date(classification.period, classification.issued, regime.named_years().value)
+    return lift_date(classification.period, counted_from(classification.issued, regime), regime.named_years().value)
+
+
+def counted_from(issued: date | None, regime: Regime) -> date | None:
+    """The day a period counts from; a written notice comes after the issue, and its day is not known here."""
+    return issued if regime.period_start().value == "issue_date" else None
 
 
 def as_received(mark: Mark, issued: date | None, regime: Regime) -> Classification:
@@ -59,7 +64,10 @@ def derive(sources: Sequence[Classification], regime: Regime, issued: date | Non
     level = regime.highest(source.level for source in sources)
     named = regime.named_years().value
     terms = [
-        Term(source.period or regime.period_if_missing(source.level).value, source.issued or issued)
+        Term(
+            source.period or regime.period_if_missing(source.level).value,
+            counted_from(source.issued or issued, regime),
+        )
         for source in sources
     ]
     last = latest(terms, named)

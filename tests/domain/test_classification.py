@@ -110,6 +110,19 @@ def test_secrecy_ends_on_the_day_counted_from_the_marked_issue_date(period, issu
     assert lifts(Classification("jimi", period, issued), STATE) == lift
 
 
+def test_a_period_that_counts_from_the_notice_ends_on_no_day_known_from_the_issue():
+    """A notice comes after the issue: counted from the issue it would end too soon (domain.md 2.1, R24 §19)."""
+    rule = 'start = { value = "issue_date"'
+    assert STATE.text.count(rule) == 1
+    notice = load_regime(STATE.text.replace(rule, 'start = { value = "notice_date"'), "notice")
+    secret = Classification("jimi", years(5), MAY)
+    assert lifts(secret, STATE) == date(2031, 5, 1)
+    assert lifts(secret, notice) is None
+    assert lifts(derive([secret], notice, MAY), notice) is None
+    day = Classification("jimi", until(date(2030, 5, 1)), MAY)
+    assert lifts(day, notice) == date(2030, 5, 1), "a day is a day, from wherever one counts"
+
+
 @pytest.mark.parametrize(("period", "lift"), [(LONG, date(2036, 5, 1)), (SHORT, date(2029, 5, 1)), (PERMANENT, None)])
 def test_long_and_short_last_as_many_years_as_the_company_says(period, lift):
     assert lifts(Classification("company_jimi", period, MAY), COMPANY) == lift

@@ -363,7 +363,6 @@ NOT_ASKED_YET = {
     "person_categories": "2.3: vetting and leaving the post come with the office",
     "numbered": "every carrier stands under a number; a regime that asks for less gets more",
     "copies_numbered": "every copy bears its own, for the same reason",
-    "period_start": "a notice has no date of its own yet; counted from the issue, or not known at all: never too soon",
 }
 """Questions of a regime that no act, list or form asks yet, each with the reason: another answer changes nothing."""
 

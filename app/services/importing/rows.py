@@ -10,8 +10,7 @@ from typing import Any
 
 from app.domain.carrier import ENDED, STATE_NAMES, DocumentState, State
 from app.domain.characters import unkeepable
-from app.domain.classification import Mark, as_received, objection_to
-from app.domain.period import lift_date
+from app.domain.classification import Classification, Mark, as_received, lifts, objection_to
 from app.domain.regime import Regime
 from app.domain.words import N_, Term, says
 from app.services.importing.aliases import DATES, KINDS, PLAIN_REMARKS, STATES, TAKEN_OVER
@@ -177,7 +176,7 @@ class Reader:
         if self._mapping.received:
             period = as_received(Mark(mark.level, period), row.issued, self._regime).period
         row.level, row.period = mark.level, str(period) if period is not None else None
-        row.lifts = lift_date(period, row.issued, self._regime.named_years().value)
+        row.lifts = lifts(Classification(mark.level, period, row.issued), self._regime)
         row.caveats = tuple(sorted({*mark.caveats, *caveats}))
 
     # --- copies and custody ----------------------------------------------------------------------------------------
