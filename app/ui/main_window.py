@@ -209,7 +209,11 @@ class MainWindow(QMainWindow):
         """Take everything away, change what reaches every widget there is, and build it again.
 
         Together it held the window for a fifth of a second. What was there stays on the screen until all is back.
+        Another change waits its turn: it would take away what this one is still building.
         """
+        self._turns.now_or_after(partial(self._begin_anew, change))
+
+    def _begin_anew(self, change: Callable[[], object]) -> None:
         self._covers.setUpdatesEnabled(False)
         self._turns.follow(
             *(old.deleteLater for old in self._take_pages_out()), partial(self._raise_frame, change),

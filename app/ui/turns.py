@@ -35,6 +35,13 @@ class Turns(QObject):
         if self._steps and not self._timer.isActive():
             self._timer.start(self._pause)
 
+    def now_or_after(self, step: Step) -> None:
+        """Do it at once; after all that is left to do, if there is any."""
+        if self._steps:
+            self.follow(step)
+        else:
+            step()
+
     def _do_next(self) -> None:
         try:
             self._steps[0]()

@@ -153,6 +153,18 @@ def test_the_language_changes_while_the_window_is_open(window: MainWindow, qtbot
     assert window.notices.newest.words == "⟦Done.⟧"
 
 
+def test_a_change_waits_for_the_one_before(window: MainWindow, qtbot: QtBot) -> None:
+    window.use_language(i18n.PSEUDO)
+    qtbot.wait(1)  # some of it is done
+    window.use_language(i18n.ENGLISH)
+    window.go("counter")
+    window.use_language(i18n.PSEUDO)
+    qtbot.waitUntil(lambda: not window.is_being_made)
+    assert places(window) == ["⟦Today⟧", "⟦Counter⟧"]
+    assert window.page is not None
+    assert window.page.code == "counter"
+
+
 def test_every_theme_shows(window: MainWindow, qtbot: QtBot) -> None:
     for name, tokens in theme.THEMES.items():
         window.use_theme(name)
