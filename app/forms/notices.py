@@ -105,6 +105,8 @@ class Tracer:
     result: str = ""
     signatures: tuple[Signature, ...] = ()
     sealed: bool = True
+    answering: str = "receiver"
+    """Who signs the strip: a receiver's unit seals it, a borrower is a person."""
 
 
 def draw_tracer(content: Tracer, sheet: Sheet) -> Drawn:
@@ -116,6 +118,7 @@ def draw_tracer(content: Tracer, sheet: Sheet) -> Drawn:
         Column(t.SHOULD_BE_BACK, 30, lambda item: item.due),
         Column(t.DAYS_OVER, 20, lambda item: str(item.days_over), "right"),
     )
+    sealed = content.sealed and content.answering == "receiver"
     letter = s.TRACER_FOR_RECEIPT if content.about == "receipt" else s.TRACER_FOR_RETURN
     fields = (
         Field(t.TRACED, content.to, wide=True),
@@ -134,7 +137,7 @@ def draw_tracer(content: Tracer, sheet: Sheet) -> Drawn:
             Spacer(1, 2 * MM),
             heading(sheet, t.TRACER_ANSWER),
             *field_rows(sheet, (Field(t.RESULT, content.result, wide=True),)),
-            *signatures(sheet, _answering("receiver", sealed=content.sealed), 2),
+            *signatures(sheet, _answering(content.answering, sealed=sealed), 2),
         ]
 
     return compose(sheet, content.head, t.TRACER, "4.31", body)

@@ -21,6 +21,7 @@ from app.actions.destruction import BagAndSeal, ProposeDestruction
 from app.actions.dispatch import Dispatch
 from app.actions.disposition import FileToArchive, TransferToArchives
 from app.actions.imports import BeginImport, BookCarrier, BookDocument, EndImport, ImportRows
+from app.actions.receipts import SendTracer
 from app.actions.reconciling import GiveBackUnopened
 from app.actions.vouchers import OpenSlip, SubmitDraft
 from app.domain.action import Line, Ref, Subject
@@ -31,7 +32,7 @@ from app.forms.gathering import PRINTS, Gathering, print_of
 from app.forms.gathering.particulars import moment
 from app.forms.labels import CarrierLabels
 from app.forms.lists import HandoverList
-from app.forms.notices import DiscrepancyNotice
+from app.forms.notices import DiscrepancyNotice, Tracer
 from app.forms.registers import IncomingRegister, LoanLog
 from app.forms.sheet import Language
 from app.forms.slips import CopyApproval
@@ -479,6 +480,27 @@ def test_the_log_has_one_line_a_loan_from_the_handing_out_to_the_return(own_day:
     assert (line.lent, line.due) == (str(unit.today), str(unit.today + timedelta(days=20)))
     assert line.remark == f"续借至 {unit.today + timedelta(days=30)}"
     assert (line.lent_by, line.returned, line.taken_back_by, line.intact) == ("clerk", str(unit.today), "clerk", True)
+
+
+def test_the_reminder_of_a_loan_asks_its_borrower_for_what_is_late(own_day: Day) -> None:
+    """It asked for what was renewed too, gave the day of the application, and wanted the borrower's unit to seal it."""
+    unit = own_day.unit
+    copies, lent_on = on_shelf(unit, 2, "mimi"), unit.today + timedelta(days=2)
+    act = Lend(borrower=unit.people["reader2"], due=unit.today + timedelta(days=20))
+    slip = unit.approved(act, *copies, by="reader2", party="reader2")
+    unit.later(days=2)
+    unit.do(act, *copies, slip=slip)
+    longer = RenewLoan(due=unit.today + timedelta(days=60))
+    unit.do(longer, copies[0], slip=unit.approved(longer, copies[0], by="reader2", party="reader2"))
+    unit.later(days=30)
+    unit.do(SendTracer(), slip)
+    letter = gathered(own_day, "tracer", Ref(Subject.SLIP, slip), language=Language.ZH)
+    assert isinstance(letter, Tracer)
+    (item,) = letter.items
+    assert item.number.startswith(unit.carrier(copies[1]).number)
+    assert (item.sent, item.days_over) == (str(lent_on), 12)
+    text = text_of(printing.print_form(unit.desk(), "tracer", Ref(Subject.SLIP, slip), language="zh").pdf)
+    assert ("借阅人" in text, text.count("单位盖章")) == (True, 1)
 
 
 def test_the_log_tells_what_is_still_out_and_how_long_it_is_overdue(own_day: Day) -> None:

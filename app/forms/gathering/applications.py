@@ -211,17 +211,21 @@ def tracer(g: Gathering, of: Ref) -> Tracer:
     out = [held for held in slip.helds if lines[held.id].get("status") in ("sent", "out")]
     parcel = slip.slip.kind == "parcel"
     sent = slip.said("sent") or _opened(slip.slip)[:10]
+    lent = {entry.subject.id: entry.h or entry.t for entry in g.records.acts_on(slip.slip.id, "lend")}
+    if not parcel:  # what was renewed on the same slip is not asked back
+        out = [held for held in out if held.due is not None and held.due < g.today] or out
     to = [slip.text("addressee"), address_of(slip)] if parcel else [g.person(slip.slip.party)]
     sealed = g.seals(slip.slip.regime)
     return Tracer(
         head=g.slip_head(slip.slip, out),
         to=" ".join(filter(None, to)),
         about="receipt" if parcel else "return",
-        items=tuple(_traced(g, held, day(sent), g.records.slip_due(of.id)) for held in out),
+        items=tuple(_traced(g, held, day(lent.get(held.id, sent)), g.records.slip_due(of.id)) for held in out),
         reminder=max(1, len(slip.said("reminders", default=()))),
         answer_by=day(slip.said("answer_by")),
         signatures=(Signature(role="clerk"), *((Signature(role="unit_seal"),) if sealed else ())),
         sealed=sealed,
+        answering="receiver" if parcel else "borrower",
     )
 
 
