@@ -66,14 +66,16 @@ class Clerk:
 
     # --- what is there already -----------------------------------------------------------------------------------
 
-    def stage_copies(self, count: int, level: str = "mimi") -> list[int]:
+    def stage_copies(
+        self, count: int, level: str = "mimi", regime: str = "cn-state", caveats: tuple[str, ...] = ()
+    ) -> list[int]:
         """Copies in stock, labelled: 48 pages each."""
         stage = self.stage
         today = stage.clock.now.date()
         proposed = stage.do(
             ProposeClassification(
-                regime="cn-state", level=level, title="Annual plan", short_title="Plan", period="5y",
-                scope_units=("*",), basis="item 3", copies=count,
+                regime=regime, level=level, title="Annual plan", short_title="Plan", period="5y",
+                scope_units=("*",), basis="item 3", copies=count, caveats=caveats,
             ),
             by="wang",
         )  # fmt: skip

@@ -22,7 +22,7 @@ __all__ = ["themed"]
 
 @pytest.fixture
 def clerk(themed: QApplication, qtbot: QtBot, tmp_path: Path) -> Iterator[Clerk]:
-    sitting = Clerk(qtbot, tmp_path / "book", regimes=("cn-state", "cn-company"))
+    sitting = Clerk(qtbot, tmp_path / "book", regimes=("cn-state", "cn-company", "cn-work"))
     yield sitting
     sitting.close()
 
@@ -63,6 +63,23 @@ def test_a_closed_channel_is_refused_before_anybody_is_asked(clerk: Clerk) -> No
     assert "ordinary_sealed" not in said
     assert "Give this slip up and begin another" in said
     assert clerk.stage.slip(clerk.page.pane.view.slip).state is SlipState.DRAFT
+
+
+def test_the_form_asks_what_the_receiver_is_where_a_caveat_wants_to_know(clerk: Clerk) -> None:
+    (number,) = clerk.stage_copies(1, "neibu", "cn-work", ("NOT_PUBLIC",))
+    begin(clerk, "special_person", number)
+    clerk.press("Submit…")
+    clerk.press("Seal and send…")
+    dialog = clerk.dialog()
+    receiver = dialog.form.asked["receiver"]
+    assert not receiver.isVisible()
+    clerk.fill(envelope="O-1", seal="F-9", couriers=(clerk.stage.people["ma"],), receipt_due="+30")
+    clerk.until(receiver.isVisible)
+    clerk.fill(receiver="other")
+    clerk.until(lambda: "its receiver must be" in receiver.reasons.text())
+    clerk.fill(receiver="department")
+    clerk.confirm()
+    assert clerk.stage.carrier(number).state is State.IN_TRANSIT
 
 
 def test_what_comes_back_undelivered_is_in_stock_again(clerk: Clerk) -> None:
