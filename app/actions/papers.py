@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Final
 
 from app.domain.action import NEW, Action, Case, Changes, Kind, Move, Ref, Refusal, Subject, Text, ask, refuse
 from app.domain.carrier import PersonId
+from app.domain.opening import fact
 from app.domain.slip import unsigned_roles
-from app.domain.words import N_
+from app.domain.words import N_, says
 
 PRINTED = "printed"
 NOT_AWAITED = "-"
@@ -137,6 +139,21 @@ def paper_is_of_this_slip(action: SignOnPaper, case: Case) -> Refusal | None:
     return refuse(N_("This paper is not of slip {slip}."), slip=case.the_slip.number, field="paper")
 
 
+def deed_is_signed_by_both(action: SignOnPaper, case: Case) -> Refusal | None:
+    """A deed is back once the archives have signed it; who did is none of ours and is named (domain.md 4.19)."""
+    if case.the_slip.kind != "transfer":
+        return None
+    if not action.received_by or action.received is None:
+        return refuse(
+            N_("Who signed for the archives, and when, is not noted."),
+            remedy=says(N_("Read it off the deed that came back.")),
+            field="received" if action.received_by else "received_by",
+        )
+    if action.received > case.today:
+        return refuse(N_("{day} is still to come."), day=action.received, field="received")
+    return None
+
+
 class SignOnPaper(Action):
     """Record that a printed form came back signed: who, in which role, on which paper."""
 
@@ -144,10 +161,12 @@ class SignOnPaper(Action):
     label = N_("Signed paper is back…")
     subject = Subject.SLIP
     told = N_("signed paper is back: {person}")
-    checks = (role_is_unsigned, paper_is_of_this_slip)
+    checks = (role_is_unsigned, paper_is_of_this_slip, deed_is_signed_by_both)
     role: str = ask(Kind.CHOICE, N_("Signed as"))
     person: PersonId = ask(Kind.PERSON, N_("Signed by"))
     paper: int = ask(Kind.NUMBER, N_("Paper"), default=0)
+    received_by: str = ask(Kind.TEXT, N_("Received by"), default="")
+    received: date | None = ask(Kind.DATE, N_("Received on"), default=None)
 
     def changes(self, case: Case) -> Changes:
         signed = {
@@ -156,7 +175,8 @@ class SignOnPaper(Action):
             "at": case.now.isoformat(timespec="seconds"),
             "paper": self.paper,
         }
-        return {f"sign.{self.role}": signed}
+        theirs: Changes = {"fact.received_by": Text(self.received_by)} if self.received_by else {}
+        return {f"sign.{self.role}": signed, **theirs, **fact({"received": self.received})}
 
     def also(self, cases: Sequence[Case]) -> Mapping[Ref, Changes]:
         if not self.paper or unsigned_roles(cases[0].the_slip, self.role):

@@ -18,8 +18,11 @@ from app.i18n import _
 from app.services.desk import Desk, Receipt, Refused
 from app.store import reads
 from app.store.reads import PaperLine, SlipCard, Viewer
+from app.store.reads.paging import is_digest
+from app.store.reads.slip_lines import texts
 from app.ui import theme
 from app.ui.bursts import ACCEPTS
+from app.ui.fields import TextField
 from app.ui.following import scrolled, takes_key
 from app.ui.pickers import PickField
 from app.ui.reasons import Reasons
@@ -30,6 +33,8 @@ from app.ui.workplace import Workplace
 
 PARTY_SIGNS = {"borrower": "party"}
 """Roles that are signed by whom the slip is for, as a rule."""
+SIGNED_OUTSIDE = "transfer"
+"""The kind of slip whose paper somebody signs too who is none of ours: the archives."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +44,8 @@ class Awaited:
     card: SlipCard
     paper: PaperLine | None
     roles: tuple[str, ...]
+    received_by: str
+    """Who was to sign for the archives, as it was given at the transfer."""
 
 
 def read_awaited(desk: Desk, slip: int, paper: int | None, viewer: Viewer) -> Awaited | None:
@@ -51,7 +58,9 @@ def read_awaited(desk: Desk, slip: int, paper: int | None, viewer: Viewer) -> Aw
     wanted = signers_of(card.line.kind, card.line.action)
     given = {line.role.rstrip("0123456789").rstrip("_") for line in card.signatures if line.person is not None}
     roles = tuple(role for role in wanted if role not in given) or wanted
-    return Awaited(card, next(iter([*named, *waits, *card.papers]), None), roles)
+    theirs = str(card.facts.get("received_by", ""))
+    words = desk.read(texts, {theirs}).get(theirs) if is_digest(theirs) else None
+    return Awaited(card, next(iter([*named, *waits, *card.papers]), None), roles, words or "")
 
 
 class PaperBackDialog(QDialog):
@@ -71,6 +80,7 @@ class PaperBackDialog(QDialog):
         self.person = PickField(Kind.PERSON, workplace.sources)
         self.day = DateField(workplace.today)
         self.day.set_answer(workplace.today())
+        self.received_by, self.received = TextField(), DateField(workplace.today)
         self._reasons = Reasons(self)
         done = QPushButton(_("Close"), self)
         self.confirm = QPushButton(_("Note the signature"), self)
@@ -83,15 +93,7 @@ class PaperBackDialog(QDialog):
             row.addWidget(button)
         self._area, column = scrolled(self)
         column.setSpacing(6)
-        asked: tuple[tuple[str, QWidget], ...] = (
-            (_("Signed as"), self.role), (_("Signed by"), self.person), (_("Signed on"), self.day)
-        )  # fmt: skip
-        for words, field in asked:
-            label = QLabel(words, self)
-            label.setBuddy(field)
-            field.setAccessibleName(words)
-            column.addWidget(label)
-            column.addWidget(field)
+        self._put_questions(column)
         column.addWidget(self._reasons)
         column.addStretch(1)
         layout = QVBoxLayout(self)
@@ -104,12 +106,32 @@ class PaperBackDialog(QDialog):
         done.clicked.connect(self.reject)
         self.confirm.clicked.connect(self._note)
         self.role.currentIndexChanged.connect(self._propose)
-        for changed in (self.person.changed, self.day.changed):
-            changed.connect(self._on_changed)
+        for field in (self.person, self.day, self.received_by, self.received):
+            field.changed.connect(self._on_changed)
         self.finished.connect(self.deleteLater)
         theme.fit(self, theme.size(480), self.sizeHint().height())
         self._on_changed()
         self._read(paper)
+
+    def _put_questions(self, column: QVBoxLayout) -> None:
+        """Each field under its name; those about the archives' side are shown for a deed only."""
+        asked: tuple[tuple[str, QWidget], ...] = (
+            (_("Signed as"), self.role), (_("Signed by"), self.person), (_("Signed on"), self.day),
+            (_("Received by"), self.received_by), (_("Received on"), self.received),
+        )  # fmt: skip
+        self._theirs = QWidget(self)
+        outside = QVBoxLayout(self._theirs)
+        outside.setContentsMargins(0, 0, 0, 0)
+        outside.setSpacing(6)
+        for words, field in asked:
+            label = QLabel(words, self)
+            label.setBuddy(field)
+            field.setAccessibleName(words)
+            into = outside if field in (self.received_by, self.received) else column
+            into.addWidget(label)
+            into.addWidget(field)
+        column.addWidget(self._theirs)
+        self._theirs.hide()
 
     def take_code(self, code: str) -> bool:
         """A badge names who signed."""
@@ -133,6 +155,8 @@ class PaperBackDialog(QDialog):
             at = brief_moment(awaited.paper.printed_at, self._workplace.today())
             words += " · " + _("{form}, made {at}").format(form=form_words(awaited.paper.form), at=at)
         self._about.setText(words)
+        self._theirs.setVisible(self._is_signed_outside())
+        self.received_by.set_answer(awaited.received_by)
         self.role.clear()
         for role in awaited.roles:
             self.role.addItem(signer_words(role), role)
@@ -149,8 +173,13 @@ class PaperBackDialog(QDialog):
 
     def _on_changed(self) -> None:
         complete = self.person.answer() is not None and self.day.answer() is not None
+        if self._is_signed_outside():
+            complete = complete and bool(self.received_by.answer()) and self.received.answer() is not None
         self.confirm.setEnabled(complete and self.role.currentData() is not None)
         QTimer.singleShot(0, self, self._make_room)
+
+    def _is_signed_outside(self) -> bool:
+        return self._awaited is not None and self._awaited.card.line.kind == SIGNED_OUTSIDE
 
     def _make_room(self) -> None:
         """What a field says below itself may need another line."""
@@ -162,7 +191,10 @@ class PaperBackDialog(QDialog):
             return
         sign: Any = CATALOGUE["sign_on_paper"]
         paper = self._awaited.paper
-        action = sign(role=self._role(), person=self.person.answer(), paper=paper.id if paper else 0)
+        theirs: dict[str, Any] = {}
+        if self._is_signed_outside():
+            theirs = {"received_by": self.received_by.answer(), "received": self.received.answer()}
+        action = sign(role=self._role(), person=self.person.answer(), paper=paper.id if paper else 0, **theirs)
         happened = None if day == self._workplace.today() else datetime.combine(day, time(12)).astimezone()
         self.confirm.setEnabled(False)
         self._workplace.do(

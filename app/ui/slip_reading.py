@@ -32,6 +32,7 @@ PAGE = 500
 MORE_FACTS: Mapping[str, tuple[str, Kind]] = {
     "envelope_number": (N_("Envelope number"), Kind.CODE),
     "sent": (N_("Sent on"), Kind.DATE),
+    "received": (N_("Received on"), Kind.DATE),
     "opened_at": (N_("Opened"), Kind.MOMENT),
     "began": (N_("Began"), Kind.MOMENT),
     "ended": (N_("Ended"), Kind.MOMENT),

@@ -17,13 +17,15 @@ from app.domain.slip import SlipState
 from app.forms.gathering import PRINTS, Gathering
 from app.forms.sheet import Language
 from app.i18n import day, render
-from app.services import slips
+from app.services import printing, slips
+from app.services.desk import Refused
 from app.stage import ARCHIVE, CAST
 from app.store import reads
 from app.store.reads import SlipFilter
 from app.store.reads.forms import Records
 from app.ui.beginning import NewScannedSlip
 from app.ui.card import _warnings
+from app.ui.paper_back import PaperBackDialog
 from app.ui.slip_words import named_words
 from app.ui.telling import read_history, told_entry
 from tests.ui.clerk import Clerk
@@ -158,6 +160,39 @@ def test_a_transfer_names_who_received_and_waits_only_for_our_own_signature(cler
     assert ("Received by", "Qian Hong") in read.told
     assert [each.role for each in read.card.signatures] == ["giver"]
     assert "still to come back signed" in clerk.page.pane.view._words.text()
+
+
+def test_a_deed_is_back_when_the_archives_name_and_day_are_noted(clerk: Clerk) -> None:
+    """Both sides sign it: who received in the end need not be whom we expected, nor on the day of the transfer."""
+    slip = transferred(clerk)
+    printing.print_form(clerk.stage.desk(), "archive_deed", Ref(Subject.SLIP, slip))
+    clerk.page.reload()
+    clerk.settle()
+    clerk.press("It is back…")
+    dialog = clerk.dialog(PaperBackDialog)
+    clerk.until(lambda: dialog.received_by.answer() == "Qian Hong")
+    dialog.person.set_answer(clerk.stage.people["chen"])
+    clerk.settle()
+    assert not dialog.confirm.isEnabled(), "the day is not noted"
+    dialog.received_by.set_answer("Sun Bo")
+    dialog.received.set_answer(clerk.place.today())
+    clerk.settle()
+    clerk.press("Note the signature", dialog)
+    clerk.settle()
+    read = clerk.page.pane.view.read
+    assert [(each.role, each.person) for each in read.card.signatures] == [("giver", clerk.stage.people["chen"])]
+    assert ("Received by", "Sun Bo") in read.told
+    assert any(label == "Received on" for label, _value in read.told)
+    assert not any(paper.is_awaited for paper in read.card.papers)
+
+
+def test_a_transfer_is_not_signed_for_without_the_archives(clerk: Clerk) -> None:
+    slip = Ref(Subject.SLIP, transferred(clerk))
+    chen, today = clerk.stage.people["chen"], clerk.place.today()
+    for theirs in ({}, {"received_by": "Sun Bo"}, {"received_by": "Sun Bo", "received": today + timedelta(days=1)}):
+        with pytest.raises(Refused) as refused:
+            clerk.stage.do(SignOnPaper(role="giver", person=chen, **theirs), [slip])
+        assert [each.rule for each in refused.value.refusals] == ["deed_is_signed_by_both"]
 
 
 def test_what_is_gone_asks_for_no_label_and_its_history_has_no_gap(clerk: Clerk) -> None:

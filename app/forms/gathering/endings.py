@@ -68,7 +68,7 @@ def archive_deed(g: Gathering, of: Ref) -> ArchiveTransfer:
     deed = voucher(g.records, of.id)
     aids = answered(g.records, of.id, "transfer_to_archives", "finding_aids") or deed.text("finding_aids")
     archives = answered(g.records, of.id, "transfer_to_archives", "receiver") or deed.text("receiver")
-    received_by = answered(g.records, of.id, "transfer_to_archives", "received_by") or deed.text("received_by")
+    received_by = deed.text("received_by") or answered(g.records, of.id, "transfer_to_archives", "received_by")
     return _catalogue(
         g,
         deed,
