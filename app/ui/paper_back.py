@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QTimer
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.actions import CATALOGUE
@@ -140,6 +140,10 @@ class PaperBackDialog(QDialog):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if not takes_key(self, event, self.confirm):
             super().keyPressEvent(event)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        QTimer.singleShot(0, self, self._make_room)  # before it is shown nothing is known to be wanting
 
     def _read(self, paper: int | None) -> None:
         work = partial(read_awaited, self._workplace.desk, self._slip, paper, self._workplace.viewer)

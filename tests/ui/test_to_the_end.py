@@ -171,6 +171,7 @@ def test_a_deed_is_back_when_the_archives_name_and_day_are_noted(clerk: Clerk) -
     clerk.press("It is back…")
     dialog = clerk.dialog(PaperBackDialog)
     clerk.until(lambda: dialog.received_by.answer() == "Qian Hong")
+    clerk.until(lambda: dialog._area.lacks == 0)
     dialog.person.set_answer(clerk.stage.people["chen"])
     clerk.settle()
     assert not dialog.confirm.isEnabled(), "the day is not noted"
