@@ -13,7 +13,7 @@ from app.domain.action import Ref, Subject
 from app.domain.carrier import KIND_NAMES, CarrierKind
 from app.domain.slip import SlipState, Step
 from app.i18n import _, in_words, ngettext
-from app.store.reads import PaperLine, SignatureLine, SlipCard, StepLine, Total
+from app.store.reads import PaperLine, SignatureLine, SlipCard, SlipLine, StepLine, Total
 from app.ui import theme
 from app.ui.flow import FlowLayout
 from app.ui.marks import level_words
@@ -161,7 +161,7 @@ class SlipSide(QScrollArea):
         flow = FlowLayout(row, 4)
         ref = Ref(Subject.SLIP, line.id)
         for form in forms:
-            flow.addWidget(link(form_words(form), partial(self._workplace.preview, form, ref)))
+            flow.addWidget(link(form_words(form, line), partial(self._workplace.preview, form, ref)))
         self._column.addWidget(row)
 
     def _papers(self, read: SlipRead) -> None:
@@ -169,7 +169,7 @@ class SlipSide(QScrollArea):
             return
         self._section(_("Papers made"))
         for paper in read.card.papers[:8]:
-            self._column.addWidget(plain(self._paper(paper), kind="warn" if paper.is_awaited else ""))
+            self._column.addWidget(plain(self._paper(paper, read.card.line), kind="warn" if paper.is_awaited else ""))
             row = QWidget()
             flow = FlowLayout(row, 4)
             flow.addWidget(link(_("Reprint"), partial(self._workplace.reprint, paper.id)))
@@ -177,9 +177,9 @@ class SlipSide(QScrollArea):
                 flow.addWidget(link(_("It is back…"), partial(self.paper_back.emit, paper.id)))
             self._column.addWidget(row)
 
-    def _paper(self, paper: PaperLine) -> str:
+    def _paper(self, paper: PaperLine, slip: SlipLine) -> str:
         at = brief_moment(paper.printed_at, self._workplace.today())
-        words = f"{form_words(paper.form)} · {at}"
+        words = f"{form_words(paper.form, slip)} · {at}"
         if paper.reprint_of is not None:
             words = _("{form}, reprint").format(form=words)
         if paper.is_awaited:

@@ -100,8 +100,10 @@ def role_words(regime: Regime | None, role: str) -> str:
     return in_words(role_name(regime, role))
 
 
-def form_words(code: str) -> str:
-    """What a form is called."""
+def form_words(code: str, slip: SlipLine | None = None) -> str:
+    """What a form is called; on the slip of a renewal the loan slip is headed as one."""
+    if slip is not None and slip.action == RENEWAL and code == "loan_slip":
+        return named_words(slip)
     return _(FORM_NAMES[code]) if code in FORM_NAMES else code.replace("_", " ")
 
 

@@ -59,6 +59,8 @@ def test_a_renewal_says_that_it_is_one_for_whom_and_until_when(clerk: Clerk) -> 
     assert view._title.text() == f"Loan renewal {slip.number} · approved"
     assert view.read.card.signatures == ()
     assert view._words.text() == "It is approved. Carry it out now."
+    links = {each.text() for each in view.side.findChildren(QPushButton)}
+    assert links & {"Loan slip", "Loan renewal"} == {"Loan renewal"}
     with clerk.stage.database.reading() as connection:
         g = Gathering(Records(connection, clerk.place.viewer), Language.BOTH, clerk.place.today(), {})
         paper = PRINTS["loan_slip"].gather(g, Ref(Subject.SLIP, slip.id))
