@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from enum import IntEnum
+from functools import partial
 from pathlib import Path
 from queue import PriorityQueue
 from typing import Any, Self, TypeVar
@@ -109,7 +110,7 @@ class Background(QObject):
         """Do something that may write, in turn; `on_failed` only tidies up, the window shows the failure."""
         self._put(
             self._writing,
-            _Job(priority, next(self._turns), work, on_done, on_refused, on_failed, owner or _owner_of(on_done)),
+            _Job(priority, next(self._turns), work, on_done, on_refused, on_failed, owner or owner_of(on_done)),
         )
 
     def read(
@@ -124,7 +125,7 @@ class Background(QObject):
         on_failed: Callable[[Exception], None] = _nothing,
     ) -> None:
         """Read something; a later read with the same owner and key makes this one stale and its answer is dropped."""
-        owner = owner or _owner_of(on_done)
+        owner = owner or owner_of(on_done)
         job = _Job(priority, next(self._turns), work, on_done, on_refused, on_failed, owner)
         if key is not None:
             job.key = (id(owner), key)
@@ -251,7 +252,9 @@ def _taken_away() -> float:
         return 0.0
 
 
-def _owner_of(callback: Callable[..., Any]) -> QObject | None:
-    """The object a bound method belongs to: an answer for a closed page is for nobody."""
+def owner_of(callback: Callable[..., Any]) -> QObject | None:
+    """The object a bound method belongs to, some of its answers given or none: one for a closed page is for nobody."""
+    while isinstance(callback, partial):
+        callback = callback.func
     owner = getattr(callback, "__self__", None)
     return owner if isinstance(owner, QObject) else None

@@ -18,7 +18,7 @@ from app.i18n import _, in_words
 from app.services.desk import Desk
 from app.store import reads
 from app.store.reads import DocumentFilter, SlipFilter, Viewer
-from app.ui.background import Background
+from app.ui.background import Background, owner_of
 from app.ui.marks import level_choices, level_words, mark_words
 from app.ui.sources import Choice, Chosen, Found
 
@@ -215,5 +215,4 @@ def _once(choices: Iterable[Choice]) -> list[Choice]:
 
 def _owner(found: Callable[..., Any], otherwise: QObject) -> QObject:
     """The field that asked: an answer for a closed dialog is for nobody."""
-    owner = getattr(found, "__self__", None)
-    return owner if isinstance(owner, QObject) else otherwise
+    return owner_of(found) or otherwise

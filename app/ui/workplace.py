@@ -9,7 +9,7 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeAlias, TypeVar
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
 from app.actions import CATALOGUE
@@ -30,7 +30,7 @@ from app.store.failures import StoreUnavailable
 from app.store.reads import CarrierFilter, CarrierLine, DocumentLine, HistoryLine, Viewer
 from app.ui.action_dialog import ActionDialog, Beside, Judges, Start, TakeCode, Workstation
 from app.ui.asked import Filters, Job, Opens, no_jobs
-from app.ui.background import Background
+from app.ui.background import Background, owner_of
 from app.ui.desk_sources import DeskSources
 from app.ui.lines_table import NamedLine
 from app.ui.main_window import MainWindow
@@ -116,11 +116,10 @@ class Workplace:
         **kwargs: P.kwargs,
     ) -> None:
         """Read a function of `store.reads` beside the window; a later read with the same callback replaces this one."""
-        owner = getattr(done, "__self__", None)
         key = (getattr(done, "__qualname__", repr(done)), getattr(query, "__name__", ""))
         self.background.read(
             partial(self.desk.read, query, *args, **kwargs), done, key=key,
-            owner=owner if isinstance(owner, QObject) else self.window,
+            owner=owner_of(done) or self.window,
         )  # fmt: skip
 
     # --- acting -------------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from functools import partial
 
 import pytest
 from PySide6.QtWidgets import QLabel
@@ -10,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from app.domain.action import refuse
 from app.services.desk import Refused
 from app.store.failures import unavailable
-from app.ui.background import Background, Priority, Stall
+from app.ui.background import Background, Priority, Stall, owner_of
 
 
 def test_an_answer_arrives_in_the_window_s_own_thread(qtbot: QtBot, background: Background) -> None:
@@ -50,6 +51,13 @@ def test_a_later_read_makes_the_earlier_one_stale(qtbot: QtBot, background: Back
     gate.set()
     qtbot.waitUntil(lambda: background.is_idle)
     assert shown == ["second", "other"]
+
+
+def test_an_answer_with_others_given_belongs_to_the_same_widget(qtbot: QtBot) -> None:
+    label = QLabel()
+    qtbot.addWidget(label)
+    assert owner_of(partial(partial(label.setProperty, "field"))) is label
+    assert owner_of(print) is None
 
 
 def test_an_answer_dies_with_the_widget_that_asked(qtbot: QtBot, background: Background) -> None:
