@@ -167,10 +167,10 @@ def test_what_is_chosen_stays_chosen_where_other_lines_come_and_go(themed: QAppl
     shown.show()
     model.show([Kept(number, "as it was") for number in range(9)])
     rows = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
-    for row in (2, 5, 6):
+    for row in (2, 6):
         shown.selectionModel().select(model.index(row, 0), rows)
-    shown.setCurrentIndex(model.index(6, 0))
-    shown.selectionModel().select(model.index(2, 0), rows)
+    # By the model: the view would ask whether an earlier test left Control down.
+    shown.selectionModel().setCurrentIndex(model.index(6, 0), QItemSelectionModel.SelectionFlag.NoUpdate)
     resets, chosen, current = QSignalSpy(model.modelReset), QSignalSpy(shown.chosen), QSignalSpy(shown.current)
     model.show([Kept(number, "as it was") for number in (20, 1, 6, 2, 8)])
     assert resets.count() == 1
