@@ -16,8 +16,8 @@ OPEN = "listed"
 
 def open_lines(case: Case) -> Mapping[int, Mapping[str, Any]]:
     """The differences of this carrier that nobody has settled yet, by line."""
-    lines = case.book.lines_of(case.the_slip.id)
-    return {no: line for no, line in lines.items() if (line["carrier"], line["status"]) == (case.the_carrier.id, OPEN)}
+    lines = case.book.lines_about(case.the_slip.id, case.the_carrier.id)
+    return {no: line for no, line in lines.items() if line["status"] == OPEN}
 
 
 def difference_is_open(_: Action, case: Case) -> Refusal | None:

@@ -252,6 +252,13 @@ class Lookups(Standing):
         )  # fmt: skip
         return (row[0], line_of(row[1], row[2], row[3])) if row else None
 
+    def lines_about(self, slip: int, carrier: int) -> Mapping[int, Mapping[str, Any]]:
+        rows = self._connection.exec_driver_sql(
+            "SELECT no, carrier, status, data FROM slip_lines WHERE carrier = ? AND slip = ? ORDER BY no",
+            (carrier, slip),
+        )
+        return {row[0]: line_of(row[1], row[2], row[3]) for row in rows}
+
     def lines_of(self, slip: int) -> Mapping[int, Mapping[str, Any]]:
         rows = self._connection.exec_driver_sql(
             "SELECT no, carrier, status, data FROM slip_lines WHERE slip = ? ORDER BY no", (slip,)

@@ -78,7 +78,12 @@ class Standing(Texts):
         return int(self._one("SELECT count(*) FROM carriers WHERE place = ?", place)[0])
 
     def lies_in_care(self, place: int, regime: str, level: str) -> bool:
-        """Whether anything of a level lies where a place's keeper answers: there, and within what has no other."""
+        """Whether anything of a level lies where a place's keeper answers: there, and within what has no other.
+
+        What lies there is read off the index, where the register has anything of that level at all.
+        """
+        if self._one("SELECT 1 FROM holdings WHERE level = ? AND n > 0 LIMIT 1", level) is None:
+            return False
         found = self._one(
             "WITH RECURSIVE care (id) AS (SELECT ? UNION SELECT p.id FROM care JOIN places p ON p.within = care.id"
             " WHERE p.keeper IS NULL) SELECT 1 FROM care CROSS JOIN carriers c ON c.place = care.id AND c.level = ?"
