@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QProgressBar,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.domain.words import Says
 from app.i18n import _, render
@@ -132,3 +142,21 @@ def wrapped(parent: QWidget, *, dim: bool = False, kind: str = "") -> QLabel:
     label.setTextFormat(Qt.TextFormat.PlainText)
     theme.mark(label, dim=dim, kind=kind)
     return label
+
+
+class EnterPresses(QObject):
+    """Enter presses the button that has the keyboard, also in a window that is no dialog."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        window.installEventFilter(self)
+
+    def eventFilter(self, _window: QObject, event: QEvent) -> bool:
+        """Told of the keys that no widget within took."""
+        button = QApplication.focusWidget()
+        if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.KeyPress:
+            return False
+        if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter) or not isinstance(button, QAbstractButton):
+            return False
+        button.click()
+        return True

@@ -29,7 +29,7 @@ from app.domain.words import N_, Says, says
 from app.i18n import _, render
 from app.ui import qt_words, theme
 from app.ui.aside import Aside
-from app.ui.credentials import Credentials, wrapped
+from app.ui.credentials import Credentials, EnterPresses, wrapped
 from app.ui.gate import Entered, Gate
 
 if TYPE_CHECKING:
@@ -64,6 +64,7 @@ class SignInWindow(QWidget):
     def __init__(self, gate: Gate, registers: Sequence[Path] = (), *, aside: Aside | None = None) -> None:
         super().__init__()
         self.setObjectName("frame")
+        EnterPresses(self)
         self._gate, self._registers = gate, list(registers)
         self._aside = aside or Aside(self)
         self._seat: SignedIn | None = None

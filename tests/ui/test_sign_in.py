@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QAbstractButton, QApplication
 from pytestqt.qtbot import QtBot
 
 from app import i18n
@@ -159,6 +159,18 @@ def test_the_first_start_needs_no_mouse(themed: QApplication, qtbot: QtBot, cloc
     with qtbot.waitSignal(shown.sample_wanted):
         QTest.keyClick(shown.focusWidget() or shown, Qt.Key.Key_Return)
     shown._aside.close()
+
+
+def test_enter_presses_the_button_that_has_the_keyboard(window: SignInWindow, qtbot: QtBot) -> None:
+    with qtbot.waitExposed(window):
+        window.show()
+    window.activateWindow()
+    chinese = next(each for each in window.findChildren(QAbstractButton) if each.text() == "中文")
+    chinese.setFocus()
+    with qtbot.waitSignal(window.language_chosen, timeout=2_000) as chosen:
+        QTest.keyClick(chinese, Qt.Key.Key_Return)
+    assert chosen.args == [i18n.CHINESE]
+    i18n.use(i18n.ENGLISH)
 
 
 def test_qt_speaks_the_language_of_the_window(window: SignInWindow) -> None:
