@@ -37,7 +37,13 @@ class Glyph(NamedTuple):
 
 @cache
 def _paper_font() -> TTFont:
-    font = TTFont(PAPER_FONT, str(_FILE), subfontIndex=0)
+    return _registered(PAPER_FONT, _FILE, subfontIndex=0)
+
+
+def _registered(name: str, path: Path, **more: int) -> TTFont:
+    font = TTFont(name, str(path), **more)
+    # A list for each glyph, which reportlab fills and never reads: 38,000 objects for every collection to walk through.
+    font.face.glyphToChar.clear()
     pdfmetrics.registerFont(font)
     return font
 
@@ -92,11 +98,9 @@ def _fallback(code_point: int) -> TTFont | None:
 def _embeddable(path: Path) -> TTFont | None:
     """The font, unless its licence forbids embedding or it holds no outlines (colour bitmaps)."""
     try:
-        font = TTFont(f"Installed-{path.stem}", str(path))
+        return _registered(f"Installed-{path.stem}", path)
     except (TTFError, KeyError, struct.error):
         return None
-    pdfmetrics.registerFont(font)
-    return font
 
 
 def _covers(path: Path, code_point: int) -> bool:

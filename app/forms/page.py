@@ -165,7 +165,11 @@ def _build(
         return made[-1]
 
     doc.build(story, canvasmaker=canvas)
-    return Drawn(out.getvalue(), tuple(sorted(made[0].missing)), doc.page)
+    drawn = Drawn(out.getvalue(), tuple(sorted(made[0].missing)), doc.page)
+    # reportlab's parts hold each other, some twelve to a page: let go here, or the window's thread collects them.
+    for part in (made[0]._doc, made[0], doc):  # noqa: SLF001 - nothing public lets them go
+        vars(part).clear()
+    return drawn
 
 
 def _kept(body: Sequence[Flowable], page: _Frame) -> list[Flowable]:

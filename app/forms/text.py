@@ -129,7 +129,7 @@ def wrap(spans: Sequence[Span], width: float, max_lines: int) -> tuple[TextLine,
     return _wrap(tuple(spans), round(width, 2), max_lines)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)  # wrapped when its row is measured, drawn soon after
 def _wrap(spans: tuple[Span, ...], width: float, max_lines: int) -> tuple[TextLine, ...]:
     chars = [(char, span.style) for span in spans for char in clean(span.text)]
     lines: list[TextLine] = []

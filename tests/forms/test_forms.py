@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -316,3 +317,15 @@ def test_a_sheet_kept_before_the_regime_said_its_colour_has_that_of_its_standard
     draw, sheet = FORMS["us_cover_sheet"].draw, samples.sheet(Language.EN)
     assert draw(replace(kept, colour=""), sheet).pdf == draw(kept, sheet).pdf
     assert draw(replace(kept, colour="#123456"), sheet).pdf != draw(kept, sheet).pdf
+
+
+def test_a_drawn_form_leaves_nothing_to_collect() -> None:
+    FORMS["handover_list"].draw(CONTENTS["longest"]["handover_list"], samples.sheet())  # fonts and codes, once
+    gc.collect()
+    gc.disable()
+    try:
+        FORMS["handover_list"].draw(CONTENTS["longest"]["handover_list"], samples.sheet())
+        left = [each for each in gc.get_objects() if type(each).__name__ in ("PDFDocument", "PDFPage", "PaperCanvas")]
+    finally:
+        gc.enable()
+    assert left == []
