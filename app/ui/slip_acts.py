@@ -21,7 +21,7 @@ from app.store.reads import CarrierLine, DocumentLine, ListedLine
 from app.store.reads.scans import carriers_in_bag
 from app.ui.beginning import takes_carriers
 from app.ui.lines_table import NamedLine
-from app.ui.slip_reading import SlipRead, carrier_lines, every_line, is_labelled_here, signed_on_paper
+from app.ui.slip_reading import SlipRead, carrier_lines, every_line, signed_on_paper
 from app.ui.slip_steps import Step
 from app.ui.workplace import Workplace
 
@@ -296,7 +296,7 @@ def _fits(line: ListedLine, step: Step) -> bool:
     carrier = line.carrier
     if carrier is None or (line.status in FINISHED and line.status not in step.statuses):
         return False
-    return step.label_is is None or (carrier.label is step.label_is and is_labelled_here(line))
+    return step.label_is is None or (carrier.label is step.label_is and line.is_labelled_here)
 
 
 def _each_once(lines: Sequence[ListedLine]) -> Sequence[ListedLine]:

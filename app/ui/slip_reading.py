@@ -9,7 +9,7 @@ from typing import Any
 
 from app.actions import CATALOGUE
 from app.domain.action import Asked, Kind, Ref, Subject, questions
-from app.domain.carrier import Label, State
+from app.domain.carrier import Label
 from app.domain.regime import Regime
 from app.domain.slip import SlipState
 from app.domain.words import N_, Term, Value, says
@@ -26,8 +26,6 @@ from app.ui.marks import mark_words
 
 JOBS = frozenset({"printing", "copying"})
 """Kinds whose lines are being made here."""
-LABELLED_HERE = ("making", "registered")
-"""How lines stand whose copies get their labels with the slip."""
 PAGE = 500
 MORE_FACTS: Mapping[str, tuple[str, Kind]] = {
     "envelope_number": (N_("Envelope number"), Kind.CODE),
@@ -72,7 +70,7 @@ def read_slip(desk: Desk, slip: int, viewer: Viewer) -> SlipRead | None:
     return SlipRead(
         card=card,
         told=(*_told(desk, card, regimes, viewer), *_proposed(desk, card, regimes, viewer)),
-        labels=_labels(desk, card, viewer),
+        labels=_labels(desk, card),
         scanned=_scanned(desk, card),
         envelope=envelope,
         envelope_offers=tuple(offers(desk, envelope.ref)) if envelope and card.line.kind == "receipt" else (),
@@ -102,24 +100,12 @@ def _document(card: SlipCard) -> int | None:
     return number if isinstance(number, int) else None
 
 
-def _labels(desk: Desk, card: SlipCard, viewer: Viewer) -> Mapping[Label, int]:
+def _labels(desk: Desk, card: SlipCard) -> Mapping[Label, int]:
     # A receipt closes with the count; its copies may still want their labels then.
     is_job = card.line.kind in JOBS and card.line.state is SlipState.EXECUTING
     if not is_job and card.line.kind != "receipt":
         return {}
-    found: dict[Label, int] = {}
-    for line in every_line(desk, card.line.id, viewer, LABELLED_HERE):
-        if line.carrier is not None and is_labelled_here(line):
-            found[line.carrier.label] = found.get(line.carrier.label, 0) + 1
-    return found
-
-
-def is_labelled_here(line: ListedLine) -> bool:
-    """Whether the copy gets its label with this slip: it is being made here, or it came in and was registered."""
-    carrier = line.carrier
-    if carrier is None or line.status not in LABELLED_HERE:
-        return False
-    return carrier.state is (State.IN_PREP if line.status == "making" else State.IN_STOCK)
+    return desk.read(reads.labels_of_slip, card.line.id)
 
 
 def _scanned(desk: Desk, card: SlipCard) -> int:

@@ -21,7 +21,6 @@ from app.store.reads.scans import BAG, carriers_in_bag, count_found, sides_that_
 from app.ui.background import Priority
 from app.ui.marks import strip_of
 from app.ui.scan_lines import Blocker, ScanListLine, ScanResult, Side, Standing, Sums
-from app.ui.slip_reading import LABELLED_HERE, every_line, is_labelled_here
 from app.ui.workplace import Workplace
 
 Deliver = Callable[[Sequence[ScanListLine], Any], None]
@@ -275,8 +274,7 @@ class LabelScans(ExpectedScans):
             return self._result(Scanned(Verdict.UNKNOWN, unknown, code))
         carrier = self._carrier(number)
         name = carrier.number if carrier else ""
-        on_it = {line.carrier.id for line in self._job() if line.carrier is not None}
-        if carrier is None or number not in on_it:
+        if carrier is None or not self._desk.read(reads.is_labelled_with, self.slip, number):
             return self._result(Scanned(Verdict.NOT_LISTED, says(N_("not on this slip")), code, number, name))
         if carrier.label is Label.VERIFIED:
             return self._result(Scanned(Verdict.TWICE, says(N_("already verified")), code, number, name))
@@ -290,21 +288,17 @@ class LabelScans(ExpectedScans):
     def _take_back(self) -> None:
         """A verified label is not taken back; a spoiled one is destroyed by its own act."""
 
-    def _job(self) -> tuple[ListedLine, ...]:
-        lines = every_line(self._desk, self.slip, self._workplace.viewer, LABELLED_HERE)
-        return tuple(line for line in lines if is_labelled_here(line))
-
     def _sums(self) -> Sums:
-        labels = [line.carrier.label for line in self._job() if line.carrier is not None]
-        verified = sum(label is Label.VERIFIED for label in labels)
-        return Sums(len(labels), says(N_("Copies on this slip")), ((says(N_("Label verified")), verified),))
+        labels = self._desk.read(reads.labels_of_slip, self.slip)
+        verified = labels.get(Label.VERIFIED, 0)
+        return Sums(sum(labels.values()), says(N_("Copies on this slip")), ((says(N_("Label verified")), verified),))
 
     def _known(self) -> Any:
         return None
 
     def _standing(self, line: ListedLine, known: Any) -> ScanListLine | None:
         carrier = line.carrier
-        if carrier is None or not is_labelled_here(line):
+        if carrier is None or not line.is_labelled_here:
             return None
         standing = Standing.FOUND if carrier.label is Label.VERIFIED else Standing.NOT_YET
         return self._line(str(carrier.id), carrier, carrier.number, standing)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 
@@ -268,8 +269,14 @@ def test_what_came_in_gets_its_labels_on_its_receipt(clerk: Clerk) -> None:
     clerk.window.use_language("en")
     clerk.until(lambda: not clerk.window.is_being_made)
     clerk.until(lambda: clerk.page.pane.view is not None and clerk.page.pane.view.scan_list is not None)
-    for number in came:
+    here = partial(clerk.place.desk.read, reads.is_labelled_with, slip)
+    assert [here(number) for number in (*came, clerk.copies[0])] == [*(True for _ in came), False]
+    clerk.scan("C", clerk.copies[0])
+    assert "not on this slip" in words(clerk)
+    for done, number in enumerate(came, 1):
         clerk.scan("C", number)
+        labels = clerk.place.desk.read(reads.labels_of_slip, slip)
+        assert labels == {label: n for label, n in ((Label.AFFIXED, len(came) - done), (Label.VERIFIED, done)) if n}
     assert {clerk.stage.carrier(number).label for number in came} == {Label.VERIFIED}
     assert "Nothing is left to do" in words(clerk)
 

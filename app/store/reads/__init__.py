@@ -54,7 +54,7 @@ from app.store.reads.places import (
     places_with_stock,
 )
 from app.store.reads.scans import ScanLine, found_carriers, scans_of
-from app.store.reads.slip_lines import ListedLine, slip_lines
+from app.store.reads.slip_lines import ListedLine, is_labelled_with, labels_of_slip, slip_lines
 from app.store.reads.slips import (
     ALL_SLIPS,
     SignatureLine,
@@ -101,6 +101,7 @@ __all__ = [
     "carrier_card", "carrier_numbered", "carrier_page", "carriers_numbered", "carriers_total", "departments",
     "document_card", "document_lines", "document_page", "envelope_card", "envelope_page", "export_rows",
     "found_carriers", "history_of", "holdings", "holdings_by_department", "imports", "is_fast",
+    "is_labelled_with", "labels_of_slip",
     "last_verified", "ledger_head", "ledger_page", "limits_of", "lines_of", "names", "open_slips", "overdue_by_week",
     "papers_of", "people_like", "people_page", "person_card", "person_with_badge", "place_card", "places_like",
     "places_with_stock", "readers_of", "regime_versions", "register_card", "scan", "scans_of", "slip_card",

@@ -9,9 +9,13 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from app.domain.carrier import Label, State
 from app.store.reads.carrier_lines import CarrierLine, lines_of
 from app.store.reads.paging import Key, Page, is_digest, rows
 from app.store.reads.visible import Viewer, fit_to_show
+
+LABELLED_HERE: Mapping[str, State] = {"making": State.IN_PREP, "registered": State.IN_STOCK}
+"""How a line and its copy stand whose label comes with the slip: it is made here, or came in and was registered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +27,11 @@ class ListedLine:
     carrier: CarrierLine | None
     given: Mapping[str, Any]
     """What was answered or noted for this line alone, free text as words."""
+
+    @property
+    def is_labelled_here(self) -> bool:
+        """Whether the copy gets its label with this slip."""
+        return self.carrier is not None and LABELLED_HERE.get(self.status) is self.carrier.state
 
 
 def slip_lines(
@@ -50,6 +59,25 @@ def slip_lines(
         for row, each in zip(page, given, strict=True)
     )
     return Page(lines, (page[-1][0],) if len(found) > limit else None)
+
+
+_LABELLED = (
+    "FROM slip_lines l JOIN carriers c ON c.id = l.carrier"
+    " WHERE l.slip = :slip AND c.state = json_extract(:here, '$.' || l.status)"
+)
+
+
+def labels_of_slip(connection: Connection, slip: int) -> Mapping[Label, int]:
+    """How many of the copies that get their label with the slip have it printed, affixed, verified."""
+    asked = {"slip": slip, "here": json.dumps(LABELLED_HERE)}
+    found = rows(connection, f"SELECT c.label, count(*) {_LABELLED} GROUP BY c.label", asked)
+    return {Label(row[0]): row[1] for row in found}
+
+
+def is_labelled_with(connection: Connection, slip: int, carrier: int) -> bool:
+    """Whether this copy gets its label with the slip."""
+    asked = {"slip": slip, "carrier": carrier, "here": json.dumps(LABELLED_HERE)}
+    return bool(rows(connection, f"SELECT 1 {_LABELLED} AND l.carrier = :carrier LIMIT 1", asked))
 
 
 def _shown(given: Mapping[str, Any], carrier: CarrierLine | None, words: Mapping[str, str | None]) -> Mapping[str, Any]:
