@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, QProcess, Qt, QTimer, Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, QPointF, QProcess, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtPdf import QPdfDocument
 from PySide6.QtPdfWidgets import QPdfView
 from PySide6.QtWidgets import (
@@ -32,6 +32,9 @@ Offset = tuple[float, float]
 NotDrawn = Callable[[Says | None], None]
 """Takes why a print cannot be drawn as it shall lie; None where somebody else says it."""
 PAPERS = (("A4", "A4"), ("Letter", N_("Letter")))
+LONG = 50
+"""Pages that are shown as one roll; of more, one at a time: the view asks every page of a roll for its size."""
+TURNS = {Qt.Key.Key_PageDown: 1, Qt.Key.Key_PageUp: -1}
 FARTHEST = 50.0
 """Millimetres a printer may be off."""
 
@@ -97,10 +100,11 @@ class Preview(QDialog):
         self._blank = QPdfDocument(self)
         self._buffer = QBuffer(self)
         self._view = QPdfView(self)
-        self._view.setPageMode(QPdfView.PageMode.MultiPage)
         self._view.setZoomMode(QPdfView.ZoomMode.FitToWidth)
         self._pages, self._missing, self._outcome = QLabel(self), QLabel(self), QLabel(self)
         self._printer, self._right, self._down = QComboBox(self), _millimetres(self), _millimetres(self)
+        self._at, self._at_words = QSpinBox(self), QLabel(_("Page"), self)
+        self._at.valueChanged.connect(self._turn)
         self._on_paper, self._stock, self._first = QComboBox(self), QComboBox(self), QSpinBox(self)
         self._drawn = self._wanted = printing.lie
         self._is_put_back = False
@@ -117,6 +121,8 @@ class Preview(QDialog):
     def _lay_out(self) -> None:
         theme.mark(self._pages, dim=True)
         theme.indent(self._first)
+        theme.indent(self._at)
+        self._at_words.setBuddy(self._at)
         theme.mark(self._missing, kind="warn")
         self._missing.setWordWrap(True)
         self._outcome.setWordWrap(True)
@@ -134,7 +140,7 @@ class Preview(QDialog):
         bar.addWidget(QLabel(_("Printer"), self))
         bar.addWidget(self._printer)
         bar.addStretch(1)
-        for last in (self._pages, save, close, self._print):
+        for last in (self._at_words, self._at, self._pages, save, close, self._print):
             bar.addWidget(last)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 12, 12, 12)
@@ -337,17 +343,35 @@ class Preview(QDialog):
         self._buffer.setData(QByteArray(self._pdf))
         self._buffer.open(QIODevice.OpenModeFlag.ReadOnly)
         self.document.load(self._buffer)
-        # In a turn of its own: the view asks every page for its size, 20 ms for 240 of them.
-        QTimer.singleShot(0, self, self._show_pages)
+        QTimer.singleShot(1, self, self._show_pages)  # in a turn of its own: every page shown is asked for its size
         count = self.document.pageCount()
+        self._at.setRange(1, max(1, count))
+        for part in (self._at_words, self._at):
+            part.setVisible(count > LONG)
         self._pages.setText(ngettext("{n} page", "{n} pages", count).format(n=count))
         names = in_words(tuple(self.paper.missing))
         self._missing.setText(_("No font here has: {names}. They are printed as code points.").format(names=names))
         self._missing.setVisible(bool(names))
 
     def _show_pages(self) -> None:
-        if self._buffer.isOpen():
-            self._view.setDocument(self.document)
+        if not self._buffer.isOpen():
+            return
+        is_long = self.document.pageCount() > LONG
+        self._view.setPageMode(QPdfView.PageMode.SinglePage if is_long else QPdfView.PageMode.MultiPage)
+        self._view.setDocument(self.document)
+        self._turn()
+
+    def _turn(self) -> None:
+        """Show the page that was asked for, where one is shown at a time."""
+        if self._view.pageMode() is QPdfView.PageMode.SinglePage:
+            self._view.pageNavigator().jump(self._at.value() - 1, QPointF())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        turns = TURNS.get(Qt.Key(event.key()))
+        if turns is None or self._at.isHidden():
+            super().keyPressEvent(event)
+        else:
+            self._at.stepBy(turns)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

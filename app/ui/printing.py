@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 
 from app.i18n import current
 from app.services.desk import Refused
@@ -38,7 +38,7 @@ def show_printed(workplace: Workplace, printed: Printed, form_code: str, printer
     workplace.only_seen.discard(printed.paper)
     preview.finished.connect(closed)
     preview.finished.connect(preview.deleteLater)
-    preview.open()
+    QTimer.singleShot(1, preview, preview.open)  # built in one turn, shown in the next
     return preview
 
 

@@ -364,8 +364,8 @@ class Workplace:
             printed, printers = answer
             self.notices.say(says(N_("Paper {n} is drawn and recorded."), n=printed.paper), "good", *links)
             self.reload()
-            # In a turn of its own: the PDF is opened, the dialog built.
-            QTimer.singleShot(0, self.window, partial(show_printed, self, printed, form_code or printed.code, printers))
+            # In a turn of its own; one of 0 ms is none, Qt goes through those without a look at the keyboard.
+            QTimer.singleShot(1, self.window, partial(show_printed, self, printed, form_code or printed.code, printers))
 
         self.notices.say(says(N_("Drawing the paper…")), "good", *links)
         self.background.run(draw, drawn, self.refused, owner=self.window)

@@ -55,20 +55,23 @@ def test_without_the_collector_the_ring_ends_wherever_python_likes(qapp):
     assert gc.isenabled()
 
 
-def test_while_a_lane_works_nothing_is_walked_through(qapp, qtbot):
-    ended, owner, quiet = [], QObject(), []
-    collector = Collector(owner, lambda: bool(quiet))
+def test_while_a_lane_works_only_the_youngest_are_walked_through(qapp, qtbot):
+    walked, owner = [], QObject()
+
+    def note(phase, found):
+        if phase == "start":
+            walked.append(found["generation"])
+
+    gc.collect()
+    collector = Collector(owner, lambda: False)
+    gc.callbacks.append(note)
     try:
-        Ring(ended)
-        litter()
-        qtbot.wait(3 * Collector.EVERY)
-        assert ended == []
-        quiet.append(True)
-        qtbot.waitUntil(lambda: bool(ended), timeout=5_000)
-        quiet.clear()
+        while len(walked) < 12:
+            litter(Collector.MANY * 2)
+            qtbot.wait(Collector.EVERY)
+        assert set(walked) == {0}
         collector._last -= Collector.LONGEST
-        Ring(ended)
-        litter()
-        qtbot.waitUntil(lambda: len(ended) == 2, timeout=5_000)
+        qtbot.waitUntil(lambda: walked[-1] == 1, timeout=5_000)
     finally:
+        gc.callbacks.remove(note)
         collector.stop()

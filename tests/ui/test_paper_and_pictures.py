@@ -8,8 +8,9 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QObject, QPointF
+from PySide6.QtCore import QObject, QPointF, Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 from reportlab.lib.pagesizes import landscape, letter
@@ -19,18 +20,22 @@ from app.domain.words import N_, Says, says
 from app.ui import theme
 from app.ui.charts import Bar, Segment, holdings_by_level, overdue_by_week
 from app.ui.fault import FaultDialog, fault_of
-from app.ui.preview import Lie, NotDrawn, Paper, Preview, Printing
+from app.ui.preview import LONG, Lie, NotDrawn, Paper, Preview, Printing
 
 
-@pytest.fixture
-def pdf() -> bytes:
+def pages_of(many: int) -> bytes:
     file = BytesIO()
     canvas = Canvas(file, invariant=True)
-    for page in range(3):
+    for page in range(many):
         canvas.drawString(100, 700, f"page {page}")
         canvas.showPage()
     canvas.save()
     return file.getvalue()
+
+
+@pytest.fixture
+def pdf() -> bytes:
+    return pages_of(3)
 
 
 @pytest.fixture
@@ -81,8 +86,24 @@ def test_the_pages_are_laid_out_after_the_dialog_and_not_once_it_is_closed(
         assert preview._view.document() is preview._blank
         if is_closed:
             preview.reject()
-        themed.processEvents()
+        qtbot.wait(20)
         assert preview._view.document() is (preview._blank if is_closed else preview.document)
+
+
+def test_of_a_long_paper_one_page_is_shown_at_a_time(themed: QApplication, qtbot: QtBot, pdf: bytes) -> None:
+    for pages, is_long in ((LONG, False), (LONG + 1, True)):
+        preview = Preview(Paper(pages_of(pages), "Slip"), Printing(list))
+        qtbot.addWidget(preview)
+        preview.show()
+        qtbot.waitUntil(lambda shown=preview: shown._view.document() is shown.document)
+        at = preview._view.pageNavigator().currentPage
+        assert preview._at.isVisible() is is_long
+        for key, page in ((Qt.Key.Key_PageDown, 1), (Qt.Key.Key_PageDown, 2), (Qt.Key.Key_PageUp, 1)):
+            QTest.keyClick(preview._print, key)
+            assert at() == (page if is_long else 0)
+        preview._at.setValue(pages)
+        assert at() == (pages - 1 if is_long else 0)
+        preview.reject()
 
 
 def test_a_printer_that_jams_says_why(themed: QApplication, qtbot: QtBot, pdf: bytes, printer: Path) -> None:
