@@ -8,8 +8,9 @@ import resource
 import shutil
 import statistics
 import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -129,23 +130,82 @@ def _jobs(desk: Desk, many: int) -> dict[str, list[Job]]:
     return {"return of a loan": returns, "move to another place": moves, "loan on an approved slip": loans}
 
 
-def acts(folder: Path, scratch: Path) -> Iterator[tuple[str, float, float]]:
-    """(act, median ms through the door, median ms of the same rows by raw sqlcipher3), one durable commit each.
+Times = Mapping[int, tuple[float, float]]
+"""By size of the book: median ms through the door, median ms of the same rows by raw sqlcipher3."""
 
-    The two take turns, act by act, on two copies of the same file: on a shared machine the speed drifts.
+
+def acts(folders: Mapping[int, Path], scratch: Path) -> Iterator[tuple[str, Times]]:
+    """How long each act takes in books of several sizes, one durable commit each.
+
+    Books, door and raw take turns, act by act: on a shared machine the speed drifts, and a minute between two sizes
+    would be counted as a difference between them.
     """
-    prepared = scratch / "prepared"
+    prepared = {size: _prepare(folder, scratch / f"prepared{size}") for size, folder in folders.items()}
+    for name in next(iter(prepared.values())).jobs:
+        with ExitStack() as stack:
+            runs = {size: stack.enter_context(_run(book, name, scratch)) for size, book in prepared.items()}
+            for turn in range(min(len(book.jobs[name]) for book in prepared.values())):
+                for run in runs.values():
+                    run.take(turn)
+        yield name, {size: (median_ms(run.door), median_ms(run.raw)) for size, run in runs.items()}
+    for book in prepared.values():
+        shutil.rmtree(book.folder)
+
+
+@dataclass(frozen=True)
+class _Book:
+    """A register made ready: its key, and the acts to be performed in it."""
+
+    folder: Path
+    key: bytes
+    jobs: Mapping[str, list[Job]]
+
+
+@dataclass
+class _Run:
+    """One act performed many times: through the door in one copy of a book, its rows by the driver in another."""
+
+    desk: Desk
+    cursor: Any
+    jobs: Sequence[Job]
+    told: Sequence[Sequence[tuple[str, Any, bool]]]
+    door: list[float] = field(default_factory=list)
+    raw: list[float] = field(default_factory=list)
+
+    def take(self, turn: int) -> None:
+        """Do it once more, each way."""
+        action, lines, authority = self.jobs[turn]
+        began = time.perf_counter()
+        self.desk.perform(action, lines, authority)
+        self.door.append(time.perf_counter() - began)
+        began = time.perf_counter()
+        _write(self.cursor, self.told[turn])
+        self.raw.append(time.perf_counter() - began)
+
+
+def _prepare(folder: Path, prepared: Path) -> _Book:
     shutil.copytree(folder, prepared, ignore=shutil.ignore_patterns("lock"))
     key = key_of(prepared)
     with files.open_database(prepared, key) as database:
-        desk = confirmed(database)
-        jobs = _jobs(desk, ACTS)
-    for name, todo in jobs.items():
-        told = _statements(_copy(prepared, scratch, "told"), key, todo)
-        door, raw = _by_turns(_copy(prepared, scratch, "door"), _copy(prepared, scratch, "raw"), key, todo, told)
-        yield name, median_ms(door), median_ms(raw)
-    for used in ("prepared", "told", "door", "raw"):
-        shutil.rmtree(scratch / used)
+        return _Book(prepared, key, _jobs(confirmed(database), ACTS))
+
+
+@contextmanager
+def _run(book: _Book, name: str, scratch: Path) -> Iterator[_Run]:
+    """Both copies open, with the rows that the door writes told by a third."""
+    todo = book.jobs[name]
+    told = _statements(_copy(book.folder, scratch, f"told-{book.folder.name}"), book.key, todo)
+    shutil.rmtree(scratch / f"told-{book.folder.name}")
+    door, raw = (_copy(book.folder, scratch, f"{way}-{book.folder.name}") for way in ("door", "raw"))
+    with closing(dbapi2.connect(str(raw / files.DATABASE_FILE), isolation_level=None)) as connection:
+        connection.execute(f"PRAGMA key = \"x'{book.key.hex()}'\"")
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        with files.open_database(door, book.key) as database:
+            desk = desk_of(database, at=NOON + timedelta(minutes=1))
+            yield _Run(desk, connection.cursor(), todo, told)
+    for used in (door, raw):
+        shutil.rmtree(used)
 
 
 def _copy(folder: Path, scratch: Path, name: str) -> Path:
@@ -171,28 +231,6 @@ def _statements(folder: Path, key: bytes, jobs: Sequence[Job]) -> list[list[tupl
             told.append([])
             desk.perform(action, lines, authority)
     return told
-
-
-def _by_turns(
-    door: Path, raw: Path, key: bytes, jobs: Sequence[Job], told: Sequence[Sequence[tuple[str, Any, bool]]]
-) -> tuple[list[float], list[float]]:
-    """Seconds of each act through the door, and of its rows by the driver alone, WAL and synchronous = FULL."""
-    connection = dbapi2.connect(str(raw / files.DATABASE_FILE), isolation_level=None)
-    connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = FULL")
-    through, alone = [], []
-    with files.open_database(door, key) as database:
-        desk = desk_of(database, at=NOON + timedelta(minutes=1))
-        for (action, lines, authority), statements in zip(jobs, told, strict=True):
-            began = time.perf_counter()
-            desk.perform(action, lines, authority)
-            through.append(time.perf_counter() - began)
-            began = time.perf_counter()
-            _write(connection.cursor(), statements)
-            alone.append(time.perf_counter() - began)
-    connection.close()
-    return through, alone
 
 
 def _write(cursor: Any, statements: Sequence[tuple[str, Any, bool]]) -> None:

@@ -168,7 +168,7 @@ def _build(
     drawn = Drawn(out.getvalue(), tuple(sorted(made[0].missing)), doc.page)
     # reportlab's parts hold each other, some twelve to a page: let go here, or the window's thread collects them.
     for part in (made[0]._doc, made[0], doc):  # noqa: SLF001 - nothing public lets them go
-        vars(part).clear()
+        part.__dict__.clear()
     return drawn
 
 
