@@ -170,6 +170,8 @@ class LoanItem:
     level: str = ""
     pages: int | None = None
     capacity: str = ""
+    due: str = ""
+    """Until when, where the lines of the slip differ."""
     returned: str = ""
     intact: bool | None = None
 
@@ -194,11 +196,15 @@ class LoanSlip:
     returns: tuple[Signature, ...] = field(default=(Signature(role="returned_by"), Signature(role="taken_back_by")))
     remark: str = ""
     renewal: bool = False
-    """Whether it asks for a longer term only; nothing is handed out on it."""
+    """Whether it asks for a longer term only; nothing is handed out or taken back on it."""
 
 
 def draw_loan_slip(content: LoanSlip, sheet: Sheet) -> Drawn:
     """One slip for one borrower, a line for each carrier, and room for the return."""
+    back = (
+        Column(t.RETURNED_ON, 20, lambda item: item.returned),
+        Column(t.PAGES_INTACT, 16, lambda item: _yes_no(sheet, item.intact)),
+    )
     columns = (
         Column(t.CONTROL_NUMBER, 32, lambda item: item.number, whole=True),
         Column(t.DOCUMENT_TITLE, 46, lambda item: item.title),
@@ -206,8 +212,8 @@ def draw_loan_slip(content: LoanSlip, sheet: Sheet) -> Drawn:
         Column(t.COPY_NUMBER, 14, lambda item: item.copy),
         Column(t.LEVEL, 20, lambda item: item.level),
         Column(t.PAGES_OR_CAPACITY if content.media else t.PAGES, 12, _size, "right"),
-        Column(t.RETURNED_ON, 20, lambda item: item.returned),
-        Column(t.PAGES_INTACT, 16, lambda item: _yes_no(sheet, item.intact)),
+        *((Column(t.DUE_ON, 20, lambda item: item.due),) if any(item.due for item in content.items) else ()),
+        *(() if content.renewal else back),
     )
     who = (
         Field(t.BORROWER, content.borrower),
@@ -220,25 +226,30 @@ def draw_loan_slip(content: LoanSlip, sheet: Sheet) -> Drawn:
         Field(t.LOAN_MANNER, sheet.word(content.manner)),
         Field(t.READING_PLACE, content.reading_place),
         Field(t.LENT_ON, content.lent),
-        Field(t.DUE_ON, content.due),
+        Field(t.NEW_DUE_DATE if content.renewal else t.DUE_ON, content.due),
         Field(t.REMARKS, content.remark, wide=True),
     )
 
     used = (Field(t.USED_FROM_TO, ""), Field(t.CONNECTED_TO, ""), Field(t.STORED_ON_IT, "", wide=True))
     cleared = (Field(t.CLEARED_ON_RETURN, "", wide=True),)
 
-    def body() -> list[Flowable]:
+    def returning() -> list[Flowable]:
         return [
-            *field_rows(sheet, who),
-            *field_rows(sheet, how),
-            *(field_rows(sheet, used) if content.media else []),
-            Spacer(1, 3 * MM),
-            Rows(sheet, columns, content.items),
-            *signatures(sheet, content.signatures, 2),
             Spacer(1, 2 * MM),
             heading(sheet, t.RETURN),
             *(field_rows(sheet, cleared) if content.media else []),
             *signatures(sheet, content.returns, 2),
+        ]
+
+    def body() -> list[Flowable]:
+        return [
+            *field_rows(sheet, who),
+            *field_rows(sheet, how),
+            *(field_rows(sheet, used) if content.media and not content.renewal else []),
+            Spacer(1, 3 * MM),
+            Rows(sheet, columns, content.items),
+            *signatures(sheet, content.signatures, 2),
+            *([] if content.renewal else returning()),
         ]
 
     title = t.LOAN_RENEWAL if content.renewal else t.LOAN_SLIP

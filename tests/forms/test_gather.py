@@ -510,7 +510,7 @@ def test_the_log_tells_what_is_still_out_and_how_long_it_is_overdue(own_day: Day
     unit.later(days=33)
     log = gathered(own_day, "loan_log", of, language=Language.EN)
     assert isinstance(log, LoanLog)
-    assert log.of == "reader2 plans"
+    assert log.of == "reader2 (plans)"
     assert [line.returned for line in log.lines].count("") == 1
     assert log.lines[-1].remark.splitlines()[1] == "3 days overdue"
     text = text_of(printing.print_form(unit.desk(), "loan_log", of, language="zh").pdf)

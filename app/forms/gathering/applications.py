@@ -152,6 +152,8 @@ def loan_slip(g: Gathering, of: Ref) -> LoanSlip:
     clerk = acts[-1].p if acts else None
     returned = sorted(entry.h or entry.t for entry in back.values())
     taken_back = {entry.p for entry in back.values()}
+    due = {held.id: day(held.due) for held in loan.helds if lines[held.id].get("status") == "out"}
+    several = len(set(due.values())) > 1  # some of it was renewed, the rest was not
     return LoanSlip(
         head=g.slip_head(slip, loan.helds),
         borrower=borrower.name if borrower else "",
@@ -166,6 +168,7 @@ def loan_slip(g: Gathering, of: Ref) -> LoanSlip:
                 level=g.level(held.regime, held.level),
                 pages=held.pages,
                 capacity="" if held.pages is not None else held.serial_no or "",
+                due=due.get(held.id, "") if several else "",
                 returned=moment(back[held.id].h or back[held.id].t)[:10] if held.id in back else "",
                 intact=True if lines[held.id].get("status") == "returned" else None,
             )
@@ -175,11 +178,11 @@ def loan_slip(g: Gathering, of: Ref) -> LoanSlip:
         manner="in_room" if how == "room" else "taken_out",
         reading_place=g.records.place(lent.said("room", default=None)),
         lent=moment(lends[-1].h or lends[-1].t)[:10] if lends else "",
-        due=day(g.records.slip_due(slip.id) or loan.said("due")),
+        due=g.say("见各件", "see each line") if several else day(g.records.slip_due(slip.id) or loan.said("due")),
         media=any(held.kind in MEDIA for held in loan.helds),
         signatures=(
-            *g.steps(slip),
             *((g.signs(slip, "borrower", borrower.id if borrower else None),) if lent is loan else ()),
+            *g.steps(slip),
             Signature(role="clerk", name=g.records.name(clerk), signed=moment(acts[-1].t) if acts else ""),
         ),
         returns=(
@@ -215,15 +218,19 @@ def tracer(g: Gathering, of: Ref) -> Tracer:
     if not parcel:  # what was renewed on the same slip is not asked back
         out = [held for held in out if held.due is not None and held.due < g.today] or out
     to = [slip.text("addressee"), address_of(slip)] if parcel else [g.person(slip.slip.party)]
+    acts = g.records.entries(of, "send_tracer")
+    clerk = Signature(
+        role="clerk", name=g.records.name(acts[-1].p) if acts else "", signed=moment(acts[-1].t) if acts else ""
+    )
     sealed = g.seals(slip.slip.regime)
     return Tracer(
         head=g.slip_head(slip.slip, out),
-        to=" ".join(filter(None, to)),
+        to="\n".join(filter(None, to)),
         about="receipt" if parcel else "return",
         items=tuple(_traced(g, held, day(lent.get(held.id, sent)), g.records.slip_due(of.id)) for held in out),
         reminder=max(1, len(slip.said("reminders", default=()))),
         answer_by=day(slip.said("answer_by")),
-        signatures=(Signature(role="clerk"), *((Signature(role="unit_seal"),) if sealed else ())),
+        signatures=(clerk, *((Signature(role="unit_seal"),) if sealed else ())),
         sealed=sealed,
         answering="receiver" if parcel else "borrower",
     )

@@ -126,9 +126,13 @@ class Gathering:
         return copy_line(held.copy_no, held.copies_of, self.records.regime(held.regime))
 
     def person(self, number: Any) -> str:
-        """A person's name with the department."""
+        """A person's name, department and duty behind it in brackets: 陈敏（保密室，保密员）."""
         known = self.records.person(number)
-        return " ".join(filter(None, (known.name, known.department))) if known else ""
+        behind = [each for each in (known.department, known.title) if each] if known else []
+        if not known or not behind:
+            return known.name if known else ""
+        english = self.language is Language.EN
+        return f"{known.name} ({', '.join(behind)})" if english else f"{known.name}（{'，'.join(behind)}）"
 
     def department(self, number: Any) -> str:
         """A person's department."""
