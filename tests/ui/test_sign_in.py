@@ -11,14 +11,14 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog
 from pytestqt.qtbot import QtBot
 
 from app import i18n
 from app.main import NO_DISPLAY, run_window
 from app.services.founding import Founder, Plan, found
 from app.store.vault import Cost
-from app.ui.credentials import PasswordLine
+from app.ui.credentials import Credentials, PasswordLine
 from app.ui.gate import Entered, Gate
 from app.ui.sign_in import SignInWindow
 
@@ -116,6 +116,30 @@ def test_a_doubtful_clock_waits_for_a_second_person(window: SignInWindow, clock:
         acts = connection.exec_driver_sql("SELECT action FROM ledger ORDER BY seq DESC LIMIT 2").scalars().all()
     assert acts == ["sign_in", "confirm_date"]
     entered.seat.close()
+
+
+def test_enter_in_the_password_signs_in_and_presses_nothing_else(
+    window: SignInWindow, clock: Hands, qtbot: QtBot
+) -> None:
+    """It went on to the next button: the recovery sheet opened, and at the date the program closed."""
+    clock.now = BEGAN + timedelta(days=40)
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    type_in(window.credentials, "li")
+    qtbot.waitUntil(window.witness.isVisible, timeout=10_000)
+    assert not window.findChildren(QDialog)
+    window.witness.names.setCurrentText("wang")
+    with qtbot.waitSignal(window.entered, timeout=10_000) as came:
+        type_in(window.witness, "wang")
+        assert window.isVisible()
+    came.args[0].seat.close()
+
+
+def type_in(credentials: Credentials, login: str) -> None:
+    credentials.names.setCurrentText(login)
+    credentials.password.setFocus()
+    QTest.keyClicks(credentials.password, PASSWORDS[login])
+    QTest.keyClick(credentials.password, Qt.Key.Key_Return)
 
 
 @pytest.mark.parametrize("language", i18n.LANGUAGES)
