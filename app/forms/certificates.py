@@ -95,8 +95,7 @@ def draw_archive_transfer(content: ArchiveTransfer, sheet: Sheet) -> Drawn:
         return [
             *field_rows(sheet, fields, 0.26),
             Spacer(1, 2 * MM),
-            heading(sheet, t.CATALOGUE_OF_ITEMS),
-            Rows(sheet, columns, content.items, size=7.4, numbered=True),
+            Rows(sheet, columns, content.items, size=7.4, numbered=True, head=heading(sheet, t.CATALOGUE_OF_ITEMS)),
             *signatures(sheet, content.signatures, 4),
             note(sheet, s.COPIES_OF_DEED),
         ]

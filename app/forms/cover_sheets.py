@@ -282,7 +282,7 @@ def draw_us_cover_sheet(content: UsCoverSheet, sheet: Sheet) -> Drawn:
     put_within(canvas, middle, height - band - 22 * MM, s.US_COVER, room, Style(21, heading_ink, bold=True), "center")
     put_within(canvas, middle, height - band - 31 * MM, s.US_COVER_FOR, room, Style(12, heading_ink), "center")
     words = Text(Span(s.US_COVER_DUTY, Style(10.5)), align="center", leading=1.5)
-    y = _stack(canvas, [words], left, height - band - 41 * MM, room) - 6 * MM
+    y = _stack(canvas, [words], left + 8 * MM, height - band - 41 * MM, room - 16 * MM) - 6 * MM
     fields = (
         (t.CONTROL_NUMBER, content.number, 2),
         (t.COPY_WORD, content.copy, 1),

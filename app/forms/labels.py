@@ -201,8 +201,9 @@ def _texts(canvas: PaperCanvas, cell: _Cell, top: float, rows: Sequence[tuple[st
     y = cell.y + top
     for left, right, style in rows:
         y -= style.size * 1.22
-        beside = min(measure(right, Style(style.size * 0.9)), room * 0.45) if right else 0.0
         gap = 1.5 * MM if right else 0.0
+        spare = max(room * 0.45, room - gap - measure(left, style))  # what the left does not need is the right's
+        beside = min(measure(right, Style(style.size * 0.9)), spare) if right else 0.0
         smallest = _SMALLEST if style.bold else 0.75
         put_within(canvas, cell.x + cell.inset, y, left, room - beside - gap, style, smallest=smallest)
         put_within(canvas, cell.x + cell.width - cell.inset, y, right, beside, Style(style.size * 0.9, DIM), "right")
@@ -236,9 +237,10 @@ def _media_label(canvas: PaperCanvas, sheet: Sheet, label: MediaLabel, cell: _Ce
     code = cell.height * (0.36 if cell.height > 33 * MM else 0.32)
     scale = min(1.0, (top - code - 1.4 * MM) / (11.2 * MM))
     again = sheet.say(t.LABEL_AGAIN, "/") if sheet.reprint else ""
+    keeper = f"{sheet.say(t.ANSWERS_FOR_IT, '/')} {label.keeper}" if label.keeper else ""
     rows = (
         (label.number, again, Style(9.5 * scale, bold=True)),
-        (f"{sheet.say(t.SERIAL_NUMBER, '/')} {label.serial}", label.keeper, Style(7.2 * scale)),
+        (f"{sheet.say(t.SERIAL_NUMBER, '/')} {label.serial}", keeper, Style(7.2 * scale)),
         (f"{sheet.say(t.USE, '/')} {label.use}", "", Style(6.8 * scale)),
     )
     _texts(canvas, cell, top - 0.3 * MM, rows)

@@ -44,11 +44,7 @@ class DiscrepancyNotice:
 
 def draw_discrepancy_notice(content: DiscrepancyNotice, sheet: Sheet) -> Drawn:
     """The notice in two copies: one goes to the sender, one stays until it is answered."""
-    fields = (
-        Field(t.SENDER, content.sender, wide=True),
-        *((Field(t.ADDRESS, content.address, wide=True),) if content.address else ()),
-        Field(t.SEAL_NUMBER, content.seal_number),
-        Field(t.WRAPPING_STATE, content.wrapping),
+    what_it_held = (
         Field(t.SHOULD_HOLD, content.expected, wide=True),
         Field(t.DID_HOLD, content.found, wide=True),
         Field(t.MISSING_COPIES, content.missing_copies),
@@ -57,20 +53,34 @@ def draw_discrepancy_notice(content: DiscrepancyNotice, sheet: Sheet) -> Drawn:
         Field(t.PHOTOGRAPHS, content.photographs),
         Field(t.FOUND_BY, sheet.listed(content.found_by), wide=True),
         Field(t.REQUEST, content.request, wide=True),
+    )
+    # An envelope given back unopened was not counted: nothing of it is asked, and its sender owes no answer.
+    counted = not content.given_back or bool(content.found_at)
+    fields = (
+        Field(t.SENDER, content.sender, wide=True),
+        *((Field(t.ADDRESS, content.address, wide=True),) if content.address else ()),
+        Field(t.SEAL_NUMBER, content.seal_number),
+        Field(t.WRAPPING_STATE, content.wrapping),
+        *(what_it_held if counted else ()),
         *((Field(t.GIVEN_BACK, content.given_back, wide=True),) if content.given_back else ()),
     )
     answer = (Field(t.ANSWER, content.answer, wide=True), Field(t.DATE, content.answered))
+
+    def answering() -> list[Flowable]:
+        return [
+            Spacer(1, 4 * MM),
+            heading(sheet, t.SENDERS_ANSWER),
+            *field_rows(sheet, answer),
+            *signatures(sheet, _answering("sender", sealed=content.sealed), 2),
+        ]
 
     def body() -> list[Flowable]:
         return [
             *field_rows(sheet, fields),
             *signatures(sheet, content.signatures, 2),
-            Spacer(1, 4 * MM),
-            heading(sheet, t.SENDERS_ANSWER),
-            *field_rows(sheet, answer),
-            *signatures(sheet, _answering("sender", sealed=content.sealed), 2),
+            *(answering() if counted else []),
             Spacer(1, 3 * MM),
-            note(sheet, s.COPIES_OF_DISCREPANCY),
+            note(sheet, s.COPIES_OF_DISCREPANCY if counted else s.COPIES_OF_GIVEN_BACK),
         ]
 
     return compose(sheet, content.head, t.DISCREPANCY_NOTICE, "4.30", body)

@@ -30,6 +30,10 @@ COPIES_OF_COPYING: Final = Term(
 COPIES_OF_DISCREPANCY: Final = Term(
     "Two copies: one to the sender, one kept until it is answered.", "一式两份：送对方一份，留存一份待复。"
 )
+COPIES_OF_GIVEN_BACK: Final = Term(
+    "Two copies: one goes with the envelope, one is kept with the receipt.",
+    "一式两份：随原封退回一份，附收据留存一份。",
+)
 COPIES_OF_HANDOVER: Final = Term(
     "Three copies: giver, receiver, secrecy or security office. The list is closed when scanned equals listed or each "
     "difference is explained.",

@@ -43,6 +43,8 @@ _NARROWEST: Final = 0.65
 """How much of its declared width a column keeps, whatever the others need."""
 _WORD: Final = re.compile(r"[^\s\u2e80-\U0010ffff]+")
 """A word of letters and figures; between ideographs a line may end anywhere."""
+_ONE_WORD: Final = 4
+"""So many ideographs of a label are read as one word: 序号, 份号, 核对相符."""
 _SMALLER: Final = 0.78
 """A word too long for a row of fixed height is set smaller on two lines: who read a copy is not cut short."""
 
@@ -82,7 +84,8 @@ def _word(word: str, style: Style) -> float:
 class Rows(Flowable):  # type: ignore[misc]  # reportlab is untyped
     """A table over as many pages as it needs: header repeated, a line that says the rest is blank, signatures kept.
 
-    `tail` is what may not be parted from the last rows: nobody signs a page that shows nothing.
+    `head` is what may not be parted from the first row; `tail` what may not be parted from the last rows: nobody signs
+    a page that shows nothing.
     """
 
     def __init__(  # noqa: PLR0913 - a table has this many sides
@@ -98,6 +101,7 @@ class Rows(Flowable):  # type: ignore[misc]  # reportlab is untyped
         numbered: bool = False,
         most_lines: int = _CELL_LINES,
         least: float = 0.0,
+        head: Flowable | None = None,
     ) -> None:
         super().__init__()
         number = (Column(NO, _NUMBER_SHARE, lambda _line: ""),) if numbered else ()
@@ -114,6 +118,7 @@ class Rows(Flowable):  # type: ignore[misc]  # reportlab is untyped
             ),
         ]
         self._least = max(least, 8 * MM if blank_rows else 5.4 * MM)
+        self._head = head
         self.tail: list[Flowable] = []
         self.flowing = True
         self.page_height = 0.0
@@ -166,8 +171,15 @@ class Rows(Flowable):  # type: ignore[misc]  # reportlab is untyped
 
     def _need(self, column: Column, inside: float, have: float) -> float:
         """The width that tears no word of the label, nor of the cells as far as they may widen their column."""
-        label = longest_word(self._label_spans(column))
+        label = max(longest_word(self._label_spans(column)), self._short_labels(column))
         return max(label, min(inside, have * _WIDEN - _sides(column))) + _sides(column) + 0.2
+
+    def _short_labels(self, column: Column) -> float:
+        """The width of those of its labels that are one word."""
+        if self._sheet.language is Language.EN:
+            return 0.0
+        terms = column.label if isinstance(column.label, tuple) else (column.label,)
+        return max((measure(term.zh, self._label_style) for term in terms if len(term.zh) <= _ONE_WORD), default=0.0)
 
     def _longest_inside(self) -> list[float]:
         """The widest word in the cells of each column."""
@@ -183,8 +195,12 @@ class Rows(Flowable):  # type: ignore[misc]  # reportlab is untyped
     def _label(self, column: Column, room: float) -> tuple[TextLine, ...]:
         return wrap(self._label_spans(column), room, 8)
 
+    @property
+    def _label_style(self) -> Style:
+        return Style(self._style.size * 0.95, bold=self._sheet.language is not Language.BOTH)
+
     def _label_spans(self, column: Column) -> list[Span]:
-        style = Style(self._style.size * 0.95, bold=self._sheet.language is not Language.BOTH)
+        style = self._label_style
         terms = column.label if isinstance(column.label, tuple) else (column.label,)
         spans: list[Span] = []
         for index, term in enumerate(terms):
@@ -196,6 +212,10 @@ class Rows(Flowable):  # type: ignore[misc]  # reportlab is untyped
     def _header_height(self) -> float:
         return max(map(height_of, self._header)) + 2 * _PAD
 
+    def _above(self, width: float) -> float:
+        """The room of what stands over the table."""
+        return float(self._head.wrapOn(None, width, self.page_height)[1]) if self._head else 0.0
+
     @property
     def _mark_height(self) -> float:
         return 6 * MM if self._closed else 0.0
@@ -205,13 +225,13 @@ class Rows(Flowable):  # type: ignore[misc]  # reportlab is untyped
         self._measure(width)
         self.width = width
         tail = sum(flowable.wrapOn(None, width, height)[1] for flowable in self.tail)
-        self.height = self._header_height + sum(self._heights) + self._mark_height + tail
+        self.height = self._above(width) + self._header_height + sum(self._heights) + self._mark_height + tail
         return width, self.height
 
     def split(self, width: float, height: float) -> list[Flowable]:
         """As many rows as fit; the last ones wait for what is signed below them."""
         self._measure(width)
-        fitting, used = 0, self._header_height
+        fitting, used = 0, self._above(width) + self._header_height
         while fitting < len(self._heights) and used + self._heights[fitting] <= height:
             used += self._heights[fitting]
             fitting += 1
@@ -242,6 +262,7 @@ class Rows(Flowable):  # type: ignore[misc]  # reportlab is untyped
             size=self._style.size,
             ruled=self._ruled,
             closed=self._closed and not goes_on,
+            head=None if start else self._head,
         )
         part.flowing, part.page_height = self.flowing, self.page_height
         part._measured_at, part._edges, part._header = self._measured_at, self._edges, self._header
@@ -254,14 +275,16 @@ class Rows(Flowable):  # type: ignore[misc]  # reportlab is untyped
         canvas = self.canv
         if not canvas.counting:
             self._draw_rows(canvas)
-        top = self.height - self._header_height - sum(self._heights) - self._mark_height
+        top = self.height - self._above(self.width) - self._header_height - sum(self._heights) - self._mark_height
         for flowable in self.tail:
             flowable.wrapOn(canvas, self.width, top)
             top -= flowable.height
             flowable.drawOn(canvas, 0, top)
 
     def _draw_rows(self, canvas: PaperCanvas) -> None:
-        top = self.height
+        top = self.height - self._above(self.width)
+        if self._head:
+            self._head.drawOn(canvas, 0, top)
         canvas.setFillColor(SOFT)
         canvas.rect(0, top - self._header_height, self.width, self._header_height, stroke=0, fill=1)
         self._draw_row(canvas, self._header, top, align_middle=True)
@@ -277,7 +300,7 @@ class Rows(Flowable):  # type: ignore[misc]  # reportlab is untyped
             canvas.line(0, edge, self.width, edge)
         if self._ruled:
             for x in self._edges:
-                canvas.line(x, self.height, x, top)
+                canvas.line(x, self.height - self._above(self.width), x, top)
         if self._closed:
             self._draw_mark(canvas, top)
 

@@ -38,6 +38,7 @@ ALSO_HANDED_OVER: Final = Term(
 )
 ANSWER: Final = Term("Answer", "答复内容")
 ANSWER_BY: Final = Term("Answer by", "请于此日前答复")
+ANSWERS_FOR_IT: Final = Term("Keeper", "责任人")
 APPLICANT: Final = Term("Applicant", "申请人")
 APPRAISAL: Final = Term("Declassification review", "解密审核结论")
 ARCHIVE_NUMBER: Final = Term("Archive number", "档号")

@@ -196,7 +196,7 @@ def may_be_printed(form: str, read: SlipRead) -> bool:
         return False
     facts, statuses = read.card.facts, read.card.statuses
     special = {
-        "discrepancy_notice": "expected" in facts,
+        "discrepancy_notice": "expected" in facts or "given_back" in facts,
         "incoming_register": bool(statuses),
         "loan_slip": line.state is not SlipState.SUBMITTED,
         "tracer": bool(facts.get("reminders")),

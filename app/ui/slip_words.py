@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.actions.disposition import RETENTIONS
+from app.actions.disposition import APPRAISALS, RETENTIONS, REVIEWS
 from app.actions.papers import FORM_NAMES
 from app.domain.checks import role_name
 from app.domain.regime import Regime
@@ -107,18 +107,19 @@ def form_words(code: str, slip: SlipLine | None = None) -> str:
     return _(FORM_NAMES[code]) if code in FORM_NAMES else code.replace("_", " ")
 
 
-NOTED = ("archive_no", "seal", "note", "retention")
+NOTED = ("archive_no", "seal", "note", "retention", "appraisal", "review")
 """What is worth a word beside a line."""
+CHOSEN = {"retention": dict(RETENTIONS), "appraisal": dict(APPRAISALS), "review": dict(REVIEWS)}
+"""Of these, what was chosen and is shown in words."""
 
 
 def noted(line: ListedLine) -> str:
     """What was answered or noted for this line alone, in short."""
-    kept = dict(RETENTIONS)
     words = [_difference(line)] if "field" in line.given else []
     words += [
-        _(kept[value]) if name == "retention" and value in kept else str(value)
-        for name, value in line.given.items()
-        if name in NOTED and value not in (None, "")
+        _(CHOSEN[name][value]) if value in CHOSEN.get(name, ()) else str(value)
+        for name in NOTED
+        if (value := line.given.get(name)) not in (None, "")
     ]
     counted = line.given.get("pages")
     if isinstance(counted, int) and line.carrier is not None and counted != line.carrier.pages:

@@ -13,7 +13,7 @@ from app.domain.numbering import payload
 from app.forms import FORMS
 from app.forms.cover_sheets import EventLine, ReadingLine
 from app.forms.joining import joined_up, turned_round
-from app.forms.labels import CarrierLabel, CarrierLabels
+from app.forms.labels import CarrierLabel, CarrierLabels, MediaLabels
 from app.forms.lines import Signature
 from app.forms.lists import DeliveryItem
 from app.forms.page import Head
@@ -249,3 +249,43 @@ def test_the_back_of_a_cover_sheet_ends_above_its_footer(paper: str) -> None:
     last = min(y for text, _, y, _ in runs if text == "2026-05-02")
     foot = max(y for text, _, y, _ in runs if text.startswith("登记簿"))
     assert last - foot > 8 / 25.4 * 72, "the last row, eight millimetres high, ends above the line of the footer"
+
+
+def test_a_deed_of_eight_lines_begins_on_its_first_page() -> None:
+    """Its heading was tied to the whole catalogue: half of the first page stayed empty."""
+    drawn = FORMS["archive_transfer"].draw(samples.usual()["archive_transfer"], samples.sheet("zh"))
+    first, second = (page.extract_text() for page in PdfReader(BytesIO(drawn.pdf)).pages)
+    assert "0107-2025-001" in first
+    assert first.count("移交目录") == 2, "in the title, and over the catalogue"
+    assert "0107-2025-008" in second
+
+
+def test_a_short_label_of_a_column_is_not_torn() -> None:
+    """序 stood over 号 as soon as a reference was long."""
+    content = samples.usual()["delivery_list"]
+    long = "院发〔2026〕1号 Supplementary memorandum on the consolidated accountability"
+    items = tuple(replace(item, level="TOP SECRET", reference=long) for item in content.items)
+    text = FORMS["delivery_list"].draw(replace(content, items=items), samples.sheet()).pdf
+    lines = PdfReader(BytesIO(text)).pages[0].extract_text().splitlines()
+    assert any("序号" in line for line in lines)
+    assert any("核对相符" in line for line in lines)
+
+
+def test_a_medium_says_that_the_name_on_it_is_whoever_answers_for_it() -> None:
+    (label,) = samples.usual()["media_labels"].labels
+    for language, words in (("zh", "责任人陈敏"), ("en", "Keeper陈敏")):
+        assert words in text_of(FORMS["media_labels"].draw(MediaLabels(labels=(label,)), samples.sheet(language)))
+    named = replace(label, keeper="Alexandra Konstantinopoulou-Wright")
+    assert named.keeper.replace(" ", "") in text_of(
+        FORMS["media_labels"].draw(MediaLabels(labels=(named,)), samples.sheet("zh"))
+    )
+
+
+def test_an_envelope_given_back_is_asked_nothing_of_its_contents() -> None:
+    """It was signed with ten empty fields about what it should have held, and its sender owed an answer."""
+    content = replace(samples.usual()["discrepancy_notice"], expected="", found="", found_at="", found_by=())
+    text = text_of(FORMS["discrepancy_notice"].draw(content, samples.sheet("zh")))
+    assert "原封退回" in text
+    assert not [told for told in ("应有", "缺份号", "发现人(", "请求事项", "对方答复") if told in text]
+    both = text_of(FORMS["discrepancy_notice"].draw(samples.usual()["discrepancy_notice"], samples.sheet("zh")))
+    assert all(told in both for told in ("应有", "对方答复", "原封退回"))

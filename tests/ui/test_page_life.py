@@ -18,6 +18,8 @@ from app.store import reads
 from app.ui.beginning import AskCarrier, NewScannedSlip
 from app.ui.pages.life import CHAPTERS
 from app.ui.scan_lines import Standing
+from app.ui.slip_reading import read_slip
+from app.ui.slip_side import may_be_printed
 from app.ui.slip_steps import envelope_steps
 from app.ui.slip_words import noted
 from tests.ui.clerk import Clerk
@@ -104,7 +106,7 @@ def test_filing_and_transfer(clerk: Clerk) -> None:
     clerk.confirm()
     assert {stage.carrier(number).state for number in clerk.copies[:2]} == {State.ARCHIVED}
     assert stage.slip(slip).state is SlipState.CLOSED
-    assert noted(clerk.page.pane.view.lines.line(0)) == "2026-1, permanent"
+    assert noted(clerk.page.pane.view.lines.line(0)) == "2026-1, permanent, level and period stay"
     clerk.page.pane.back()
     begun(clerk, "archive", "New transfer to the archives…", receiver="Provincial Archives")
     clerk.scan("C", clerk.copies[0])
@@ -118,6 +120,7 @@ def test_filing_and_transfer(clerk: Clerk) -> None:
     clerk.answer_lines("review", "secret")
     clerk.confirm()
     assert stage.carrier(clerk.copies[0]).state is State.TRANSFERRED
+    assert noted(clerk.page.pane.view.lines.line(0)) == "stays secret"
 
 
 def test_an_envelope_for_somebody_else_goes_back_unopened(clerk: Clerk) -> None:
@@ -131,6 +134,9 @@ def test_an_envelope_for_somebody_else_goes_back_unopened(clerk: Clerk) -> None:
     line = clerk.place.desk.read(reads.envelope_page, kind="incoming").lines[0]
     assert line.state is EnvelopeState.GIVEN_BACK
     assert envelope_steps(line.state, opened=False) == ()
+    read = read_slip(clerk.place.desk, line.slip or 0, clerk.place.viewer)
+    assert read is not None
+    assert may_be_printed("discrepancy_notice", read), "its notice is printed again from its slip"
 
 
 def test_an_envelope_that_lay_too_long_says_so_and_asks_why(clerk: Clerk) -> None:

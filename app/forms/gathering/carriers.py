@@ -92,7 +92,7 @@ def cover_sheet(g: Gathering, of: Ref) -> CoverSheet:
         originator=g.originator(document),
         scope=g.listed((*_units(g, document.scope_units), *g.records.names(document.scope_people))),
         pages="" if held.pages is None else str(held.pages),
-        issued_to=" ".join(filter(None, (held.department, held.holder or held.custodian))),
+        issued_to=" · ".join(filter(None, (held.department, held.holder or held.custodian))),
         date=day(document.issued),
         lifts=day(document.lifts) or g.period(held.regime, held.period),
         caveats=g.listed(g.say(one.name.zh, one.name.en) for one in g.caveats(held.regime, document.caveats)),
