@@ -7,6 +7,8 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, ClassVar
 
+from app.actions import deriving
+from app.actions.deriving import period_of
 from app.domain.action import NEW, Action, Case, Changes, Check, Kind, Move, Ref, Refusal, Subject, Text, ask, refuse
 from app.domain.carrier import (
     DOCUMENT_STATE_NAMES,
@@ -30,14 +32,6 @@ def objected(objection: Objection | None, field: str, remedy: str) -> Refusal | 
     if objection is None:
         return None
     return Refusal("", objection.reason, objection.citation, objection.verified, says(remedy), None, field)
-
-
-def period_of(text: str) -> Period | None:
-    """The period an answer stores; None when there is none or it is none."""
-    try:
-        return Period.parse(text) if text else None
-    except ValueError:
-        return None
 
 
 def level_is_known(action: Any, case: Case) -> Refusal | None:
@@ -89,13 +83,24 @@ def another_period_is_explained(action: ProposeClassification, case: Case) -> Re
     if period is None or not regime.has_level(action.level) or action.exception.strip():
         return None
     rule = regime.default_period(action.level)
-    if rule.value is None or rule.value == period:
+    if rule.value is None or rule.value == period or period == _of_its_sources(action, case):
         return None
     return refuse(
         N_("This level is usually kept secret for: {period}."), period=period_words(regime, rule.value),
         citation=rule.citation, verified=rule.verified, field="period",
         remedy=says(N_("Choose that period, or say why this one is another.")),
     )  # fmt: skip
+
+
+def _is_derived(case: Case) -> bool:
+    """Whether it is made from secrets, which are its basis then."""
+    return bool(deriving.secret_sources(case.sources, case))
+
+
+def _of_its_sources(action: ProposeClassification, case: Case) -> Period | None:
+    """The period that its sources give it: it needs no other reason and no other basis."""
+    found = deriving.taken(case.sources, case, action.issued)
+    return found.period if found is not None else None
 
 
 def period_words(regime: Regime, period: Period) -> str:
@@ -107,6 +112,8 @@ def express_basis_is_named(action: Any, case: Case) -> Refusal | None:
     """A kind of period that needs an express provision has its basis."""
     period, rule = period_of(action.period), case.the_regime.kinds_with_basis()
     if period is None or period.kind not in rule.value or action.basis.strip():
+        return None
+    if period == _of_its_sources(action, case):
         return None
     return refuse(
         N_("Such a period needs a provision that names it expressly."), citation=rule.citation,
@@ -153,7 +160,7 @@ def scope_is_given(action: ProposeClassification, _: Case) -> Refusal | None:
 def basis_is_given(action: ProposeClassification, case: Case) -> Refusal | None:
     """Where an authority decides, the provision it rests on is named."""
     regime = case.the_regime
-    if action.basis.strip() or not regime.has_level(action.level):
+    if action.basis.strip() or _is_derived(case) or not regime.has_level(action.level):
         return None
     rule = regime.route("classify", action.level)
     if "classification_authority" not in [str(role) for role in rule.value]:
@@ -202,7 +209,7 @@ MARK_CHECKS = (
 
 PROPOSAL_CHECKS: tuple[Check, ...] = (
     *MARK_CHECKS, period_is_given, another_period_is_explained, express_basis_is_named, scope_is_given, basis_is_given,
-    drafter_may_touch_it,
+    drafter_may_touch_it, *deriving.DERIVATION_CHECKS,
 )  # fmt: skip
 
 
@@ -218,15 +225,23 @@ class ProposeClassification(Action):
     prints = ("classification_slip",)
     duties = ()
     slip_kind = "classification"
-    regime: str = ask(Kind.REGIME, N_("Regime"))
-    level: str = ask(Kind.LEVEL, N_("Level"))
     title: str = ask(Kind.TEXT, N_("Title"))
     short_title: str = ask(Kind.TEXT, N_("Unclassified short title"))
-    period: str = ask(Kind.PERIOD, N_("Period"), default="")
+    sources: tuple[DocumentId, ...] = ask(
+        Kind.DOCUMENTS, N_("Made from"), default=(), suggest=deriving.sources_before, leads=True
+    )
+    regime: str = ask(Kind.REGIME, N_("Regime"), suggest=deriving.regime_taken)
+    level: str = ask(Kind.LEVEL, N_("Level"), suggest=deriving.level_taken)
+    period: str = ask(Kind.PERIOD, N_("Period"), default="", suggest=deriving.period_taken)
     exception: str = ask(Kind.TEXT, N_("Why another period than usual at this level"), default="")
-    caveats: tuple[str, ...] = ask(Kind.CAVEATS, N_("Caveats"), default=())
-    scope_units: tuple[str, ...] = ask(Kind.UNITS, N_("Units that may know it"), default=())
-    scope_people: tuple[PersonId, ...] = ask(Kind.PEOPLE, N_("People who may know it"), default=())
+    caveats: tuple[str, ...] = ask(Kind.CAVEATS, N_("Caveats"), default=(), suggest=deriving.caveats_taken)
+    scope_units: tuple[str, ...] = ask(
+        Kind.UNITS, N_("Units that may know it"), default=(), suggest=deriving.units_taken
+    )
+    scope_people: tuple[PersonId, ...] = ask(
+        Kind.PEOPLE, N_("People who may know it"), default=(), suggest=deriving.people_taken
+    )  # fmt: skip
+    departure: str = ask(Kind.LONG_TEXT, N_("Why not as what it is made from"), default="", late=True)
     basis: str = ask(Kind.TEXT, N_("Basis"), default="")
     points: str = ask(Kind.LONG_TEXT, N_("What in it is secret"), default="")
     reference: str = ask(Kind.CODE, N_("Reference number"), default="")
@@ -244,7 +259,7 @@ class ProposeClassification(Action):
             "title": Text(self.title), "short_title": Text(self.short_title), "period": self.period or None,
             "caveats": self.caveats, "scope_units": self.scope_units, "scope_people": self.scope_people,
             "may_copy": self.may_copy, "received": False, "drafter": self.drafter or case.actor.id,
-            "reference": self.reference or None, "issued": self.issued,
+            "reference": self.reference or None, "issued": self.issued, "sources": self.sources or None,
             "basis": Text(self.basis) if self.basis.strip() else None,
             "remarks": Text(self.exception) if self.exception.strip() else None,
         }  # fmt: skip
@@ -253,7 +268,8 @@ class ProposeClassification(Action):
     def also(self, cases: Sequence[Case]) -> Mapping[Ref, Changes]:
         first, regime = cases[0], cases[0].the_regime
         rule = regime.route("classify", self.level, caveats=self.caveats)
-        roles = [str(role) for role in rule.value if role != CLERK]
+        own = [str(role) for role in rule.value if role != CLERK]
+        roles = list(dict.fromkeys((*deriving.roles_of_the_sources(first), *own)))
         drafter = self.drafter or first.actor.id
         ref, changes = opened(
             first, "classification", SlipState.SUBMITTED if roles else SlipState.APPROVED, action=Classify.code,
@@ -264,6 +280,8 @@ class ProposeClassification(Action):
         )  # fmt: skip
         if self.points.strip():
             changes["fact.points"] = Text(self.points)
+        if self.departure.strip() and deriving.departs(self, first):
+            changes["fact.departure"] = Text(self.departure)
         return {first.subject: {"slip": ref.id}, ref: changes}
 
 
@@ -299,7 +317,7 @@ def no_proposal_is_waiting(_: Action, case: Case) -> Refusal | None:
     )  # fmt: skip
 
 
-MAY_BE_UNSAID = ("period", "reference", "issued", "basis", "remarks")
+MAY_BE_UNSAID = ("period", "reference", "issued", "basis", "remarks", "sources")
 """Fields of a document that a proposal may leave out."""
 
 
@@ -347,7 +365,13 @@ class Classify(Action):
     label = N_("Classify…")
     subject = Subject.DOCUMENT
     told = N_("classified; issued {issued}")
-    checks = (document_is_proposed, slip_is_of_this_document, issued_by_today, period_outlasts_its_issue)
+    checks = (
+        document_is_proposed,
+        slip_is_of_this_document,
+        issued_by_today,
+        period_outlasts_its_issue,
+        deriving.still_as_its_sources,
+    )
     route = "classify"
     duties = (CLERK, "classification_authority", "secrecy_officer")
     slip_kind = "classification"

@@ -14,8 +14,8 @@ from app.actions.classifying import (
     objected,
     people_in_scope_are_cleared,
     period_is_readable,
-    period_of,
 )
+from app.actions.deriving import period_of
 from app.actions.making import controlled_lines, is_a_number_of_copies, kept_by, paper_has_pages, too_many
 from app.domain.action import NEW, Action, Case, Changes, Kind, Line, Move, Ref, Refusal, Subject, Text, ask, refuse
 from app.domain.carrier import (

@@ -72,6 +72,7 @@ class Kind(StrEnum):
     CHOICE = "choice"
     REGIME = "regime"
     DOCUMENT = "document"
+    DOCUMENTS = "documents"
     SLIP = "slip"
     ENVELOPE = "envelope"
     UNITS = "units"
@@ -102,6 +103,8 @@ class Asked:
     required: bool = True
     late: bool = False
     """Put only once a rule asks for it: most acts have no use for it."""
+    leads: bool = False
+    """What is proposed for other questions follows from its answer, so it is proposed again after it."""
 
 
 @overload
@@ -127,6 +130,7 @@ def ask(
     hint: str = "",
     init: Literal[True] = True,
     late: bool = ...,
+    leads: bool = ...,
 ) -> Any: ...
 def ask(  # noqa: PLR0913 - everything one can say of a question
     kind: Kind,
@@ -139,9 +143,10 @@ def ask(  # noqa: PLR0913 - everything one can say of a question
     hint: str = "",
     init: bool = True,
     late: bool = False,
+    leads: bool = False,
 ) -> Any:
     """A dataclass field that is a question; `each` puts it once for every line, so it is no part of the act itself."""
-    asked = Asked(kind, label, each, suggest, choices, hint, required=default is MISSING, late=late)
+    asked = Asked(kind, label, each, suggest, choices, hint, required=default is MISSING, late=late, leads=leads)
     metadata = {"asked": asked}
     if each:
         return field(default=None if default is MISSING else default, init=False, metadata=metadata)
@@ -234,6 +239,8 @@ class Case:
     regime: Regime | None = None
     together: tuple[Ref, ...] = ()
     """Every subject of the act, this one among them: a bag is counted whole, a list destroyed whole."""
+    sources: tuple[Document, ...] = ()
+    """The documents that a new one is made from."""
     beside: tuple[Line, ...] = ()
     """Every line of the act with the answers given for it, this one among them: no number is given out twice."""
 

@@ -100,7 +100,11 @@ def _case(action: Action, line: Line, seat: Seat) -> Case:
     if isinstance(code, str):
         regime = book.regime(code)
     authority = _authority(action, regime, seat)
-    return Case(line, seat.today, seat.now, seat.actor, authority, book, seat.numbers, carrier, document, slip, regime)
+    sources = tuple(book.document(number) for number in getattr(action, "sources", ()))
+    return Case(
+        line, seat.today, seat.now, seat.actor, authority, book, seat.numbers, carrier, document, slip, regime,
+        sources=sources,
+    )  # fmt: skip
 
 
 def _authority(action: Action, regime: Regime | None, seat: Seat) -> Authority:

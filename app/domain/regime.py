@@ -124,6 +124,10 @@ class Regime(KeepingQuestions):
         """The caveat of that code."""
         return ruled(found := by_code(self.rules.caveats, code), found)
 
+    def derived(self) -> Answer[None]:
+        """Where it is written that what is made from a secret is classified as its source is."""
+        return ruled(self.rules.derived, None)
+
     # --- periods -----------------------------------------------------------------------------------------------
 
     def period_kinds(self) -> Answer[tuple[PeriodKind, ...]]:

@@ -370,6 +370,8 @@ class Rules(Strict, frozen=True, kw_only=True):
     """The language in which marks are written."""
     levels: tuple[Level, ...]
     clearance: Ruling
+    derived: Ruling = Ruling(source="", verified=False)
+    """That what is made from a secret is classified as its source is; not cited by a text adopted before this was."""
     caveats: tuple[Caveat, ...]
     marks: Marks
     periods: Periods

@@ -54,10 +54,12 @@ class DeskSources(QObject):
         self._finds: dict[Kind, Callable[[str], list[Choice]]] = {
             Kind.PERSON: self._people, Kind.PEOPLE: self._people, Kind.PLACE: self._places,
             Kind.DOCUMENT: self._documents, Kind.SLIP: self._slips, Kind.ENVELOPE: self._envelopes,
+            Kind.DOCUMENTS: self._documents,
         }  # fmt: skip
         self._knows: dict[Kind, Callable[[int], Choice | None]] = {
             Kind.PERSON: self._person, Kind.PEOPLE: self._person, Kind.PLACE: self._place,
             Kind.DOCUMENT: self._document, Kind.SLIP: self._slip, Kind.ENVELOPE: self._envelope,
+            Kind.DOCUMENTS: self._document,
         }  # fmt: skip
         self._fixed: dict[Kind, Callable[[], Sequence[Choice]]] = {
             Kind.LEVEL: self._levels, Kind.PERIOD: self._periods, Kind.CAVEATS: self._caveats,

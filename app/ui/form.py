@@ -96,6 +96,7 @@ BUILDERS: Mapping[Kind, Build] = {
     Kind.PEOPLE: _people,
     Kind.PLACE: _pick,
     Kind.DOCUMENT: _pick,
+    Kind.DOCUMENTS: _people,
     Kind.SLIP: _pick,
     Kind.ENVELOPE: _pick,
     Kind.LEVEL: _choice,
@@ -187,11 +188,18 @@ def _defaults(action: type[Action]) -> dict[str, Any]:
     return {name: value for name, value in found.items() if value not in (None, "", ())}
 
 
+def _same(given: Any, proposed: Any) -> bool:
+    """Whether an answer still is what was proposed; of several, the order is the field's."""
+    return set(given) == set(proposed) if isinstance(given, tuple) else given == proposed
+
+
 class Form(QWidget):
     """The questions of an action that are put once."""
 
     changed = Signal()
     rule_wanted = Signal(object)
+    led = Signal()
+    """Something was answered from which other answers follow."""
 
     def __init__(
         self,
@@ -232,9 +240,12 @@ class Form(QWidget):
                 self.asked[name].field.set_answer(value)
         self._touched = {name for name, value in (initial or {}).items() if value not in (None, "", ())}
         """Questions somebody answered, emptied or scanned for: what is proposed later is too late for them."""
+        self._proposed: dict[str, Any] = {}
         for name, shown in self.asked.items():
             shown.field.changed.connect(self.changed)
             shown.field.changed.connect(partial(self._touched.add, name))
+            if shown.asked.leads:
+                shown.field.changed.connect(self.led)
         self._follow_regime(sources)
 
     def _follow_regime(self, sources: Sources) -> None:
@@ -254,14 +265,21 @@ class Form(QWidget):
             narrow()
 
     def offer(self, answers: Mapping[str, Any]) -> None:
-        """Put the proposed answers where nothing was answered yet, nor is being answered."""
+        """Put the proposed answers where nothing was answered yet, nor is being answered; a later one replaces ours."""
         touched = frozenset(self._touched)  # one proposal may narrow another's field
         for name, value in answers.items():
             asked = self.asked.get(name)
-            if asked is None or value is None or name in touched:
+            if asked is None or value is None:
                 continue
-            if asked.field.answer() in (None, "", ()) and asked.field.mistake() is None:
+            given = asked.field.answer()
+            is_free = name not in touched and given in (None, "", ()) and asked.field.mistake() is None
+            if is_free or (name in self._proposed and _same(given, self._proposed[name])):
+                self._proposed[name] = value
                 asked.field.set_answer(value)
+
+    def leading(self) -> dict[str, Any]:
+        """What was answered so far of the questions from which other answers follow."""
+        return {name: shown.field.answer() for name, shown in self.asked.items() if shown.asked.leads}
 
     def answers(self) -> dict[str, Any]:
         """What was answered; a question left empty keeps the action's own default."""

@@ -19,12 +19,16 @@ from app.ui.fields import Field
 from app.ui.flow import FlowLayout
 from app.ui.sources import Choice, Sources
 
-LETTERS = {Kind.PERSON: "P", Kind.PEOPLE: "P", Kind.PLACE: "L", Kind.SLIP: "S", Kind.ENVELOPE: "E", Kind.DOCUMENT: "C"}
+LETTERS = {
+    Kind.PERSON: "P", Kind.PEOPLE: "P", Kind.PLACE: "L", Kind.SLIP: "S", Kind.ENVELOPE: "E", Kind.DOCUMENT: "C",
+    Kind.DOCUMENTS: "C",
+}  # fmt: skip
 HINTS = {
     Kind.PERSON: N_("Name, number or badge"),
     Kind.PEOPLE: N_("Name, number or badge; several"),
     Kind.PLACE: N_("Place, by name or scan"),
     Kind.DOCUMENT: N_("Document, by number, title or scan of a copy"),
+    Kind.DOCUMENTS: N_("Document, by number, title or scan of a copy; several"),
     Kind.SLIP: N_("Slip, by number or scan"),
     Kind.ENVELOPE: N_("Envelope, by number or scan"),
 }
@@ -238,7 +242,7 @@ class PickField(Field):
 
 
 class PeopleField(Field):
-    """Several people, each scanned or found by name; a click takes one off again."""
+    """Several people or documents, each scanned or found by name; a click takes one off again."""
 
     reach = True
 
@@ -272,7 +276,7 @@ class PeopleField(Field):
             self.changed.emit()
 
     def take_code(self, code: str) -> bool:
-        """A badge adds its person."""
+        """A badge adds its person, a label the document of its copy."""
         self._sources.by_code(code, self._on_found)
         return True
 

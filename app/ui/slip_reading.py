@@ -155,6 +155,9 @@ def _proposed(desk: Desk, card: SlipCard, regimes: tuple[Regime, ...], viewer: V
     scope = (*units, *(name for _number, name in document.scope_people))
     if scope:
         yield N_("Who may know of it"), scope
+    if document.sources:
+        named = (f"{mark_words(line, regimes)} {line.reference or line.title}" for line in document.sources)
+        yield N_("Made from"), tuple(named)
     if document.basis:
         yield N_("Basis"), document.basis
 
@@ -218,6 +221,7 @@ def _original(desk: Desk, value: Any, viewer: Viewer) -> Value:
 _NAMED: Mapping[Kind, Callable[[Desk, Any, Viewer], Value]] = {
     Kind.PLACE: _place,
     Kind.DOCUMENT: _document_words,
+    Kind.DOCUMENTS: _document_words,
     Kind.STRUCTURE: _original,
 }
 

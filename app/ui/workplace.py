@@ -153,8 +153,14 @@ class Workplace:
             Start(header, initial or {}, known or {}, authority, take_line, beside),
             parent or self.window,
         )
-        propose = partial(usual_answers, self.desk, declared, [each.line for each in named], known or {})
-        self.background.read(propose, dialog.offer, owner=dialog)
+
+        def propose() -> None:
+            given = {**(known or {}), **dialog.form.leading()}
+            work = partial(usual_answers, self.desk, declared, [each.line for each in named], given)
+            self.background.read(work, dialog.offer, key="proposed", owner=dialog)
+
+        dialog.form.led.connect(propose)
+        propose()
         dialog.performed.connect(self.done)
         dialog.rule_wanted.connect(self.show_rule)
         if on_done is not None:

@@ -221,6 +221,11 @@ def _propose_classification(life, start, **more):
     return Ready(life.act("propose_classification", **answers), by="drafter")
 
 
+def _extract(life, start, of=None, **more):
+    of = of or document(life)[0]
+    return _propose_classification(life, start, sources=(of,), **more)
+
+
 def _classify(life, start, **more):
     number, slip = document(life, "proposed", **more)
     action = life.act("classify", issued=life.today)
@@ -588,7 +593,7 @@ RECIPES = {
     "reconcile_envelope": _reconcile_envelope, "report_discrepancy": _report_discrepancy,
     "give_back_unopened": _give_back_unopened, "register_received": _register_received, "approve": _approve,
     "send_to_destruction": _send_to_destruction, "strike_from_list": _strike_from_list, "use_number": _use_number,
-    "register_further": _register_further, "withdraw_from_handover": _withdraw_from_handover,
+    "extract": _extract, "register_further": _register_further, "withdraw_from_handover": _withdraw_from_handover,
 }  # fmt: skip
 
 

@@ -251,6 +251,18 @@ def waste_of_copying(life):
     return life.why_not(replace(ready, lines=tuple(lines)))
 
 
+@blocked("T17", "lower mark chosen", "no_lower_than_its_sources")
+def lower_than_its_source(life):
+    secret = life.row(at(life, "jimi").brought()[0])["document"]
+    return life.why_not(at(life, "mimi").ready("extract", of=secret))
+
+
+@blocked("T17", "issuer forbids", "sources_may_be_used")
+def extract_forbidden(life):
+    forbidden = document(at(life, "company_jimi", "cn-company"), caveats=("NO_COPY",))[0]
+    return life.why_not(life.ready("extract", of=forbidden))
+
+
 @blocked("T18", "channel not allowed for the level", "channel_allows_the_level")
 def forbidden_channel(life):
     regime = next(regime for regime in life.unit.desk().regimes() if regime.code == "cn-state")

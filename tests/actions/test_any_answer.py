@@ -34,7 +34,7 @@ POOLS: dict[Kind, tuple[Any, ...]] = {
 }
 TABLES = {
     Kind.PERSON: "persons", Kind.PEOPLE: "persons", Kind.PLACE: "places", Kind.DOCUMENT: "documents",
-    Kind.SLIP: "slips", Kind.ENVELOPE: "envelopes",
+    Kind.SLIP: "slips", Kind.ENVELOPE: "envelopes", Kind.DOCUMENTS: "documents",
 }  # fmt: skip
 
 
@@ -54,8 +54,8 @@ class Answers:
         chance = self._chance
         if asked.kind in TABLES or name == "original":
             found = self.ids(TABLES.get(asked.kind, "carriers"))
-            if asked.kind is Kind.PEOPLE:
-                return tuple(chance.sample(found, chance.randrange(4)))
+            if asked.kind in (Kind.PEOPLE, Kind.DOCUMENTS):
+                return tuple(chance.sample(found, min(len(found), chance.randrange(4))))
             return chance.choice(found) if found else 1
         if asked.kind in (Kind.DATE, Kind.MOMENT):
             day = self._unit.today + timedelta(days=chance.choice((-400, -1, 0, 1, 30, 400)))

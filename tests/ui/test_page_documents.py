@@ -15,7 +15,7 @@ from app.ui.action_dialog import ActionDialog
 from app.ui.document_view import CopyCard, DocumentView
 from app.ui.pages.documents import DocumentsView
 from app.ui.session import Session
-from tests.ui.desk import register, session_of, settle
+from tests.ui.desk import WAIT, register, session_of, settle
 from tests.unit import Unit
 
 
@@ -108,3 +108,42 @@ def test_a_reader_out_of_scope_sees_no_title(themed: QApplication, qtbot: QtBot,
         settle(qtbot, session.background)
         for line in view(session).rows.lines:
             assert line.is_cleared or line.title in (line.short_title, "—")
+
+
+def test_what_is_made_from_a_document_is_proposed_as_that_is_classified(
+    themed: QApplication, qtbot: QtBot, unit: Unit
+) -> None:
+    with session_of(qtbot, unit, "drafter") as shown:
+        dialog = shown.place.perform("propose_classification")
+        asked = dialog.form.asked
+
+        def answer(name: str, value: object) -> None:
+            asked[name].field.set_answer(value)
+            settle(qtbot, shown.background)
+
+        settle(qtbot, shown.background)
+        answer("title", "摘要")
+        answer("short_title", "S")
+        assert asked["level"].field.answer() is None
+        assert asked["departure"].isHidden()
+        answer("sources", (1,))
+        said = {name: asked[name].field.answer() for name in ("regime", "level", "period", "scope_units")}
+        assert said == {"regime": "cn-state", "level": "mimi", "period": "2031-05-11", "scope_units": ("*",)}
+        answer("sources", (1, 2))  # a proposal that nobody changed follows
+        assert asked["level"].field.answer() == "juemi"
+        answer("level", "jimi")
+        qtbot.waitUntil(lambda: not asked["departure"].isHidden(), timeout=WAIT)
+        assert "绝密" in "".join(label.text() for label in asked["departure"].findChildren(QLabel))
+        answer("sources", (2,))  # what somebody chose stays
+        assert asked["level"].field.answer() == "jimi"
+        answer("departure", "its title only")
+        qtbot.waitUntil(lambda: not dialog._refusals, timeout=WAIT)
+        with qtbot.waitSignal(dialog.performed, timeout=WAIT) as done:
+            dialog._confirm.click()
+        settle(qtbot, shown.background)
+        assert unit.document(done.args[0].subjects[0].id).sources == (2,)
+        shown.place.go_to(Ref(Subject.SLIP, done.args[0].slip))
+        settle(qtbot, shown.background)
+        told = "\n".join(label.text() for label in shown.window.findChildren(QLabel))
+        assert "Made from" in told
+        assert "its title only" in told

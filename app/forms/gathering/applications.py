@@ -17,6 +17,7 @@ from app.forms.gathering.particulars import (
     copy_of,
     day,
     moment,
+    short,
     span,
     voucher,
 )
@@ -44,6 +45,7 @@ def classification_slip(g: Gathering, of: Ref) -> ClassificationSlip:
     asked = voucher(g.records, number)
     document = g.records.document(asked.said("document", default=of.id))
     drafter = asked.said("drafter", default=None) or document.drafter
+    is_cleared = g.records.viewer.is_cleared(document.regime, document.level)
     units = tuple(g.say("本单位", "the whole unit") if unit == "*" else unit for unit in document.scope_units)
     proposal = g.say("拟定", "Proposed:")
     return ClassificationSlip(
@@ -56,8 +58,8 @@ def classification_slip(g: Gathering, of: Ref) -> ClassificationSlip:
         level=g.level(document.regime, document.level),
         period=g.period(document.regime, document.period),
         scope=g.listed((*units, *g.records.names(document.scope_people))),
-        basis=document.basis,
-        secret_points=asked.text("points") if g.records.viewer.is_cleared(document.regime, document.level) else "",
+        basis=g.listed(part for part in (_made_from(g, document), document.basis) if part),
+        secret_points=asked.text("points") if is_cleared else "",
         copies=asked.said("copies", default=None),
         signatures=(
             Signature(
@@ -68,9 +70,18 @@ def classification_slip(g: Gathering, of: Ref) -> ClassificationSlip:
             ),
             *_reviewed(g, asked.slip),
         ),
-        remark=document.remarks,
+        remark=g.listed(part for part in (document.remarks, asked.text("departure") if is_cleared else "") if part),
         state_secret=_is_a_state_secret(g, document),
     )
+
+
+def _made_from(g: Gathering, document: DocumentFacts) -> str:
+    """The documents it is derived from, by number, else by short title, each with its mark."""
+    sources = [g.records.document(number) for number in document.sources]
+    if not sources:
+        return ""
+    named = g.listed(f"{source.reference or short(source)} ({g.mark(source)})" for source in sources)
+    return f"{g.say('派生自', 'Derived from')} {named}"
 
 
 def _is_a_state_secret(g: Gathering, document: DocumentFacts) -> bool:

@@ -56,6 +56,7 @@ class DocumentFacts:
     remarks: str
     received: bool
     may_copy: bool
+    sources: tuple[int, ...]
     drafter: int | None
     copies_made: int
     envelope: int | None
@@ -195,8 +196,8 @@ class Records:
             f"SELECT d.id, d.regime, d.level, {TITLE} AS title, short.words AS short_title, d.reference,"
             " o.words AS originator, d.period, d.caveats, d.issued, w.words AS as_written, d.lifts, d.scope_units,"
             f" d.scope_people, CASE WHEN {shown} THEN b.words END AS basis,"
-            f" CASE WHEN {shown} THEN r.words END AS remarks, d.received, d.may_copy, d.drafter, d.copies_made,"
-            f" d.envelope, d.slip FROM documents d{title_joins(self.viewer)}"
+            f" CASE WHEN {shown} THEN r.words END AS remarks, d.received, d.may_copy, d.sources, d.drafter,"
+            f" d.copies_made, d.envelope, d.slip FROM documents d{title_joins(self.viewer)}"
             " LEFT JOIN texts o ON o.digest = d.originator LEFT JOIN texts w ON w.digest = d.as_written"
             " LEFT JOIN texts b ON b.digest = d.basis LEFT JOIN texts r ON r.digest = d.remarks"
             " WHERE d.id IN (SELECT value FROM json_each(:ids))"
@@ -205,7 +206,7 @@ class Records:
             values = fields_of(row)
             for name in ("reference", "originator", "as_written", "basis", "remarks", "short_title"):
                 values[name] = values[name] or ""
-            for name in ("caveats", "scope_units", "scope_people"):
+            for name in ("caveats", "scope_units", "scope_people", "sources"):
                 values[name] = listed(values[name])
             values["title"] = values["title"] or UNTITLED
             values["issued"], values["lifts"] = day(values["issued"]), day(values["lifts"])

@@ -69,12 +69,13 @@ FIELD_KINDS: dict[str, Kind] = {
     "hands": Kind.PERSON, "custodian": Kind.PERSON, "party": Kind.PERSON, "keeper": Kind.PERSON,
     "drafter": Kind.PERSON, "signed_by": Kind.PERSON, "opened_by": Kind.PERSON, "person": Kind.PERSON,
     "place": Kind.PLACE, "within": Kind.PLACE, "container": Kind.ENVELOPE, "envelope": Kind.ENVELOPE,
-    "way": Kind.SLIP, "slip": Kind.SLIP, "document": Kind.DOCUMENT, "level": Kind.LEVEL, "due": Kind.DATE,
-    "issued": Kind.DATE, "lifts": Kind.DATE, "duty": Kind.DUTY,
+    "way": Kind.SLIP, "slip": Kind.SLIP, "document": Kind.DOCUMENT, "sources": Kind.DOCUMENTS, "level": Kind.LEVEL,
+    "due": Kind.DATE, "issued": Kind.DATE, "lifts": Kind.DATE, "duty": Kind.DUTY,
 }  # fmt: skip
 """What the subjects' own fields hold; an answer's kind is told by its question."""
 _NAMED = {
     Kind.PERSON: "P", Kind.PEOPLE: "P", Kind.PLACE: "L", Kind.ENVELOPE: "E", Kind.SLIP: "S", Kind.DOCUMENT: "D",
+    Kind.DOCUMENTS: "D",
 }  # fmt: skip
 _ENTRIES = "SELECT seq, body FROM ledger WHERE {where} AND seq < :before ORDER BY seq DESC LIMIT :limit"
 

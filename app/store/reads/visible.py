@@ -105,7 +105,7 @@ TITLE = "coalesce(title.words, short.words)"
 """What a list shows: the title, else the short title, else nothing."""
 
 
-SECRET_WORDS = frozenset({"title", "remarks", "basis", "points"})
+SECRET_WORDS = frozenset({"title", "remarks", "basis", "points", "departure"})
 """Answers, facts and fields that say what a document says; who is not cleared for it reads its short title alone."""
 _OF_THE_FIELD = frozenset({"old", "new", "ours", "theirs"})
 
