@@ -8,7 +8,7 @@ from typing import Any
 
 from app.domain.action import Action, Case, Changes, Kind, Move, Ref, Refusal, Subject, Text, ask, refuse
 from app.domain.carrier import DocumentState, PersonId, PlaceId, State
-from app.domain.caveat_checks import list_is_of_one_account
+from app.domain.caveat_checks import RECEIVERS, caveats_admit_the_receiver, list_is_of_one_account
 from app.domain.checks import is_here, signature_of
 from app.domain.opening import fact, line_done, opened
 from app.domain.place_checks import is_kept_as_the_level_asks
@@ -209,7 +209,7 @@ class TransferToArchives(Action):
     told = N_("transferred to the archives by deed {deed}")
     move = Move({State.ARCHIVED}, State.TRANSFERRED)
     whole = (list_is_of_one_account,)
-    checks = (declassification_review_is_settled, mark_is_up_to_date)
+    checks = (declassification_review_is_settled, mark_is_up_to_date, caveats_admit_the_receiver)
     prints = ("archive_deed",)
     duties = ("archivist", "registry_clerk")
     route = "archive_transfer"
@@ -219,14 +219,16 @@ class TransferToArchives(Action):
     deed: str = ask(Kind.CODE, N_("Number of the deed"))
     finding_aids: str = ask(Kind.TEXT, N_("Finding aids"), default="")
     review: str = ask(Kind.CHOICE, N_("Declassification review"), each=True, choices=REVIEWS)
+    archives_are: str = ask(Kind.CHOICE, N_("The archives are"), default="", choices=RECEIVERS, late=True)
 
     def changes(self, case: Case) -> Changes:
         return {}
 
     def also(self, cases: Sequence[Case]) -> Mapping[Ref, Changes]:
         found = vouched(
-            cases, "transfer", self.code, "transferred", lambda case: {"review": case.answer("review")}, deed=self.deed
-        )
+            cases, "transfer", self.code, "transferred", lambda case: {"review": case.answer("review")}, deed=self.deed,
+            archives_are=self.archives_are or None,
+        )  # fmt: skip
         # Who signs for the archives is none of ours: the name is kept as it was given.
         return {ref: changes | {"fact.received_by": Text(self.received_by)} for ref, changes in found.items()}
 

@@ -16,6 +16,7 @@ from app.actions.applying import (
 )
 from app.actions.dispatch import channel_will_allow_the_level
 from app.domain.action import NEW, Action, Case, Changes, Kind, Move, Ref, Refusal, Subject, Text, ask, refuse
+from app.domain.caveat_checks import RECEIVER_IS, RECEIVERS, caveats_will_admit_the_receiver
 from app.domain.checks import CLERK, lines_under_way
 from app.domain.ledger import canonical, plain
 from app.domain.opening import fact, listed, opened, steps
@@ -61,6 +62,7 @@ class Submit(Action):
         lines_are_free,
         lines_are_where_it_begins,
         channel_will_allow_the_level,
+        caveats_will_admit_the_receiver,
     )
     offered = False
     slip: str = ask(Kind.CHOICE, N_("Kind"))
@@ -135,14 +137,18 @@ class SubmitDraft(Action):
         lines_are_free,
         lines_are_where_it_begins,
         channel_will_allow_the_level,
+        caveats_will_admit_the_receiver,
     )
     offered = False
     approval: str = ask(Kind.CODE, N_("Route"), default="")
     lines_given: Sequence[Mapping[str, Any]] = ask(Kind.STRUCTURE, N_("Lines"))
     given: Mapping[str, Any] = ask(Kind.STRUCTURE, N_("Answers"), default={})
+    receiver: str = ask(Kind.CHOICE, N_("The receiver is"), default="", choices=RECEIVERS, late=True)
 
     def changes(self, case: Case) -> Changes:
         answers = {**case.the_slip.answers, **plain(self.given)}
+        if self.receiver and case.the_slip.action in RECEIVER_IS:
+            answers[RECEIVER_IS[case.the_slip.action]] = self.receiver
         regime, level, roles = asks_for(case, self.approval or None, self.lines_given, answers)
         return {
             "state": SlipState.SUBMITTED if roles else SlipState.APPROVED,

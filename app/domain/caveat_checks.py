@@ -20,32 +20,57 @@ RECEIVERS = (
 RECEIVED_BY = {Demand.WITHIN_DEPARTMENT: {"department"}, Demand.NO_CONTRACTOR: {"department", "other"}}
 
 
+RECEIVER_IS = {"dispatch": "receiver", "transfer_to_archives": "archives_are"}
+"""Acts that hand over to somebody outside, with the question that says what the receiver is."""
+
+
 def caveats_admit_the_receiver(action: Any, case: Case) -> Refusal | None:
     """What stays within the department, or goes to no contractor, leaves the unit only for whom its caveats admit."""
     of = case.carrier if case.carrier is not None else case.book.carrier(action.original)
-    abroad = bool(getattr(action, "foreign", False))
-    for code in case.the_document.caveats:
-        caveat = case.the_regime.caveat(code)
-        for demand in caveat.value.demands:
-            admitted = RECEIVED_BY.get(demand)
-            leaves_it = abroad and demand is Demand.WITHIN_DEPARTMENT
-            if admitted is None or (action.receiver in admitted and not leaves_it):
-                continue
-            return _does_not_admit(of, caveat, admitted, asked=bool(action.receiver))
+    field = RECEIVER_IS.get(action.code, "receiver")
+    return not_admitted(of, case, getattr(action, field), field, abroad=bool(getattr(action, "foreign", False)))
+
+
+def caveats_will_admit_the_receiver(action: Any, case: Case) -> Refusal | None:
+    """Nobody is asked to approve what may not go to its receiver, nor before it is said what the receiver is."""
+    act = getattr(action, "act", None) or (case.slip.action if case.slip else None)
+    if act not in RECEIVER_IS:
+        return None
+    answers = {**(case.slip.answers if case.slip else {}), **action.given}
+    said = getattr(action, "receiver", "") or answers.get(RECEIVER_IS[act], "")
+    for carrier in (case.book.carrier(line["carrier"]) for line in action.lines_given if line.get("carrier")):
+        if refusal := not_admitted(carrier, case, said, "receiver", abroad=bool(answers.get("foreign"))):
+            return refusal
     return None
 
 
-def _does_not_admit(of: Carrier, caveat: Answer[Caveat], admitted: Collection[str], *, asked: bool) -> Refusal:
+def not_admitted(of: Carrier, case: Case, receiver: str, field: str, *, abroad: bool) -> Refusal | None:
+    """Why a caveat of a carrier does not let such a receiver have it, or wants to know first what the receiver is."""
+    document = case.book.document(of.document)
+    for code in document.caveats:
+        caveat = case.book.regime(document.regime).caveat(code)
+        for demand in caveat.value.demands:
+            admitted = RECEIVED_BY.get(demand)
+            leaves_it = abroad and demand is Demand.WITHIN_DEPARTMENT
+            if admitted is None or (receiver in admitted and not leaves_it):
+                continue
+            return _does_not_admit(of, caveat, admitted, field, asked=bool(receiver))
+    return None
+
+
+def _does_not_admit(
+    of: Carrier, caveat: Answer[Caveat], admitted: Collection[str], field: str, *, asked: bool
+) -> Refusal:
     if not asked:
         return refuse(
             N_("{number} bears {caveat}; nobody has said what the receiver is."), number=of.number,
-            caveat=_named(caveat), citation=caveat.citation, verified=caveat.verified, field="receiver",
+            caveat=_named(caveat), citation=caveat.citation, verified=caveat.verified, field=field,
             remedy=says(N_("Say whether the receiver is of our own department, of another body, or a contractor.")),
         )  # fmt: skip
     allowed = tuple(says(words) for receiver, words in RECEIVERS if receiver in admitted)
     return refuse(
         N_("{number} bears {caveat}; its receiver must be: {receivers}."), number=of.number, caveat=_named(caveat),
-        receivers=allowed, citation=caveat.citation, verified=caveat.verified, field="receiver",
+        receivers=allowed, citation=caveat.citation, verified=caveat.verified, field=field,
         remedy=says(N_("Leave it out, or choose a receiver it may go to.")),
     )  # fmt: skip
 

@@ -207,11 +207,18 @@ def submit_draft(
     desk: Desk, slip: int, answers: dict[str, object] | None = None, data: dict[int, dict[str, object]] | None = None
 ) -> Receipt:
     """Submit a draft with what was scanned onto it; `data` holds answers for single carriers."""
+    return desk.perform(submission(desk, slip, answers, data), [slip])
+
+
+def submission(
+    desk: Desk, slip: int, answers: dict[str, object] | None = None, data: dict[int, dict[str, object]] | None = None
+) -> SubmitDraft:
+    """The act of submitting a draft with what was scanned onto it."""
     carriers = desk.read(found_on, slip)
     act = desk.read(lambda connection: Lookups(connection, Cached()).slip(slip).action) or ""
     route = CATALOGUE[act].route if act in CATALOGUE else None
     lines = [{"carrier": number, **(data or {}).get(number, {})} for number in carriers]
-    return desk.perform(SubmitDraft(approval=route or "", lines_given=lines, given=answers or {}), [slip])
+    return SubmitDraft(approval=route or "", lines_given=lines, given=answers or {})
 
 
 def in_handover(connection: Connection, slip: int) -> list[int]:

@@ -10,11 +10,12 @@ from typing import Any
 from PySide6.QtCore import QObject
 
 from app.actions import CATALOGUE
+from app.actions.vouchers import SubmitDraft
 from app.domain.action import NEW, Action, Authority, Line, Ref, Signature, Subject, questions
 from app.domain.carrier import PersonId
 from app.domain.words import N_, Says, says
 from app.services import slips
-from app.services.desk import Receipt
+from app.services.desk import Receipt, Refused
 from app.services.slips import from_plain
 from app.store import reads
 from app.store.reads import CarrierLine, DocumentLine, ListedLine
@@ -152,9 +153,22 @@ class SlipActs(QObject):
         if read.card.line.kind == "destruction":
             self._propose(read)
             return
-        slip = read.card.line.id
-        work = partial(slips.submit_draft, self._workplace.desk, slip)
-        self._workplace.background.run(work, self._workplace.done, self._workplace.refused, owner=self)
+        work = partial(slips.submit_draft, self._workplace.desk, read.card.line.id)
+        refused = partial(self._ask_what_is_missing, read)
+        self._workplace.background.run(work, self._workplace.done, refused, owner=self)
+
+    def _ask_what_is_missing(self, read: SlipRead, refused: Refused) -> None:
+        """What a caveat wants to know of the receiver is asked before anybody is asked to approve."""
+        if any(refusal.field != "receiver" for refusal in refused.refusals):
+            self._workplace.refused(refused)
+            return
+
+        def ask(act: SubmitDraft) -> None:
+            known = {"approval": act.approval, "lines_given": act.lines_given, "given": act.given}
+            self._workplace.perform(act.code, [read.card.line.ref], header=_header(read), known=known)
+
+        work = partial(slips.submission, self._workplace.desk, read.card.line.id)
+        self._workplace.background.read(work, ask, owner=self)
 
     def _propose(self, read: SlipRead) -> None:
         """A destruction list asks two ticks of every line before it is submitted."""

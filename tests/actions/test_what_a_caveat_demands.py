@@ -11,11 +11,11 @@ from app.actions.destruction import ProposeDestruction
 from app.actions.dispatch import Dispatch
 from app.actions.disposition import FileToArchive, TransferToArchives
 from app.actions.vouchers import OpenSlip, Submit, SubmitDraft
-from app.domain.action import Action, Line, Ref, Subject
+from app.domain.action import Action, Case, Changes, Kind, Line, Ref, Subject, ask
 from app.domain.carrier import State
 from app.domain.regime import Demand
 from app.i18n import ENGLISH, render
-from tests.actions.shelf import on_shelf
+from tests.actions.shelf import document_of, on_shelf
 from tests.unit import Unit
 
 ASKED = {"addressee": "the embassy", "channel": "cleared_courier", "foreign": False}
@@ -25,11 +25,35 @@ def bearing(unit: Unit, *caveats: str) -> int:
     return on_shelf(unit, 1, "s", "us-dod", caveats=list(caveats))[0]
 
 
-def parcel(unit: Unit, *carriers: int, **asked: Any) -> int:
-    slip = unit.do(OpenSlip(slip="parcel", act="dispatch", given=ASKED | asked)).subjects[0].id
-    lines = [{"carrier": carrier} for carrier in carriers]
-    unit.do(SubmitDraft(approval="dispatch", lines_given=lines), slip)
+def parcel(unit: Unit, *carriers: int, receiver: str = "", **asked: Any) -> int:
+    slip = draft(unit, **asked)
+    unit.do(submitting_draft(*carriers, receiver=receiver), slip)
     return unit.decide(slip)
+
+
+def draft(unit: Unit, **asked: Any) -> int:
+    return unit.do(OpenSlip(slip="parcel", act="dispatch", given=ASKED | asked)).subjects[0].id
+
+
+def submitting_draft(*carriers: int, receiver: str = "", approval: str = "dispatch") -> SubmitDraft:
+    return SubmitDraft(approval=approval, lines_given=[{"carrier": each} for each in carriers], receiver=receiver)
+
+
+class Restrict(Action):
+    """Give a document caveats that it came without."""
+
+    code = "restrict"
+    label = "Restrict"
+    subject = Subject.DOCUMENT
+    told = "restricted"
+    caveats: tuple[str, ...] = ask(Kind.CAVEATS, "Caveats")
+
+    def changes(self, case: Case) -> Changes:
+        return {"caveats": self.caveats}
+
+
+def restricted_later(unit: Unit, carrier: int, *caveats: str) -> None:
+    unit.do(Restrict(caveats=caveats), Ref(Subject.DOCUMENT, document_of(unit, carrier)))
 
 
 def sending(unit: Unit, **other: Any) -> Dispatch:
@@ -43,38 +67,64 @@ def sending(unit: Unit, **other: Any) -> Dispatch:
 # --- whom it may go to ---
 
 
-@pytest.mark.parametrize(("caveats", "receivers"), [
+ADMITTED = pytest.mark.parametrize(("caveats", "receivers"), [
     (("STADIS",), {"department"}),
     (("NOCONTRACT",), {"department", "other"}),
     (("NOCONTRACT", "STADIS"), {"department"}),
     (("EXDIS",), {"", "department", "other", "contractor"}),
     ((), {"", "department", "other", "contractor"}),
 ])  # fmt: skip
-def test_a_caveat_says_to_whom_a_parcel_may_go(unit: Unit, caveats: tuple[str, ...], receivers: set[str]) -> None:
-    carrier = bearing(unit, *caveats)
+
+
+@ADMITTED
+def test_a_caveat_says_to_whom_a_parcel_may_go_before_anybody_approves_it(
+    unit: Unit, caveats: tuple[str, ...], receivers: set[str]
+) -> None:
+    carrier, plain = bearing(unit, *caveats), bearing(unit)
+    slip = draft(unit)
+    for receiver in ("", "department", "other", "contractor"):
+        refused = unit.desk().refusals(
+            submitting_draft(plain, carrier, receiver=receiver), [Ref(Subject.SLIP, slip)], unit.rests_on()
+        )
+        assert bool(refused) is (receiver not in receivers), receiver
+        for each in refused:
+            assert (each.rule, each.field) == ("caveats_will_admit_the_receiver", "receiver")
+            assert each.citation.startswith("house default, to be confirmed")
+            assert not each.verified
+            assert each.remedy is not None
+    unit.do(submitting_draft(carrier, receiver="department"), slip)
+    assert unit.slip(slip).answers["receiver"] == "department"
+    unit.decide(slip)
+    assert set(unit.why_not(sending(unit, receiver="other"), carrier, slip=slip)) >= {"is_approved"}
+    unit.do(sending(unit, receiver="department"), carrier, slip=slip)
+    assert unit.carrier(carrier).state is State.IN_TRANSIT
+    assert unit.slip(slip).facts["receiver"] == "department"
+
+
+@pytest.mark.parametrize(
+    ("caveats", "receivers"), [(("STADIS",), {"department"}), (("NOCONTRACT",), {"department", "other"})]
+)
+def test_a_caveat_says_to_whom_an_approved_parcel_may_go(
+    unit: Unit, caveats: tuple[str, ...], receivers: set[str]
+) -> None:
+    carrier = bearing(unit)
     slip = parcel(unit, carrier)
+    restricted_later(unit, carrier, *caveats)
     for receiver in ("", "department", "other", "contractor"):
         refused = unit.desk().refusals(sending(unit, receiver=receiver), [Ref(Subject.CARRIER, carrier)],
                                        unit.rests_on(slip))  # fmt: skip
         about = [each for each in refused if each.rule == "caveats_admit_the_receiver"]
         assert bool(about) is (receiver not in receivers), receiver
         assert len(refused) == len(about)
-        for each in about:
-            assert each.field == "receiver"
-            assert each.citation.startswith("house default, to be confirmed")
-            assert not each.verified
-            assert each.remedy is not None
+        assert all(each.field == "receiver" for each in about)
     unit.do(sending(unit, receiver="department"), carrier, slip=slip)
-    assert unit.carrier(carrier).state is State.IN_TRANSIT
-    assert unit.slip(slip).facts["receiver"] == "department"
 
 
 def test_it_is_asked_what_the_receiver_is_and_said_who_it_must_be(unit: Unit) -> None:
-    carrier = bearing(unit, "NOCONTRACT")
-    slip = parcel(unit, carrier)
-    unsaid = unit.why_not(sending(unit), carrier, slip=slip)["caveats_admit_the_receiver"]
+    slip, carrier = draft(unit), bearing(unit, "NOCONTRACT")
+    unsaid = unit.why_not(submitting_draft(carrier), slip)["caveats_will_admit_the_receiver"]
     assert "nobody has said what the receiver is" in render(unsaid.reason, ENGLISH)
-    barred = unit.why_not(sending(unit, receiver="contractor"), carrier, slip=slip)["caveats_admit_the_receiver"]
+    barred = unit.why_not(submitting_draft(carrier, receiver="contractor"), slip)["caveats_will_admit_the_receiver"]
     said = render(barred.reason, ENGLISH)
     assert "Not releasable to contractors" in said
     assert "of another body, no contractor" in said
@@ -82,18 +132,67 @@ def test_it_is_asked_what_the_receiver_is_and_said_who_it_must_be(unit: Unit) ->
 
 
 def test_what_stays_within_the_department_goes_to_no_foreign_receiver(unit: Unit) -> None:
-    carrier = bearing(unit, "STADIS")
-    slip = parcel(unit, carrier, foreign=True)
+    carrier = bearing(unit)
+    slip = draft(unit, foreign=True)
+    unit.do(submitting_draft(carrier), slip)
+    restricted_later(unit, carrier, "STADIS")
+    unit.decide(slip)
     refused = unit.why_not(sending(unit, foreign=True, receiver="department"), carrier, slip=slip)
     assert "caveats_admit_the_receiver" in refused
+    again = draft(unit, foreign=True)
+    applied = unit.why_not(submitting_draft(bearing(unit, "STADIS"), receiver="department"), again)
+    assert set(applied) == {"caveats_will_admit_the_receiver"}
 
 
 def test_what_is_not_to_be_published_stays_within_its_department(unit: Unit) -> None:
     carrier = on_shelf(unit, 1, "neibu", "cn-work", caveats=["NOT_PUBLIC"])[0]
-    slip = parcel(unit, carrier, channel="special_person")
-    to_others = sending(unit, channel="special_person", receiver="other")
-    assert set(unit.why_not(to_others, carrier, slip=slip)) == {"caveats_admit_the_receiver"}
-    unit.do(sending(unit, channel="special_person", receiver="department"), carrier, slip=slip)
+    slip = draft(unit, channel="special_person")
+    assert set(unit.why_not(submitting_draft(carrier, receiver="other"), slip)) == {"caveats_will_admit_the_receiver"}
+    unit.do(submitting_draft(carrier, receiver="department"), slip)
+    unit.do(sending(unit, channel="special_person", receiver="department"), carrier, slip=unit.decide(slip))
+
+
+def archived(unit: Unit, *caveats: str) -> int:
+    carrier = bearing(unit, *caveats)
+    file = FileToArchive(place=unit.places["room"])
+    line = Line(Ref(Subject.CARRIER, carrier), {"archive_no": "A-1", "retention": "permanent", "appraisal": "kept"})
+    unit.do(file, line, slip=unit.approved(file, carrier), by="archivist")
+    return carrier
+
+
+def transferring(unit: Unit, carrier: int, archives_are: str = "") -> tuple[TransferToArchives, Line]:
+    act = TransferToArchives(receiver="NARA", received_by="Li", deed="2026-1", archives_are=archives_are)
+    return act, Line(Ref(Subject.CARRIER, carrier), {"review": "secret"})
+
+
+@ADMITTED
+def test_a_caveat_says_to_which_archives_a_transfer_may_go(
+    unit: Unit, caveats: tuple[str, ...], receivers: set[str]
+) -> None:
+    carrier = archived(unit, *caveats)
+    slip = unit.do(OpenSlip(slip="transfer", act="transfer_to_archives", given={"receiver": "NARA"})).subjects[0].id
+    for receiver in ("", "department", "other", "contractor"):
+        submit = submitting_draft(carrier, receiver=receiver, approval="archive_transfer")
+        refused = unit.desk().refusals(submit, [Ref(Subject.SLIP, slip)], unit.rests_on())
+        assert bool(refused) is (receiver not in receivers), receiver
+    unit.do(submitting_draft(carrier, receiver="department", approval="archive_transfer"), slip)
+    assert unit.slip(slip).answers == {"receiver": "NARA", "archives_are": "department"}
+    act, line = transferring(unit, carrier, "department")
+    unit.do(act, line, slip=unit.decide(slip), by="archivist")
+    assert unit.slip(slip).facts["archives_are"] == "department"
+
+
+@ADMITTED
+def test_a_transfer_begun_at_the_card_asks_what_the_archives_are(
+    unit: Unit, caveats: tuple[str, ...], receivers: set[str]
+) -> None:
+    carrier = archived(unit, *caveats)
+    for receiver in ("", "department", "other", "contractor"):
+        act, line = transferring(unit, carrier, receiver)
+        refused = unit.why_not(act, line, by="archivist")
+        assert ("caveats_admit_the_receiver" in refused) is (receiver not in receivers), receiver
+        if receiver not in receivers:
+            assert refused["caveats_admit_the_receiver"].field == "archives_are"
 
 
 def copying(unit: Unit, original: int, **other: Any) -> CopyCarrier:

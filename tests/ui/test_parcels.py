@@ -65,19 +65,22 @@ def test_a_closed_channel_is_refused_before_anybody_is_asked(clerk: Clerk) -> No
     assert clerk.stage.slip(clerk.page.pane.view.slip).state is SlipState.DRAFT
 
 
-def test_the_form_asks_what_the_receiver_is_where_a_caveat_wants_to_know(clerk: Clerk) -> None:
+def test_it_is_asked_what_the_receiver_is_before_anybody_approves_where_a_caveat_wants_to_know(clerk: Clerk) -> None:
     (number,) = clerk.stage_copies(1, "neibu", "cn-work", ("NOT_PUBLIC",))
     begin(clerk, "special_person", number)
     clerk.press("Submit…")
-    clerk.press("Seal and send…")
-    dialog = clerk.dialog()
-    receiver = dialog.form.asked["receiver"]
-    assert not receiver.isVisible()
-    clerk.fill(envelope="O-1", seal="F-9", couriers=(clerk.stage.people["ma"],), receipt_due="+30")
+    receiver = clerk.dialog().form.asked["receiver"]
     clerk.until(receiver.isVisible)
+    assert "nobody has said what the receiver is" in receiver.reasons.text()
     clerk.fill(receiver="other")
     clerk.until(lambda: "its receiver must be" in receiver.reasons.text())
     clerk.fill(receiver="department")
+    clerk.confirm()
+    slip = clerk.page.pane.view.slip
+    assert clerk.stage.slip(slip).answers["receiver"] == "department"
+    clerk.press("Seal and send…")
+    assert "receiver" not in clerk.dialog().form.asked
+    clerk.fill(envelope="O-1", seal="F-9", couriers=(clerk.stage.people["ma"],), receipt_due="+30")
     clerk.confirm()
     assert clerk.stage.carrier(number).state is State.IN_TRANSIT
 
