@@ -12,6 +12,22 @@ from app.domain.words import N_, says
 
 OUTCOMES = (("stands", N_("our entry stands")), ("corrected", N_("the book was corrected")))
 OPEN = "listed"
+BY_LEVEL_ACT = (("level", N_("level")), ("period", N_("period")))
+BY_CUSTODY_ACT = (
+    ("state", N_("state")), ("holder", N_("holder")), ("place", N_("place")), ("due", N_("due date")),
+    ("custodian", N_("custodian")), ("archive_no", N_("archive number")),
+)  # fmt: skip
+"""What no entry corrects: the act that changes it does."""
+REMEDIES = {
+    **dict.fromkeys(dict((*CARRIER_FIELDS, *DOCUMENT_FIELDS)), N_("Correct the entry first, or say that ours stands.")),
+    **dict.fromkeys(
+        dict(BY_LEVEL_ACT), N_("Have level or period changed first by whom it is for, or say that ours stands.")
+    ),
+    **dict.fromkeys(
+        dict(BY_CUSTODY_ACT),
+        N_("Enter first what happened to it: lent, returned, moved, handed over, filed; or say that ours stands."),
+    ),
+}
 
 
 def open_lines(case: Case) -> Mapping[int, Mapping[str, Any]]:
@@ -29,10 +45,10 @@ def difference_is_open(_: Action, case: Case) -> Refusal | None:
 
 
 def book_was_corrected(action: SettleDifference, case: Case) -> Refusal | None:
-    """What is said to be corrected is in the book as the file has it; what no entry corrects is taken at its word."""
+    """What is said to be corrected is in the book as the file has it; what no act changes is taken at its word."""
     if action.outcome != "corrected" or case.slip is None:
         return None
-    names = dict((*CARRIER_FIELDS, *DOCUMENT_FIELDS))
+    names = dict((*CARRIER_FIELDS, *DOCUMENT_FIELDS, *BY_LEVEL_ACT, *BY_CUSTODY_ACT))
     for line in open_lines(case).values():
         name, theirs = line["field"], line.get("theirs")
         wanted = (case.book.words(theirs) if isinstance(theirs, str) else None) or theirs
@@ -40,16 +56,23 @@ def book_was_corrected(action: SettleDifference, case: Case) -> Refusal | None:
             return refuse(
                 N_("The book still has the {what} of {number} otherwise than the file."),
                 what=says(names[name]), number=case.the_carrier.number,
-                remedy=says(N_("Correct the entry first, or say that ours stands.")),
+                remedy=says(REMEDIES[name]),
             )  # fmt: skip
     return None
 
 
 def _recorded(case: Case, name: str) -> str:
-    if name in dict(CARRIER_FIELDS):
-        value = getattr(case.the_carrier, name)
-        return "" if value is None else str(value)
-    return case.book.search_fields(case.the_carrier.document).get(name, "")
+    carrier, document, book = case.the_carrier, case.the_document, case.book
+    values: dict[str, Any] = {
+        "level": document.level, "period": document.period, "state": carrier.state, "due": carrier.due,
+        "pages": carrier.pages, "serial_no": carrier.serial_no, "archive_no": carrier.archive_no,
+        "holder": carrier.hands and book.person(carrier.hands).name,
+        "place": carrier.place and book.place(carrier.place).name,
+        "custodian": carrier.custodian and book.person(carrier.custodian).name,
+    }  # fmt: skip
+    if name in values:
+        return "" if values[name] is None else str(values[name])
+    return book.search_fields(case.the_carrier.document).get(name, "")
 
 
 class SettleDifference(Action):

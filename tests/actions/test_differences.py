@@ -3,8 +3,10 @@
 import pytest
 
 from app.actions.corrections import CorrectDocument
+from app.actions.custody import Lend, MoveTo
 from app.actions.differences import SettleDifference
 from app.actions.imports import BeginImport, Difference, OpenCorrection
+from app.actions.marking import ChangeLevel
 from app.domain.slip import SlipState
 from app.store.proof import verify_full
 from tests.actions.shelf import document_of, on_shelf
@@ -22,7 +24,7 @@ def slip(unit: Unit, carriers: list[int]) -> int:
     imported = unit.do(BeginImport(digest="00", name="book.csv")).subjects[0].id
     found = (
         Difference(carriers[0], 1, "title", "plan", "work plan", free=True),
-        Difference(carriers[0], 1, "holder", None, "Li"),
+        Difference(carriers[0], 1, "holder", None, "reader"),
         Difference(carriers[1], 2, "pages", 12, 14),
     )
     return unit.do(OpenCorrection(imported=imported, differences=found)).subjects[0].id
@@ -43,6 +45,9 @@ def test_each_difference_is_settled_and_the_last_closes_the_slip(unit: Unit, sli
     document = document_of(unit, carriers[0])
     entry = next(seq for seq, each in enumerate(unit.entries(), 1) if each.o == f"D{document}")
     unit.do(title, document, signed={"second_clerk": "clerk2"}, corrects=entry)
+    assert set(unit.why_not(corrected, carriers[0], slip=slip)) == {"book_was_corrected"}  # nobody has it yet
+    lend = Lend(borrower=unit.people["reader"], due=unit.today)
+    unit.do(lend, carriers[0], slip=unit.approved(lend, carriers[0]))
     unit.do(corrected, carriers[0], slip=slip)
     assert (settled(unit, slip), unit.slip(slip).state) == (["corrected", "corrected", "stands"], SlipState.CLOSED)
     assert unit.slip(slip).done == 3
@@ -53,3 +58,47 @@ def test_each_difference_is_settled_and_the_last_closes_the_slip(unit: Unit, sli
 def test_nothing_is_settled_that_no_file_had_otherwise(unit: Unit, carriers: list[int]) -> None:
     stands = SettleDifference(outcome="stands", reason="x")
     assert set(unit.why_not(stands, carriers[0])) == {"difference_is_open"}
+
+
+def one(unit: Unit, carrier: int, field: str, ours: str | None, theirs: str | None) -> int:
+    """The slip of one difference."""
+    imported = unit.do(BeginImport(digest="00", name="book.csv")).subjects[0].id
+    found = Difference(carrier, 1, field, ours, theirs)
+    return unit.do(OpenCorrection(imported=imported, differences=(found,))).subjects[0].id
+
+
+@pytest.mark.parametrize(("field", "ours", "theirs"), [
+    ("level", "jimi", "mimi"), ("period", "10y", "9y"), ("period", "10y", None), ("state", "in_stock", "loan"),
+    ("holder", None, "reader"), ("place", "safe", "room"), ("due", None, "2026-05-11"),
+    ("custodian", "clerk", "clerk2"), ("archive_no", None, "A-1"),
+])  # fmt: skip
+def test_what_an_act_changes_is_not_taken_at_its_word(
+    unit: Unit, field: str, ours: str | None, theirs: str | None
+) -> None:
+    carrier = on_shelf(unit, 1, period="10y")[0]
+    corrected = SettleDifference(outcome="corrected", reason="as the paper says")
+    refused = unit.why_not(corrected, carrier, slip=one(unit, carrier, field, ours, theirs))
+    assert set(refused) == {"book_was_corrected"}
+    assert refused["book_was_corrected"].remedy is not None
+    # The book says so now: there is nothing against it.
+    assert unit.why_not(corrected, carrier, slip=one(unit, carrier, field, theirs, ours)) == {}
+
+
+def test_level_period_and_custody_are_settled_once_their_act_was_done(unit: Unit) -> None:
+    carrier = on_shelf(unit, 1, period="10y")[0]
+    corrected = SettleDifference(outcome="corrected", reason="as the paper says")
+    document = document_of(unit, carrier)
+    level, place = one(unit, carrier, "level", "jimi", "mimi"), one(unit, carrier, "place", "safe", "room")
+    change = ChangeLevel(document=document, level="mimi", period="5y")
+    unit.do(change, document, slip=unit.approved(change))
+    unit.do(MoveTo(place=unit.places["room"]), carrier)
+    for slip in (level, place, one(unit, carrier, "period", "10y", "5y")):
+        unit.do(corrected, carrier, slip=slip)
+        assert unit.slip(slip).state is SlipState.CLOSED
+
+
+def test_what_no_act_changes_is_taken_at_its_word(unit: Unit) -> None:
+    carrier = on_shelf(unit, 1)[0]
+    slip = one(unit, carrier, "copies_of", "1", "3")
+    unit.do(SettleDifference(outcome="corrected", reason="noted on the card"), carrier, slip=slip)
+    assert settled(unit, slip) == ["corrected"]
