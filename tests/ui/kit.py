@@ -58,6 +58,7 @@ class Everything(Action):
     choice: str = ask(Kind.CHOICE, N_("Choice"), choices=(("a", N_("first")), ("b", N_("second"))))
     regime: str = ask(Kind.REGIME, N_("Regime"))
     document: int = ask(Kind.DOCUMENT, N_("Document"))
+    documents: tuple[int, ...] = ask(Kind.DOCUMENTS, N_("Documents"))
     slip: int = ask(Kind.SLIP, N_("Slip"))
     envelope: int = ask(Kind.ENVELOPE, N_("Envelope"))
     units: tuple[str, ...] = ask(Kind.UNITS, N_("Units"))

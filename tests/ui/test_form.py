@@ -40,6 +40,7 @@ ANSWERS: dict[str, Any] = {
     "choice": "b",
     "regime": "one",
     "document": 9,
+    "documents": (9, 11),
     "slip": 8,
     "envelope": 6,
     "units": ("Dept 1", "Dept 3"),
@@ -120,6 +121,19 @@ def test_a_proposal_takes_no_letters_from_under_the_hand_and_no_day_that_was_emp
     slow.answer(slow.value)
     assert borrower.search.text() == "wan"
     assert (borrower.answer(), due.answer(), purpose.answer()) == (None, None, "")
+
+
+def test_a_later_proposal_replaces_an_earlier_one_and_nothing_that_somebody_answered(
+    themed: QApplication, qtbot: QtBot
+) -> None:
+    form = Form(Everything, Office(), lambda: TODAY)
+    qtbot.addWidget(form)
+    fields = {name: form.asked[name].field for name in ("text", "number", "caveats", "level")}
+    form.offer({"text": "a", "number": 1, "caveats": ("two", "one"), "level": "secret"})
+    fields["number"].set_answer(7)
+    fields["level"].set_answer(None)
+    form.offer({"text": "b", "number": 2, "caveats": ("two",), "level": "top_secret"})
+    assert [field.answer() for field in fields.values()] == ["b", 7, ("two",), None]
 
 
 def test_letters_typed_while_a_proposal_is_read_stay(themed: QApplication, qtbot: QtBot) -> None:
