@@ -10,6 +10,7 @@ from app.domain.action import BACK, SAME, Action, Case, Changes, Kind, Move, Ref
 from app.domain.carrier import PersonId, PlaceId, State
 from app.domain.caveat_checks import list_is_of_one_account
 from app.domain.checks import (
+    first_count,
     is_cleared,
     is_here,
     is_in_scope,
@@ -258,7 +259,7 @@ class ReturnLoan(Action):
     pages: int = ask(Kind.NUMBER, N_("Pages counted"), each=True, suggest=lambda case: case.the_carrier.pages)
 
     def changes(self, case: Case) -> Changes:
-        return {"renewals": 0}
+        return {"renewals": 0, **first_count(case)}
 
     def also(self, cases: Sequence[Case]) -> Mapping[Ref, Changes]:
         return lines_end(cases, "returned")

@@ -9,7 +9,7 @@ from app.actions.custody import lines_end
 from app.actions.receipts import with_the_cover
 from app.domain.action import Action, Case, Changes, Kind, Move, Ref, Refusal, Subject, ask, refuse
 from app.domain.carrier import HELD, PlaceId, State
-from app.domain.checks import pages_agree
+from app.domain.checks import first_count, pages_agree
 from app.domain.opening import line_done, opened
 from app.domain.place_checks import is_kept_as_the_level_asks
 from app.domain.slip import SlipState
@@ -119,7 +119,7 @@ class Found(Action):
     pages: int = ask(Kind.NUMBER, N_("Pages counted"), each=True, suggest=lambda case: case.the_carrier.pages)
 
     def changes(self, case: Case) -> Changes:
-        return {"place": self.place, "slip": None}
+        return {"place": self.place, "slip": None, **first_count(case)}
 
     def also(self, cases: Sequence[Case]) -> Mapping[Ref, Changes]:
         first = cases[0]

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from app.actions.custody import lines_end
 from app.domain.action import BACK, Action, Case, Changes, Kind, Move, Ref, Refusal, Subject, ask, refuse
 from app.domain.carrier import EnvelopeState, State
-from app.domain.checks import pages_agree
+from app.domain.checks import first_count, pages_agree
 from app.domain.opening import fact
 from app.domain.slip import SlipState
 from app.domain.words import N_, says
@@ -170,7 +170,7 @@ class ReturnUndelivered(Action):
     pages: int = ask(Kind.NUMBER, N_("Pages counted"), each=True, suggest=lambda case: case.the_carrier.pages)
 
     def changes(self, case: Case) -> Changes:
-        return {}
+        return first_count(case)
 
     def also(self, cases: Sequence[Case]) -> Mapping[Ref, Changes]:
         return with_the_cover(cases, lines_end(cases, "returned"))

@@ -7,8 +7,8 @@ from dataclasses import fields
 from datetime import date, timedelta
 from typing import Any
 
-from app.domain.action import Action, Case, Refusal, Subject, refuse
-from app.domain.carrier import OUT, STATE_NAMES, Carrier, Person, PersonId, State
+from app.domain.action import Action, Case, Changes, Refusal, Subject, refuse
+from app.domain.carrier import OUT, STATE_NAMES, Carrier, CarrierKind, Person, PersonId, State
 from app.domain.ledger import plain
 from app.domain.regime import Demand, Regime
 from app.domain.slip import SLIP_STATE_NAMES, Slip, SlipState
@@ -286,11 +286,19 @@ def are_different(people: Sequence[PersonId | int | None], what: Says, field: st
     )
 
 
+PAGED = frozenset({CarrierKind.PAPER, CarrierKind.NOTEBOOK})
+"""What is leafed through; a disc that comes back is counted as well, but its number says nothing of what is on it."""
+MOST_AT_FIRST = 2_000
+"""A first count above this is a slip of the hand; whoever really has more enters it with a second clerk."""
+
+
 def pages_agree(_: Action, case: Case) -> Refusal | None:
     """The pages counted are the pages on record; a difference is an incident, not a return."""
     counted, carrier = case.answer("pages"), case.the_carrier
-    if carrier.pages is None or counted is None or counted == carrier.pages:
+    if counted is None or counted == carrier.pages:
         return None
+    if carrier.pages is None:
+        return _first_count_is_plausible(carrier, counted)
     return refuse(
         N_("{number} has {counted} pages, the register says {pages}."),
         number=carrier.number,
@@ -299,6 +307,23 @@ def pages_agree(_: Action, case: Case) -> Refusal | None:
         field="pages",
         remedy=says(N_("Count again; if pages are missing, report the carrier missing.")),
     )
+
+
+def _first_count_is_plausible(carrier: Carrier, counted: int) -> Refusal | None:
+    """Where the book has no count, as after an import, one is taken that somebody can have meant."""
+    if (1 if carrier.kind in PAGED else 0) <= counted <= MOST_AT_FIRST:
+        return None
+    return refuse(
+        N_("{counted} is no number of pages for {number}; the register has no count of it."), counted=counted,
+        number=carrier.number, field="pages",
+        remedy=says(N_("Count again; what has more than {most} is corrected by two clerks first."), most=MOST_AT_FIRST),
+    )  # fmt: skip
+
+
+def first_count(case: Case) -> Changes:
+    """The count that the book had not: from now on every other count is judged by it."""
+    carrier, counted = case.the_carrier, case.answer("pages")
+    return {"pages": counted} if carrier.pages is None and carrier.kind in PAGED and counted else {}
 
 
 def within_days(due: date, start: date, days: int) -> bool:
