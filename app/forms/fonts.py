@@ -78,8 +78,8 @@ def _installed() -> list[Path]:
         path
         for folder in _font_folders()
         if folder.is_dir()
-        for path in folder.rglob("*.ttf")
-        if path.is_file() and path.name.isascii()
+        for path in folder.rglob("*")
+        if path.suffix.lower() == ".ttf" and path.is_file()  # from Windows they come as HIMALAYA.TTF
     ]
     return sorted(files, key=lambda path: (any(word in path.name.lower() for word in _STYLED), str(path)))
 
@@ -98,7 +98,8 @@ def _fallback(code_point: int) -> TTFont | None:
 def _embeddable(path: Path) -> TTFont | None:
     """The font, unless its licence forbids embedding or it holds no outlines (colour bitmaps)."""
     try:
-        return _registered(f"Installed-{path.stem}", path)
+        # By its whole path: two folders may hold a font of one name, and names need not be Latin.
+        return _registered(f"Installed-{os.fsencode(path).hex()}", path)
     except (TTFError, KeyError, struct.error):
         return None
 

@@ -32,6 +32,8 @@ Offset = tuple[float, float]
 NotDrawn = Callable[[Says | None], None]
 """Takes why a print cannot be drawn as it shall lie; None where somebody else says it."""
 PAPERS = (("A4", "A4"), ("Letter", N_("Letter")))
+_NAMED = 8
+"""Characters no font has that are named before the rest are counted."""
 LONG = 50
 """Pages that are shown as one roll; of more, one at a time: the view asks every page of a roll for its size."""
 TURNS = {Qt.Key.Key_PageDown: 1, Qt.Key.Key_PageUp: -1}
@@ -349,7 +351,9 @@ class Preview(QDialog):
         for part in (self._at_words, self._at):
             part.setVisible(count > LONG)
         self._pages.setText(ngettext("{n} page", "{n} pages", count).format(n=count))
-        names = in_words(tuple(self.paper.missing))
+        missing = self.paper.missing
+        more = (f"… [+{len(missing) - _NAMED}]",) if len(missing) > _NAMED else ()
+        names = in_words((*missing[:_NAMED], *more))
         self._missing.setText(_("No font here has: {names}. They are printed as code points.").format(names=names))
         self._missing.setVisible(bool(names))
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import struct
+from collections.abc import Iterator
 from dataclasses import replace
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
+import qtawesome
 from pypdf import PdfReader
 
 from app.domain.numbering import payload
-from app.forms import FORMS
+from app.forms import FORMS, fonts, text
 from app.forms.cover_sheets import EventLine, ReadingLine
 from app.forms.joining import joined_up, turned_round
 from app.forms.labels import CarrierLabel, CarrierLabels, MediaLabels
@@ -289,3 +293,50 @@ def test_an_envelope_given_back_is_asked_nothing_of_its_contents() -> None:
     assert not [told for told in ("应有", "缺份号", "发现人(", "请求事项", "对方答复") if told in text]
     both = text_of(FORMS["discrepancy_notice"].draw(samples.usual()["discrepancy_notice"], samples.sheet("zh")))
     assert all(told in both for told in ("应有", "对方答复", "原封退回"))
+
+
+# --- fonts the machine has ---------------------------------------------------------------------------------------
+
+
+def font_of(first: int, path: Path, made_of: str = "fontawesome6-regular") -> None:
+    """A font whose first glyphs are called `first` and on: one of the icons', with a character map of our own."""
+    (icons,) = Path(qtawesome.__file__).parent.glob(f"fonts/{made_of}*.ttf")
+    font = bytearray(icons.read_bytes())
+    cmap = struct.pack(">HHHHLHHLLLLLL", 0, 1, 3, 10, 12, 12, 0, 28, 0, 1, first, first + 15, 1)
+    at = 12 + 16 * next(n for n in range(font[5]) if font[12 + 16 * n : 16 + 16 * n] == b"cmap")
+    font[at + 8 : at + 16] = struct.pack(">LL", len(font), len(cmap))
+    path.write_bytes(font + cmap)
+
+
+@pytest.fixture
+def own_fonts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder of fonts that only this test's paper knows."""
+    forgotten = (fonts.glyph, fonts._installed, fonts._fallback, fonts._embeddable, text._wrap)
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    folder = tmp_path / "fonts"
+    folder.mkdir()
+    for each in forgotten:
+        each.cache_clear()
+    yield folder
+    for each in forgotten:
+        each.cache_clear()
+
+
+@pytest.mark.parametrize("name", ["tibetan.ttf", "HIMALAYA.TTF", "喜马拉雅.ttf"])
+def test_letters_the_paper_font_lacks_come_from_any_font_the_machine_has(own_fonts: Path, name: str) -> None:
+    """Fonts copied from Windows or named in Chinese were passed over, and a name was printed as code points."""
+    font_of(0x0F40, own_fonts / name)
+    content = replace(samples.usual()["handover_list"], giver="ཀཁ王\u0f7f")
+    form = FORMS["handover_list"].draw(content, samples.sheet("zh"))
+    assert "ཀཁ王" in "".join(rows_of(form))
+    assert form.missing == ("U+0F7F TIBETAN SIGN RNAM BCAD",)
+
+
+def test_two_fonts_of_one_name_are_two_fonts(own_fonts: Path) -> None:
+    """The second was written over the first, whose letters were then blank."""
+    for folder, first in (("fontawesome6-regular", 0x0F40), ("codicon", 0x0E01)):
+        (own_fonts / folder).mkdir()
+        font_of(first, own_fonts / folder / "regular.ttf", folder)
+    form = FORMS["handover_list"].draw(replace(samples.usual()["handover_list"], giver="ཀ ก ཁ ข"), samples.sheet("zh"))
+    assert form.missing == ()
+    assert "ཀกཁข" in "".join("".join(rows_of(form)).split())

@@ -38,6 +38,15 @@ def pdf() -> bytes:
     return pages_of(3)
 
 
+def test_of_a_text_no_font_has_some_letters_are_named_and_the_rest_counted(
+    themed: QApplication, qtbot: QtBot, pdf: bytes
+) -> None:
+    """A title in Tibetan pushed the paper out of its own preview."""
+    preview = Preview(Paper(pdf, "List", "list.pdf", tuple(f"U+0F{n:02X}" for n in range(60))), Printing(list))
+    qtbot.addWidget(preview)
+    assert "U+0F07, … [+52]. They" in preview._missing.text()
+
+
 @pytest.fixture
 def printer(tmp_path: Path) -> Path:
     """A printing system that keeps what it was given."""
