@@ -227,9 +227,9 @@ class _Entered:
         )  # fmt: skip
 
     def _receipt_due(self, sent: date | None) -> date | None:
-        """When a receipt that is still out is asked for: a book says only when the parcel went."""
+        """When a receipt that is still out is asked for: a book says only when the parcel went, no later than today."""
         days = self.case.the_regime.tracer_days().value
-        return (sent or self.case.today) + timedelta(days=days[0]) if days else None
+        return min(sent or self.case.today, self.case.today) + timedelta(days=days[0]) if days else None
 
 
 def _position(given: BookCarrier) -> Changes:

@@ -23,7 +23,7 @@ from app.domain.words import N_, Says, Term, says
 from app.paths import PRIVATE_FILE
 from app.services.desk import Desk, Refused
 from app.services.filters import filter_from
-from app.services.list_columns import COLUMNS, LONGEST_CELL, fits_a_cell, tamed
+from app.services.list_columns import CAVEATS_SPLIT, COLUMNS, LONGEST_CELL, fits_a_cell, tamed
 from app.store import reads
 from app.store.failures import system_words
 
@@ -117,14 +117,22 @@ def _cells(each: reads.ExportLine, regime: Regime) -> Mapping[str, Any]:
         "number": line.number, "copy_no": line.copy_no, "copies_of": line.copies_of,
         "regime": i18n.in_words(Term(regime.name.zh, regime.name.en)),
         "level": write_mark(Mark(line.level, period, line.caveats), regime),
+        "caveats": "; ".join(_caveat(code, regime) for code in line.caveats) or None,
         "period": write_period(period, regime) if period else None,
         "kind": i18n.translate(KIND_NAMES[line.kind]), "state": i18n.translate(STATE_NAMES[line.state]),
         "title": line.title, "short_title": line.short_title, "reference": line.reference,
         "originator": each.originator, "issued": each.issued, "holder": line.holder,
         "department": each.holder_department, "place": each.home, "custodian": line.custodian, "due": line.due,
         "addressee": each.addressee, "voucher": each.voucher if line.state in ENDED else None, "pages": line.pages,
-        "serial_no": line.serial_no, "archive_no": line.archive_no,
+        "serial_no": line.serial_no, "archive_no": line.archive_no, "as_written": each.as_written,
     }  # fmt: skip
+
+
+def _caveat(code: str, regime: Regime) -> str:
+    """A caveat by its name; by its code where the name would be read as several."""
+    name = regime.caveat(code).value.name
+    words = i18n.in_words(Term(name.zh, name.en))
+    return code if set(words) & set(CAVEATS_SPLIT) else words
 
 
 def _write_csv(path: Path, headings: Sequence[str], rows: Iterator[Sequence[Any]]) -> tuple[int, int]:

@@ -13,6 +13,7 @@ COLUMNS: Mapping[str, str] = {
     "copies_of": N_("Of how many"),
     "regime": N_("Regime"),
     "level": N_("Level"),
+    "caveats": N_("Caveats"),
     "period": N_("Period"),
     "kind": N_("Kind"),
     "state": N_("State"),
@@ -31,9 +32,12 @@ COLUMNS: Mapping[str, str] = {
     "pages": N_("Pages"),
     "serial_no": N_("Serial number"),
     "archive_no": N_("Archive number"),
+    "as_written": N_("Mark or date as written"),
 }
 """Field of an import → heading."""
 
+CAVEATS_SPLIT = ";；,，/"
+"""The signs between the caveats of a cell."""
 
 QUOTE = "'"
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")

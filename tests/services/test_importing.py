@@ -705,3 +705,41 @@ def test_how_many_were_made_is_not_how_many_are_here(unit, tmp_path):
                  ("2026-1", "关于防汛工作的通知", "秘密", "1", "5", "safe"))  # fmt: skip
     take(unit, file, load_mapping("", "cn-state"))
     assert one(unit)["copies_of"] == 5
+
+
+def test_a_copy_is_numbered_from_one(unit, tmp_path):
+    head = ("收文号", "标题", "份号")
+    report = take(unit, table(tmp_path, head, ("收1", "t", "0"), ("收1", "t", "1"), ("收2", "u", "0-3")), plain())
+    assert report.registered == 1
+    assert {column for column, _ in reasons(report).values()} == {"份号"}
+
+
+def test_a_parcel_that_a_slip_of_the_pen_sent_in_the_far_future_is_asked_for_all_the_same(unit, tmp_path):
+    file = table(tmp_path, ("收文号", "标题", "发往机关", "发出日期", "回执"), ("收1", "t", "市局", "9999-12-31", ""))
+    take(unit, file, plain())
+    assert unit.row("slips", one(unit)["slip"])["due"] == (unit.today + timedelta(days=30)).isoformat()
+
+
+def test_what_was_rejected_is_rejected_again_though_a_later_row_brought_its_document(unit, tmp_path):
+    head = ("收文号", "原编号", "标题", "份号", "位置")
+    file = table(tmp_path, head, ("收1", "旧1", "t", "1", "nowhere"), ("收2", "旧1", "another", "2", "safe"))
+    first = take(unit, file, plain())
+    again = take(unit, file, plain())
+    assert reasons(again) == reasons(first) != {}
+    assert (again.differing, again.corrections) == (0, ())
+
+
+def test_a_number_whose_copies_are_known_is_given_to_no_other_document_by_the_same_file(unit, tmp_path):
+    file = table(tmp_path, ("收文号", "标题", "份数"), ("收1", "t", "3"), ("收1", "another", ""))
+    for registered in (1, 0):
+        report = take(unit, file, plain())
+        assert (report.registered, report.differing) == (registered, 1)
+        assert len(report.corrections) == registered, "on a slip at once, and on one"
+    assert count(unit, "carriers") == 3
+
+
+def test_a_sign_that_stands_in_every_row_divides_none_of_them(unit, tmp_path):
+    """A file of rejected rows: each reason holds a semicolon, and their commas are of any number."""
+    rows = ((2, "密级", "?; known are", "甲1", "t, u", "?", "+", "+"), (3, "密级", "?; known are", "甲2", "t"))
+    file = table(tmp_path, ("row", "column", "reason", "登记号", "标题", "密级"), *rows)
+    assert take(unit, file, plain()).registered == 1

@@ -242,3 +242,26 @@ def test_a_state_that_no_book_brings_is_refused_by_its_name(tmp_path, made, lang
     (reject,) = take(unit, file, "cn-state").rejects
     assert i18n.translate(STATE_NAMES[state]) in i18n.render(reject.reason)
     assert reject.reason.values["state"].msgid == STATE_NAMES[state]
+
+
+@pytest.mark.parametrize("ending", [".csv", ".xlsx"])
+def test_caveats_and_what_stood_in_the_place_of_a_date_leave_and_come_back(tmp_path, made, language, ending):
+    first, second = made("first"), made("second")
+    file = tmp_path / "book.csv"
+    file.write_text(
+        "登记号,标题,密级,附加标志,文件日期,应还日期,页数,位置\n"
+        "甲1,t,秘密★2年,阅后清退；不得复制,2026-02-30,,12,safe\n甲2,u,秘密★2年,,2026-03-01,?,三,safe\n",
+        encoding="utf-8",
+    )
+    assert take(first, file, "cn-state").registered == 2
+    listed = export(first, tmp_path, ending)
+    same = take(first, listed, "cn-state")
+    assert (same.read, same.identical) == (2, 2), same.reasons()
+    report = take(second, listed, "cn-state")
+    assert report.registered == 2
+    assert [flag.row for flag in report.flagged] == [2, 3], "to be looked at here too"
+    assert carriers(second) == carriers(first)
+    kept = {
+        unit: [unit.words(unit.row("documents", number)["as_written"]) for number in (1, 2)] for unit in (first, second)
+    }
+    assert kept[second] == kept[first] == ["文件日期: 2026-02-30", "应还日期: ?; 页数: 三"]

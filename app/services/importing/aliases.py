@@ -41,6 +41,7 @@ FIELDS: dict[str, str] = {
     "receipt": N_("receipt"),
     "voucher": N_("voucher"),
     "remarks": N_("remarks"),
+    "as_written": N_("mark or date as written"),
     "ignore": N_("left out"),
 }
 """What a column can be; a mapping names them so, people read the names beside them."""

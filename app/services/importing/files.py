@@ -68,7 +68,7 @@ def read_table(
     if not content:
         raise NotImportable(says(N_("The file is empty.")), says(N_("Save the book again, and choose that file.")))
     spreadsheet = file.suffix.lower() in SPREADSHEETS or content.startswith(ZIPPED)  # a wrong ending does no harm
-    sheets = _sheets(content, sheet) if spreadsheet else [("", _csv_rows(content, encoding))]
+    sheets = _sheets(content, sheet) if spreadsheet else [("", _csv_rows(content, encoding, score))]
     best = max(sheets, key=lambda each: max(map(score, _first(each[1])), default=0))
     others = tuple(name for name, rows in sheets if rows is not best[1] and rows)
     return _table(file, hashlib.sha256(content).hexdigest(), best[1], score, "xlsx" if spreadsheet else "csv", others)
@@ -172,7 +172,7 @@ def _sheets(content: bytes, wanted: str | None) -> list[tuple[str, list[list[Cel
 # --- CSV -----------------------------------------------------------------------------------------------------------
 
 
-def _csv_rows(content: bytes, encoding: str | None) -> list[list[Cell]]:
+def _csv_rows(content: bytes, encoding: str | None, score: Callable[[Sequence[str]], int]) -> list[list[Cell]]:
     name = encoding or sniffed_encoding(content)
     try:
         text = content.decode(name)
@@ -188,7 +188,7 @@ def _csv_rows(content: bytes, encoding: str | None) -> list[list[Cell]]:
     try:
         return [
             [untamed(cell) for cell in row]
-            for row in csv.reader(io.StringIO(text, newline=""), delimiter=sniffed_delimiter(text))
+            for row in csv.reader(io.StringIO(text, newline=""), delimiter=sniffed_delimiter(text, score))
         ]
     except csv.Error as error:
         wrong = says(N_("The file is not a table: {cause}."), cause=str(error))
@@ -229,16 +229,17 @@ def _reads_as_chinese(text: str) -> bool:
     return len(foreign.encode("gb2312", "ignore").decode("gb2312")) >= _LIKELY * len(foreign)
 
 
-def sniffed_delimiter(text: str) -> str:
-    """The sign that divides the first lines into the most columns of equal number."""
+def sniffed_delimiter(text: str, score: Callable[[Sequence[str]], int]) -> str:
+    """The sign that names the most columns that are known, else divides the first lines the most evenly."""
 
-    def regularity(sign: str) -> tuple[int, int]:
-        rows = csv.reader(io.StringIO(text[:20_000], newline=""), delimiter=sign)
+    def regularity(sign: str) -> tuple[int, int, int]:
+        lines = csv.reader(io.StringIO(text[:20_000], newline=""), delimiter=sign)
         try:
-            widths = [len(row) for _, row in zip(range(20), rows, strict=False)]
+            rows = [row for _, row in zip(range(HEADER_WITHIN), lines, strict=False)]
         except csv.Error:
-            return 0, 0
+            return 0, 0, 0
+        widths = [len(row) for row in rows]
         common = max(set(widths), key=lambda width: (widths.count(width), width), default=1)
-        return (widths.count(common) if common > 1 else 0), common
+        return max(map(score, _first(rows)), default=0), (widths.count(common) if common > 1 else 0), common
 
     return max((",", ";", "\t", "|"), key=regularity)

@@ -108,9 +108,10 @@ class Judge:
         row.custodian = self._names.called(row.custodian)
         found = [self.find(row, copy_no) for copy_no in row.copies]
         if all(each is None for each in found):
+            # First, and so the same when the file comes again, and a later row has brought the document meanwhile.
+            self._can_be_taken_over(row)
             differences = self._against_its_document(row)
             if not differences:
-                self._can_be_taken_over(row)
                 self._remember(row)
                 judged.new.append(row)
                 return
@@ -122,6 +123,8 @@ class Judge:
             for each, copy_no in zip(found, row.copies, strict=True):
                 if each is not None:
                     differences |= differences_of(row, copy_no, each)
+            if not differences:  # as `_remember` does when the file comes for the first time
+                self._documents.setdefault(row.document_key, next(filter(None, found)))
         if row.unfit is not None and CUSTODY & differences.keys():
             raise row.unfit
         if differences:
@@ -175,8 +178,9 @@ class Judge:
             self._documents.setdefault(row.document_key, known)
 
     def sibling(self, row: BookRow) -> Known | None:
-        """Another copy of the same document."""
-        return self._documents.get(row.document_key)
+        """Another copy of the same document; as the register has it, where its number was looked up."""
+        known = self._documents.get(row.document_key)
+        return known and self._known.get((KNOWN_BY_NUMBER, known.number, None), known)
 
     def document_of(self, row: BookRow) -> int | None:
         """The id of the document that the row is a further copy of."""

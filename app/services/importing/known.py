@@ -62,7 +62,7 @@ def known_carriers(connection: Connection, numbers: Sequence[str], sources: Sequ
 
 def _known(row: Sequence[Any]) -> Known:
     fields = dict(zip(_FIELDS, row[4:], strict=True))
-    fields["caveats"] = json.loads(fields["caveats"]) if fields["caveats"] else None
+    fields["caveats"] = sorted(json.loads(fields["caveats"] or "[]")) or None
     return Known(row[2], fields["foreign_code"] or "", fields["copy_no"], fields, row[0], row[1], bool(row[3]))
 
 

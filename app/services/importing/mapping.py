@@ -18,6 +18,7 @@ from app.i18n import translate
 from app.paths import resource
 from app.services.importing.aliases import COLUMNS, FIELDS, REPEATABLE, TAKEN_OVER
 from app.services.importing.files import NotImportable, heading
+from app.services.list_columns import CAVEATS_SPLIT
 from app.store.failures import system_words
 
 
@@ -44,7 +45,7 @@ class Mapping(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     levels: dict[str, str | Marked] = {}
     caveats: dict[str, str] = {}
     """As written → code; empty keeps the words among the remarks, as handling that is no caveat of the regime."""
-    caveats_split: str = ";；,，/"
+    caveats_split: str = CAVEATS_SPLIT
     states: dict[str, str] = {}
     dates: tuple[str, ...] = ()
     """Ways in which dates are written, e.g. MM/DD/YYYY; without one, 03/04/2026 is ambiguous and kept as written."""

@@ -144,7 +144,8 @@ def open_corrections(
     slips: list[int] = []
     for some in batches(differing, CORRECTIONS_A_SLIP):
         numbers, sources = judge.keys(row for row, _ in some)
-        judge.know(desk.read(known_carriers, numbers, sources))
+        siblings = [known.number for row, _ in some if (known := judge.sibling(row))]
+        judge.know(desk.read(known_carriers, [*numbers, *siblings], sources))
         lines = [line for row, each in some for line in _lines(judge, row, each)]
         stands = desk.read(corrections_on, [line.carrier for line in lines])
         fresh = {(line.carrier, line.name, said(line.theirs)): line for line in lines}

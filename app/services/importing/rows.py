@@ -64,7 +64,10 @@ class Reader:
         days = {name: self._day(row, name) for name in DATES}
         written = ((self._columns.name(name), day.written) for name, day in days.items() if day.written)
         self._is_of_this_regime(row)
-        row.as_written = "; ".join(f"{name}: {words}" for name, words in written)
+        kept = self._text(row, "as_written")  # of a list that was exported, with the names that columns had before
+        if kept:
+            row.flags.append(("as_written", says(N_("kept as written: {text}"), text=kept)))
+        row.as_written = "; ".join(filter(None, (kept, *(f"{name}: {words}" for name, words in written))))
         row.issued, row.received_on, row.sent = days["issued"].day, days["received_on"].day, days["sent_on"].day
         self._identity(row)
         self._texts(row)

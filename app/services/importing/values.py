@@ -99,10 +99,10 @@ def copy_numbers(cell: Cell) -> tuple[int, ...] | None:
     for piece in filter(None, re.split(r"[,，、;；\s]+", _BETWEEN.sub("-", text_of(cell)))):
         if span := _SPAN.fullmatch(piece):
             first, last = int(span[1]), int(span[2])
-            if not first <= last < first + MOST_COPIES:
+            if not 1 <= first <= last < first + MOST_COPIES:
                 return None
             numbers += range(first, last + 1)
-        elif (number := whole_number(piece)) is not None:
+        elif number := whole_number(piece):
             numbers.append(number)
         else:
             return None

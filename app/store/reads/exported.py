@@ -23,6 +23,8 @@ class ExportLine:
 
     line: CarrierLine
     issued: date | None
+    as_written: str | None
+    """What stood in the place of a date, a mark or a number of pages."""
     originator: str | None
     holder_department: str | None
     home: str | None
@@ -32,11 +34,12 @@ class ExportLine:
     """What vouches for its end: what an old book referred to, else the slip here."""
 
 
-_BESIDE = """SELECT c.id, d.issued, origin.words AS originator, holder.department AS holder_department,
- home_words.words AS home, coalesce(json_extract(given.words, '$.addressee'),
+_BESIDE = """SELECT c.id, d.issued, kept.words AS as_written, origin.words AS originator,
+ holder.department AS holder_department, home_words.words AS home, coalesce(json_extract(given.words, '$.addressee'),
   json_extract(given.words, '$.receiver')) AS addressee,
  coalesce(json_extract(fact.value, '$'), ended.number) AS voucher
  FROM carriers c JOIN documents d ON d.id = c.document LEFT JOIN texts origin ON origin.digest = d.originator
+ LEFT JOIN texts kept ON kept.digest = d.as_written
  LEFT JOIN persons holder ON holder.id = c.hands
  LEFT JOIN places l ON l.id = coalesce(c.place, json_extract(c.back, '$.place'))
  LEFT JOIN texts home_words ON home_words.digest = l.name
@@ -64,6 +67,7 @@ def export_rows(
 
 def _line(line: CarrierLine, row: Any) -> ExportLine:
     return ExportLine(
-        line=line, issued=day(row.issued), originator=row.originator, holder_department=row.holder_department,
+        line=line, issued=day(row.issued), as_written=row.as_written if line.is_cleared else None,
+        originator=row.originator, holder_department=row.holder_department,
         home=row.home, addressee=row.addressee, voucher=row.voucher,
     )  # fmt: skip
