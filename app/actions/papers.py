@@ -9,12 +9,10 @@ from typing import Final
 from app.domain.action import NEW, Action, Case, Changes, Kind, Move, Ref, Refusal, Subject, Text, ask, refuse
 from app.domain.carrier import PersonId
 from app.domain.opening import fact
-from app.domain.slip import unsigned_roles
+from app.domain.slip import KEPT, NOT_AWAITED, unsigned_roles
 from app.domain.words import N_, says
 
 PRINTED = "printed"
-NOT_AWAITED = "-"
-"""In `returned_at`: nobody signs this paper by hand. Nothing there (NULL) means that it should come back signed."""
 
 FORM_NAMES: Final = {
     "incoming_register": N_("Incoming register"),
@@ -59,7 +57,7 @@ class RecordPrint(Action):
     code = "record_print"
     label = N_("Print…")
     subject = Subject.PAPER
-    told = N_("{form} printed")
+    told = N_("{form} made")
     move = Move(NEW, PRINTED)
     duties = ()
     offered = False
@@ -74,15 +72,40 @@ class RecordPrint(Action):
     slip: int | None = ask(Kind.SLIP, N_("Slip"), default=None)
     reprint_of: int | None = ask(Kind.NUMBER, N_("Reprint of"), default=None)
     awaited: bool = ask(Kind.FLAG, N_("Comes back signed"), default=False)
+    kept: bool = ask(Kind.FLAG, N_("Only looked at so far"), default=False)
 
     def changes(self, case: Case) -> Changes:
         found: Changes = {
             "form": self.form, "version": self.version, "of": self.of, "lines": Text(self.lines_kept), "pdf": self.pdf,
             "anchor": self.anchor, "pages": self.pages, "language": self.language, "slip": self.slip,
             "reprint_of": self.reprint_of, "printed_at": case.now.isoformat(timespec="seconds"),
-            "returned_at": None if self.awaited else NOT_AWAITED,
+            "returned_at": KEPT if self.kept else None if self.awaited else NOT_AWAITED,
         }  # fmt: skip
         return {name: value for name, value in found.items() if value is not None}
+
+
+def paper_is_kept(_: PaperLeft, case: Case) -> Refusal | None:
+    """A paper leaves once; what happens to it then is not written over."""
+    if case.book.paper_is_kept(case.subject.id):
+        return None
+    return refuse(N_("This paper has left before."))
+
+
+class PaperLeft(Action):
+    """Note that a paper that was only looked at was given to a printer or written to a file: now there is a copy."""
+
+    code = "paper_left"
+    label = N_("Print…")
+    subject = Subject.PAPER
+    told = N_("the paper was sent to {to}")
+    checks = (paper_is_kept,)
+    duties = ()
+    offered = False
+    to: str = ask(Kind.CHOICE, N_("Sent to"), choices=(("printer", N_("the printer")), ("file", N_("a file"))))
+    awaited: bool = ask(Kind.FLAG, N_("Comes back signed"), default=False)
+
+    def changes(self, _: Case) -> Changes:
+        return {"returned_at": None if self.awaited else NOT_AWAITED}
 
 
 class PaperBack(Action):
@@ -184,4 +207,4 @@ class SignOnPaper(Action):
         return {Ref(Subject.PAPER, self.paper): {"returned_at": cases[0].now.isoformat(timespec="seconds")}}
 
 
-ACTIONS = (SignOnPaper, RecordPrint, PaperBack, RecordExport)
+ACTIONS = (SignOnPaper, RecordPrint, PaperLeft, PaperBack, RecordExport)

@@ -39,6 +39,11 @@ SLIP_STATE_NAMES: dict[SlipState, str] = {
 OPEN = frozenset({SlipState.DRAFT, SlipState.SUBMITTED, SlipState.APPROVED, SlipState.EXECUTING, SlipState.SIGNED})
 """States in which a slip still wants something done."""
 
+NOT_AWAITED = "-"
+"""In a paper's `returned_at`: nobody signs it by hand. Nothing there (NULL) means that it should come back signed."""
+KEPT = "kept"
+"""In a paper's `returned_at`: it was drawn and looked at, and no copy of it has left for a printer or a file."""
+
 
 @dataclass(frozen=True, slots=True)
 class SlipKind:

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection
 
-from app.actions.papers import RecordPrint
+from app.actions.papers import PaperLeft, RecordPrint
 from app.domain.action import Authority, Ref, Refusal, Subject
 from app.domain.slip import unsigned_roles
 from app.domain.words import N_, Says, says
@@ -75,10 +75,11 @@ def print_form(  # noqa: PLR0913 - what a clerk chooses beside the form: languag
     stock: str | None = None,
     paper_size: Paper = "A4",
     more: Mapping[str, Any] | None = None,
+    kept: bool = False,
 ) -> Printed:
     """Print a form of a subject as the register stands now; raises `Refused` when it cannot be made of it.
 
-    `returned_at` of its paper: NULL while a signed copy should come back and has not, "-" when none is awaited.
+    `kept` where it is only looked at first: `has_left` notes that a copy of it was made.
     """
     sheet = Sheet(
         language=Language(language or _language(desk)),
@@ -95,10 +96,12 @@ def print_form(  # noqa: PLR0913 - what a clerk chooses beside the form: languag
     except Refusing as refusing:
         raise Refused([Refusal("form_can_be_made", refusing.reason, subject=of)]) from refusing
     drawn = gathered.what.form.draw(gathered.content, gathered.sheet)
-    kept = {"sheet": msgspec.to_builtins(gathered.sheet), "content": msgspec.to_builtins(gathered.content)}
+    lines = {"sheet": msgspec.to_builtins(gathered.sheet), "content": msgspec.to_builtins(gathered.content)}
     if gathered.what.titles:
-        kept["levels"] = list(gathered.levels)
-    return _recorded(desk, gathered.what, of, drawn, gathered.sheet, kept, slip=gathered.slip, awaited=gathered.awaited)
+        lines["levels"] = list(gathered.levels)
+    return _recorded(
+        desk, gathered.what, of, drawn, gathered.sheet, lines, slip=gathered.slip, awaited=gathered.awaited, kept=kept
+    )
 
 
 def _language(desk: Desk) -> str:
@@ -121,7 +124,6 @@ def _gathered(
     content = what.gather(g, of)
     signed = anchors.anchor_now(connection)
     slip = of.id if of.kind is Subject.SLIP else None
-    awaited = what.signed and (slip is None or bool(unsigned_roles(records.slip(slip))))
     return _Gathered(
         what,
         content,
@@ -132,8 +134,12 @@ def _gathered(
         ),
         records.levels_read(),
         slip,
-        awaited,
+        _comes_back(records, what, slip),
     )
+
+
+def _comes_back(records: Records, what: Print, slip: int | None) -> bool:
+    return what.signed and (slip is None or bool(unsigned_roles(records.slip(slip))))
 
 
 def _recorded(  # noqa: PLR0913 - a print and what is noted of it
@@ -142,10 +148,11 @@ def _recorded(  # noqa: PLR0913 - a print and what is noted of it
     of: Ref,
     drawn: Drawn,
     sheet: Sheet,
-    kept: Mapping[str, Any],
+    lines: Mapping[str, Any],
     *,
     slip: int | None = None,
     awaited: bool = False,
+    kept: bool = False,
     reprint_of: int | None = None,
 ) -> Printed:
     receipt = desk.perform(
@@ -153,7 +160,7 @@ def _recorded(  # noqa: PLR0913 - a print and what is noted of it
             form=what.code,
             version=what.form.version,
             of=str(of),
-            lines_kept=msgspec.json.encode(kept, order="sorted").decode() if what.keeps else "",
+            lines_kept=msgspec.json.encode(lines, order="sorted").decode() if what.keeps else "",
             pdf=hashlib.sha256(drawn.pdf).hexdigest() if what.keeps else NOT_KEPT,
             anchor=sheet.anchor.seq if sheet.anchor else 0,
             pages=drawn.pages,
@@ -161,6 +168,7 @@ def _recorded(  # noqa: PLR0913 - a print and what is noted of it
             slip=slip,
             reprint_of=reprint_of,
             awaited=awaited,
+            kept=kept,
         ),
         authority=Authority(slip=slip),
     )
@@ -171,27 +179,48 @@ def _recorded(  # noqa: PLR0913 - a print and what is noted of it
 # --- again -------------------------------------------------------------------------------------------------------
 
 
+def has_left(desk: Desk, paper_id: int, to: str) -> None:
+    """Note that a print that was only looked at went to the `printer` or to a `file`; once is enough."""
+    line = _paper(desk, paper_id)
+    if not line.is_kept:
+        return
+    what = PRINTS[line.form]
+    awaited = line.reprint_of is None and desk.read(lambda c: _comes_back(Records(c), what, line.slip))
+    desk.perform(PaperLeft(to=to, awaited=awaited), [Ref(Subject.PAPER, paper_id)], Authority(slip=line.slip))
+
+
+def shown_again(desk: Desk, paper_id: int) -> Printed:
+    """A print to look at again: as it was drawn while no copy of it has left, a reprint from then on; as above."""
+    is_kept = _paper(desk, paper_id).is_kept
+    return first_print(desk, paper_id) if is_kept else reprint(desk, paper_id, kept=True)
+
+
 def reprint(
-    desk: Desk, paper_id: int, *, printed_by: str | None = None, offset: tuple[float, float] | None = None
+    desk: Desk,
+    paper_id: int,
+    *,
+    printed_by: str | None = None,
+    offset: tuple[float, float] | None = None,
+    kept: bool = False,
 ) -> Printed:
     """Draw the kept lines of a print again, marked as a reprint, with an anchor of today; raises `Refused`."""
     first = _paper(desk, paper_id)
     if first.reprint_of is not None:
         first = _paper(desk, first.reprint_of)
-    kept = _kept(desk, first)
+    lines = _kept(desk, first)
     what = PRINTS[first.form]
     signed = desk.read(anchors.anchor_now)
     sheet = replace(
-        _sheet(kept),
+        _sheet(lines),
         reprint=True,
         printed_by=printed_by or desk.actor.name,
         printed_at=desk.now().astimezone(),
         anchor=Anchor(signed.register, signed.seq, signed.short, signed.code),
     )
     sheet = replace(sheet, offset_mm=offset) if offset is not None else sheet
-    drawn = what.form.draw(_content(what.form, kept), sheet)
+    drawn = what.form.draw(_content(what.form, lines), sheet)
     again = {"sheet": msgspec.to_builtins(sheet), "lines_of": first.id}
-    return _recorded(desk, what, first.of, drawn, sheet, again, slip=first.slip, reprint_of=first.id)
+    return _recorded(desk, what, first.of, drawn, sheet, again, slip=first.slip, reprint_of=first.id, kept=kept)
 
 
 def drawn_again(desk: Desk, paper_id: int) -> bytes:
@@ -251,7 +280,8 @@ def print_again(desk: Desk, form_code: str, of: Sequence[str]) -> Printed:
     if not refs:
         raise NothingToPrint(says(N_("Name what the form is about.")))
     earlier = desk.read(papers_of, refs[0])
-    first = next((line for line in reversed(earlier) if line.form == form_code and line.lines), None)
+    made = [line for line in reversed(earlier) if line.form == form_code and line.lines and not line.is_kept]
+    first = next(iter(made), None)
     try:
         if first is not None and len(refs) == 1:
             return reprint(desk, first.id)

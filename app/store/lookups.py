@@ -25,7 +25,7 @@ from app.domain.carrier import (
 from app.domain.ledger import entry_of
 from app.domain.passwords import sign_in_name
 from app.domain.regime import Regime, load_regime
-from app.domain.slip import Slip, SlipState, Step
+from app.domain.slip import KEPT, Slip, SlipState, Step
 from app.store.standing import Standing
 from app.store.values import carrier_of, day, document_of, line_of, moment
 
@@ -279,6 +279,9 @@ class Lookups(Standing):
     def slip_of_paper(self, number: int) -> int | None:
         row = self._one("SELECT slip FROM papers WHERE id = ?", number)
         return row[0] if row else None
+
+    def paper_is_kept(self, number: int) -> bool:
+        return self._one("SELECT 1 FROM papers WHERE id = ? AND returned_at = ?", number, KEPT) is not None
 
     def envelope_numbered(self, kind: str, number: str) -> int | None:
         row = self._one("SELECT id FROM envelopes WHERE number = ? AND kind = ? LIMIT 1", number, kind)

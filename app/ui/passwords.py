@@ -121,7 +121,8 @@ class NewSheet(Beside):
         self._workplace.background.run(work, self._on_drawn, self._on_refused, self._on_failed, owner=self)
 
     def _on_drawn(self, sheet: tuple[bytes, tuple[str, ...]]) -> None:
-        from app.ui.preview import Paper, Preview, Printing  # start-up: the PDF view only for paper
+        from app.ui.paper import Paper, Printing  # start-up: as below
+        from app.ui.preview import Preview  # start-up: the PDF view only for paper
 
         pdf, printers = sheet
         self._on_failed()

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, QPointF, QProcess, Qt, QTimer, Signal
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPointF, QProcess, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtPdf import QPdfDocument
 from PySide6.QtPdfWidgets import QPdfView
@@ -27,10 +25,8 @@ from app.domain.words import N_, Says, says
 from app.i18n import _, in_words, ngettext, render
 from app.services import cups
 from app.ui import theme
+from app.ui.paper import Lie, Paper, Printing
 
-Offset = tuple[float, float]
-NotDrawn = Callable[[Says | None], None]
-"""Takes why a print cannot be drawn as it shall lie; None where somebody else says it."""
 PAPERS = (("A4", "A4"), ("Letter", N_("Letter")))
 _NAMED = 8
 """Characters no font has that are named before the rest are counted."""
@@ -41,46 +37,11 @@ FARTHEST = 50.0
 """Millimetres a printer may be off."""
 
 
-@dataclass(frozen=True)
-class Paper:
-    """What is to be shown: the PDF, its name, and what its fonts could not draw."""
-
-    pdf: bytes
-    title: str
-    file_name: str = "paper.pdf"
-    missing: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Lie:
-    """How a print lies on what is in the printer: millimetres right and down, paper, labels, the first free label."""
-
-    offset: Offset = (0.0, 0.0)
-    paper: str = "A4"
-    stock: str = ""
-    first_label: int = 1
-
-
-@dataclass(frozen=True)
-class Printing:
-    """How this workstation prints the form: its printers, the one used last, how paper lies in each."""
-
-    printers: Callable[[], Sequence[str]]
-    last: str = ""
-    offset_of: Callable[[str], Offset] = lambda _printer: (0.0, 0.0)
-    remember: Callable[[str, Lie], None] = lambda _printer, _lie: None
-    arrange: Callable[[Lie, Callable[[bytes], None], NotDrawn, QObject], None] | None = None
-    """Draws the same print as it shall lie and hands over the bytes, or why not; None where it is drawn but once."""
-    stocks: Mapping[str, tuple[str, int]] = field(default_factory=dict)
-    """The labels to choose from, by code: name and how many on a sheet; empty where the form is no label."""
-    lie: Lie = field(default_factory=Lie)
-    """How it was drawn first."""
-    command: str = "lp"
-
-
 class Preview(QDialog):
     """Shows a paper and prints exactly these bytes."""
 
+    left = Signal(str)
+    """It was given to the `printer` or written to a `file`: there is a copy, however the printer ends."""
     printed = Signal(str)
     """The printer that took it."""
     failed = Signal(object)
@@ -91,8 +52,7 @@ class Preview(QDialog):
         self.setWindowTitle(paper.title)
         self.paper, self._printing = paper, printing
         self._pdf = paper.pdf
-        self._is_printing = self.has_left = False
-        """Whether the paper was given to a printer or a file: then there is a copy, however the printer ended."""
+        self._is_printing = False
         self._process = QProcess(self)
         self._process.started.connect(self._on_started)
         self._process.finished.connect(self._on_finished)
@@ -209,15 +169,14 @@ class Preview(QDialog):
         if not self._is_put_back:  # else nobody chose that it lies so
             self._printing.remember(printer, self._drawn)
         self._set_printing(is_on=True)
-        self.has_left = True
         size = self.document.pagePointSize(0)
         media = {"media": cups.media(size.width(), size.height())} if self.document.pageCount() else {}
         self._process.start(self._printing.command, cups.order(printer, options=media))
 
     def save_as(self, path: Path) -> None:
         """Write the bytes to a file."""
-        self.has_left = True
         path.write_bytes(self._pdf)
+        self.left.emit("file")
 
     @property
     def _lie(self) -> Lie:
@@ -238,6 +197,7 @@ class Preview(QDialog):
         self._print.setEnabled(is_shown and not self._is_printing and self._printer.count() > 0)
 
     def _on_started(self) -> None:
+        self.left.emit("printer")
         self._process.write(QByteArray(self._pdf))
         self._process.closeWriteChannel()
 
@@ -269,8 +229,15 @@ class Preview(QDialog):
     def _ask_where(self) -> None:
         name, _kind = QFileDialog.getSaveFileName(self, _("Save the paper"), self.paper.file_name, _("PDF (*.pdf)"))
         if name:
-            self.save_as(Path(name))
-            self._show_outcome(says(N_("Saved as {path}."), path=name), "good")
+            try:
+                self.save_as(Path(name))
+            except OSError as error:
+                reason = error.strerror or str(error)
+                self._fail(
+                    says(N_("It cannot be saved as {path}: {reason}. Choose another place."), path=name, reason=reason)
+                )
+            else:
+                self._show_outcome(says(N_("Saved as {path}."), path=name), "good")
 
     def _list_printers(self) -> None:
         self._printer.addItems(list(self._printing.printers()))

@@ -9,8 +9,9 @@ from PySide6.QtCore import QObject, QTimer
 
 from app.i18n import current
 from app.services.desk import Refused
-from app.services.printing import ON_LABELS, Arrangement, Printed, arranged, stocks, title_of
-from app.ui.preview import Lie, NotDrawn, Offset, Paper, Preview, Printing
+from app.services.printing import ON_LABELS, Arrangement, Printed, arranged, has_left, stocks, title_of
+from app.ui.paper import Lie, NotDrawn, Offset, Paper, Printing
+from app.ui.preview import Preview
 from app.ui.reasons import as_sentence
 from app.ui.workplace import Workplace
 
@@ -31,12 +32,11 @@ def show_printed(workplace: Workplace, printed: Printed, form_code: str, printer
     )
     preview = Preview(paper, printing, workplace.window)
 
-    def closed(_result: int) -> None:
-        if not preview.has_left:
-            workplace.only_seen.add(printed.paper)
+    def note(to: str) -> None:
+        work = partial(has_left, workplace.desk, printed.paper, to)
+        workplace.background.run(work, lambda _: workplace.reload(), workplace.refused, owner=workplace.window)
 
-    workplace.only_seen.discard(printed.paper)
-    preview.finished.connect(closed)
+    preview.left.connect(note)
     preview.finished.connect(preview.deleteLater)
     QTimer.singleShot(1, preview, preview.open)  # built in one turn, shown in the next
     return preview

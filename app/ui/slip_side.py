@@ -172,7 +172,8 @@ class SlipSide(QScrollArea):
             self._column.addWidget(plain(self._paper(paper, read.card.line), kind="warn" if paper.is_awaited else ""))
             row = QWidget()
             flow = FlowLayout(row, 4)
-            flow.addWidget(link(_("Reprint"), partial(self._workplace.reprint, paper.id)))
+            again = _("Print…") if paper.is_kept else _("Reprint")
+            flow.addWidget(link(again, partial(self._workplace.reprint, paper.id)))
             if paper.is_awaited:
                 flow.addWidget(link(_("It is back…"), partial(self.paper_back.emit, paper.id)))
             self._column.addWidget(row)
@@ -182,6 +183,8 @@ class SlipSide(QScrollArea):
         words = f"{form_words(paper.form, slip)} · {at}"
         if paper.reprint_of is not None:
             words = _("{form}, reprint").format(form=words)
+        if paper.is_kept:
+            return _("{form}: not printed yet").format(form=words)
         if paper.is_awaited:
             return _("{form}: not back yet").format(form=words)
         if paper.returned_at is not None:

@@ -31,7 +31,8 @@ from app.services.shipped import read_shipped
 from app.store.failures import StoreUnavailable
 from app.ui import theme
 from app.ui.aside import Aside
-from app.ui.preview import Paper, Preview, Printing
+from app.ui.paper import Paper, Printing
+from app.ui.preview import Preview
 from app.ui.wizard_people import PeopleStep
 from app.ui.wizard_steps import NumberingStep, PlacesStep, RegimeStep, Step, UnitStep, note
 

@@ -73,8 +73,6 @@ class Workplace:
     job: Job = no_jobs
     card: Ref | None = field(default=None, init=False)
     """What the card at the right is about."""
-    only_seen: set[int] = field(default_factory=set, init=False)
-    """Papers drawn since this person came whose preview was closed: neither printed nor saved, there is no copy yet."""
     listeners: list[Callable[[Receipt], None]] = field(default_factory=list, init=False)
     """Told of every act performed at this desk."""
 
@@ -336,15 +334,12 @@ class Workplace:
 
     def preview(self, form_code: str, ref: Ref, **more: Any) -> None:
         """Print a form of a subject: drawn beside the window, then shown as the PDF it is."""
-        asked = {**self.settings.on_paper, "more": more or None}
+        asked = {**self.settings.on_paper, "more": more or None, "kept": True}
         self._draw(lambda: _printing().print_form(self.desk, form_code, ref, **asked), form_code)
 
     def reprint(self, paper: int) -> None:
         """Draw a print again from the lines it kept, marked as a reprint; as it was where no copy of it was made."""
-        if paper in self.only_seen:
-            self._draw(lambda: _printing().first_print(self.desk, paper), "")
-        else:
-            self._draw(lambda: _printing().reprint(self.desk, paper), "")
+        self._draw(lambda: _printing().shown_again(self.desk, paper), "")
 
     def check_anchor(self, text: str, done: Callable[[tuple[Says, bool, int | None] | None], None]) -> None:
         """What a scanned anchor says about the book: the sentence, whether it holds, the slip it belongs to."""

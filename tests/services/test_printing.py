@@ -15,11 +15,12 @@ from PIL import Image
 from pypdf import PdfReader
 
 from app.actions.custody import Lend
-from app.actions.papers import PaperBack, SignOnPaper
+from app.actions.papers import PaperBack, PaperLeft, SignOnPaper
 from app.domain.action import Ref, Subject
 from app.domain.anchoring import Standing
 from app.domain.ledger import entry_of, read_anchor, seal
 from app.domain.numbering import Letter, payload
+from app.domain.slip import KEPT, NOT_AWAITED
 from app.services import printing
 from app.services.desk import Refused
 from app.services.scanned_papers import paper_named
@@ -89,6 +90,33 @@ def test_book_is_whole_after_prints_and_reprints(unit: Unit, slip: Ref) -> None:
     unit.do(PaperBack(), Ref(Subject.PAPER, form.paper))
     with unit.database.reading() as connection:
         assert proof.verify_full(connection).wrong is None
+
+
+def test_paper_that_was_only_looked_at_is_awaited_once_it_has_left(unit: Unit, slip: Ref) -> None:
+    form = printing.print_form(unit.desk(), "loan_slip", slip, kept=True)
+    assert noted(unit, form.paper)["returned_at"] == KEPT
+    again = printing.shown_again(unit.desk("clerk2"), form.paper)
+    assert (again.pdf, again.paper) == (form.pdf, form.paper)
+    before = unit.length()
+    printing.has_left(unit.desk(), form.paper, "printer")
+    assert noted(unit, form.paper)["returned_at"] is None
+    printing.has_left(unit.desk(), form.paper, "file")
+    assert unit.length() == before + 1
+    with pytest.raises(Refused) as refused:
+        unit.do(PaperLeft(to="printer"), Ref(Subject.PAPER, form.paper))
+    assert refused.value.refusals[0].rule == "paper_is_kept"
+    marked = printing.shown_again(unit.desk(), form.paper)
+    assert noted(unit, marked.paper)["reprint_of"] == form.paper
+    printing.has_left(unit.desk(), marked.paper, "file")
+    assert noted(unit, marked.paper)["returned_at"] == NOT_AWAITED
+    with unit.database.reading() as connection:
+        assert proof.verify_full(connection).wrong is None
+
+
+def test_form_that_was_only_looked_at_is_printed_anew_and_as_the_first(unit: Unit, slip: Ref) -> None:
+    printing.print_form(unit.desk(), "loan_slip", slip, kept=True)
+    form = printing.print_again(unit.desk(), "loan_slip", [payload(Letter.SLIP, 107, slip.id)])
+    assert noted(unit, form.paper)["reprint_of"] is None
 
 
 @pytest.mark.parametrize("code", CODES)

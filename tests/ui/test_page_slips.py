@@ -193,12 +193,17 @@ def test_a_paper_that_was_only_looked_at_is_no_reprint_when_it_is_printed(clerk:
     first = seen.paper
     seen.reject()
     clerk.settle()
-    clerk.press("Reprint")
+    assert "not printed yet" in words(clerk)
+    assert "not back yet" not in words(clerk)
+    clerk.press("Print…")
     again = clerk.dialog(Preview)
     assert again.paper == first, "the very same: no copy of it was made"
     again.save_as(tmp_path / "slip.pdf")
+    again.save_as(tmp_path / "again.pdf")
+    clerk.settle()
     again.reject()
     clerk.settle()
+    assert "not back yet" in words(clerk)
     assert len(clerk.page.pane.view.read.card.papers) == 1
     clerk.press("Reprint")
     marked = clerk.dialog(Preview)

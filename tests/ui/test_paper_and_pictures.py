@@ -20,7 +20,8 @@ from app.domain.words import N_, Says, says
 from app.ui import theme
 from app.ui.charts import Bar, Segment, holdings_by_level, overdue_by_week
 from app.ui.fault import FaultDialog, fault_of
-from app.ui.preview import LONG, Lie, NotDrawn, Paper, Preview, Printing
+from app.ui.paper import Lie, NotDrawn, Paper, Printing
+from app.ui.preview import LONG, Preview
 
 
 def pages_of(many: int) -> bytes:

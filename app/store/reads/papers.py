@@ -10,10 +10,8 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from app.domain.action import Ref
+from app.domain.slip import KEPT, NOT_AWAITED
 from app.store.reads.paging import Key, Page, moment, rows
-
-NOT_AWAITED = "-"
-"""In `returned_at`: nobody signs this paper by hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +32,8 @@ class PaperLine:
     is_awaited: bool
     """Whether it should come back signed and has not."""
     anchor: int
+    is_kept: bool
+    """Whether it was only looked at: no copy of it has left."""
 
 
 def papers_of(
@@ -55,8 +55,8 @@ def papers_of(
     lines = tuple(
         PaperLine(
             row[0], row[1], row[2], _ref(row[3]), row[4], row[5], row[6], row[7], row[8],
-            datetime.fromisoformat(row[9]), moment(row[10] if row[10] != NOT_AWAITED else None), row[10] is None,
-            row[11],
+            datetime.fromisoformat(row[9]), moment(None if row[10] in (NOT_AWAITED, KEPT) else row[10]),
+            row[10] is None, row[11], row[10] == KEPT,
         )
         for row in found[:limit]
     )  # fmt: skip

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row
 
 from app.domain.action import Ref, Subject
 from app.domain.numbering import Letter, Misread, read
-from app.domain.slip import unsigned_roles
+from app.domain.slip import KEPT, unsigned_roles
 from app.store.lookups import Cached, Lookups
 from app.store.reads.paging import first, rows
 
@@ -41,6 +41,11 @@ class PrintLine:
     def is_awaited(self) -> bool:
         """Whether it should come back signed and has not."""
         return self.returned_at is None
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether it was only looked at: no copy of it has left."""
+        return self.returned_at == KEPT
 
 
 @dataclass(frozen=True, slots=True)
