@@ -87,7 +87,7 @@ def _label(canvas: PaperCanvas, sheet: Sheet, content: EnvelopeLabels, top: floa
     y = _address(canvas, sheet, t.TO, (content.addressee, content.addressee_address, content.attention), y, 16)
     y = _address(canvas, sheet, t.FROM, (content.sender, content.sender_address), y - 3 * MM, 11)
     rows = [Field(t.SEAL_NUMBER, content.seal_number)]
-    if inner or content.layers == 1:
+    if content.seal_places and (inner or content.layers == 1):
         rows += [Field(t.SEAL_PLACES, content.seal_places)]
     row = FieldRow(sheet, rows, 0.4, max_lines=4)
     row.wrapOn(canvas, width - 2 * _PAD, 30 * MM)
@@ -98,9 +98,12 @@ def _label(canvas: PaperCanvas, sheet: Sheet, content: EnvelopeLabels, top: floa
         put_bar_code(canvas, content.code, right - bar_code_width(content.code) + 2 * MM, foot - 1 * MM, 14 * MM)
         room -= bar_code_width(content.code)
     notes = content.handling[:4] if inner or (content.layers == 1 and marked) else ()
-    for note in reversed(notes if inner else (*content.on_the_way, *notes)):
+    for note in reversed(notes):
         put_within(canvas, left, foot, note, room, Style(9, bold=True))
         foot += 5 * MM
+    for word in () if inner else content.on_the_way[:2]:  # large: it is for whoever sorts the mail
+        put_within(canvas, left, foot, word, room, Style(14, bold=True))
+        foot += 7 * MM
 
 
 def _address(canvas: PaperCanvas, sheet: Sheet, label: Term, lines: Sequence[str], y: float, size: float) -> float:

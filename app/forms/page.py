@@ -176,14 +176,17 @@ def _kept(body: Sequence[Flowable], page: _Frame) -> list[Flowable]:
     """The body with everything after its last table tied to that table's last rows, as far as a page allows."""
     places = [index for index, flowable in enumerate(body) if isinstance(flowable, Rows) and flowable.flowing]
     start = places[-1] + 1 if places else 0
+    if not places:  # the last part from its heading on: no page holds nothing but a note
+        heads = [index for index, flowable in enumerate(body) if getattr(flowable, "keepWithNext", False)]
+        start = heads[-1] if heads else max(0, len(body) - 3)
     tail = list(body[start:])
     height = sum(flowable.wrapOn(None, page.width - LEFT - RIGHT, page.tall)[1] for flowable in tail)
     if places and height <= _TAIL_SHARE * page.tall:
         body[places[-1]].tail = tail
         body[places[-1]].page_height = page.tall - _RUNNING_HEAD
         return list(body[:start])
-    if places and height <= page.tall - _RUNNING_HEAD:
-        return [*body[:start], KeepTogether(tail)]  # whoever signs sees at least the totals on the same page
+    if height <= page.tall - _RUNNING_HEAD:
+        return [*body[:start], KeepTogether(tail)]  # whoever signs sees at least the totals, or the part, they sign
     return [*body[:start], *tail[:-2], KeepTogether(tail[-2:])] if len(tail) > 1 else list(body)
 
 

@@ -264,6 +264,19 @@ def test_a_deed_of_eight_lines_begins_on_its_first_page() -> None:
     assert "0107-2025-008" in second
 
 
+def test_no_page_holds_nothing_but_a_note() -> None:
+    """On Letter paper the second page of a copy approval said how many copies to make of it, and no more."""
+    sheet = samples.sheet(paper="Letter")
+    drawn = FORMS["copy_approval"].draw(samples.usual()["copy_approval"], sheet)
+    assert drawn.pages == 2
+    assert [row for row in rows_of(drawn) if "复制记录" in row or "复制人" in row] == []
+    assert all(told in "".join(rows_of(drawn, 1)) for told in ("复制记录", "加盖复制戳记", "复制人", "一式两份"))
+    longer = replace(samples.usual()["classification_slip"], secret_points="密点" * 400)
+    pages = FORMS["classification_slip"].draw(longer, sheet).pages
+    assert pages == 2
+    assert "定密责任人" in "".join(rows_of(FORMS["classification_slip"].draw(longer, sheet), 1))
+
+
 def test_a_short_label_of_a_column_is_not_torn() -> None:
     """序 stood over 号 as soon as a reference was long."""
     content = samples.usual()["delivery_list"]
@@ -273,6 +286,22 @@ def test_a_short_label_of_a_column_is_not_torn() -> None:
     lines = PdfReader(BytesIO(text)).pages[0].extract_text().splitlines()
     assert any("序号" in line for line in lines)
     assert any("核对相符" in line for line in lines)
+
+
+def test_whoever_sorts_the_mail_reads_that_it_is_not_forwarded() -> None:
+    """It stood as small as the notes to the registry that opens the cover."""
+    sizes = {text: size for text, _, _, size in placed(FORMS["envelope_labels"].draw(
+        replace(samples.usual()["envelope_labels"], on_the_way=("DO NOT FORWARD",)), samples.sheet("en")
+    ))}  # fmt: skip
+    assert sizes["DO NOT FORWARD"] >= 14
+    assert sizes["只准收件人拆封"] < 10
+
+
+def test_a_cover_without_seals_is_not_asked_where_they_are() -> None:
+    content = samples.usual()["envelope_labels"]
+    draw, sheet = FORMS["envelope_labels"].draw, samples.sheet("zh")
+    assert "密封章位置" in text_of(draw(content, sheet))
+    assert "密封章位置" not in text_of(draw(replace(content, seal_places=""), sheet))
 
 
 def test_a_medium_says_that_the_name_on_it_is_whoever_answers_for_it() -> None:
