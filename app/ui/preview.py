@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPointF, QProcess, Qt, QTimer, Signal
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QProcess, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtPdf import QPdfDocument
-from PySide6.QtPdfWidgets import QPdfView
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
@@ -26,13 +25,11 @@ from app.i18n import _, in_words, ngettext, render
 from app.services import cups
 from app.ui import theme
 from app.ui.paper import Lie, Paper, Printing
+from app.ui.paper_view import LONG, TURNS, PaperView
 
 PAPERS = (("A4", "A4"), ("Letter", N_("Letter")))
 _NAMED = 8
 """Characters no font has that are named before the rest are counted."""
-LONG = 50
-"""Pages that are shown as one roll; of more, one at a time: the view asks every page of a roll for its size."""
-TURNS = {Qt.Key.Key_PageDown: 1, Qt.Key.Key_PageUp: -1}
 FARTHEST = 50.0
 """Millimetres a printer may be off."""
 
@@ -61,12 +58,10 @@ class Preview(QDialog):
         self.document = QPdfDocument(self)
         self._blank = QPdfDocument(self)
         self._buffer = QBuffer(self)
-        self._view = QPdfView(self)
-        self._view.setZoomMode(QPdfView.ZoomMode.FitToWidth)
+        self._view = PaperView(self)
         self._pages, self._missing, self._outcome = QLabel(self), QLabel(self), QLabel(self)
         self._printer, self._right, self._down = QComboBox(self), _millimetres(self), _millimetres(self)
-        self._at, self._at_words = QSpinBox(self), QLabel(_("Page"), self)
-        self._at.valueChanged.connect(self._turn)
+        self._at, self._at_words = self._view.box, QLabel(_("Page"), self)
         self._on_paper, self._stock, self._first = QComboBox(self), QComboBox(self), QSpinBox(self)
         self._drawn = self._wanted = printing.lie
         self._is_put_back = False
@@ -83,12 +78,11 @@ class Preview(QDialog):
     def _lay_out(self) -> None:
         theme.mark(self._pages, dim=True)
         theme.indent(self._first)
-        theme.indent(self._at)
         self._at_words.setBuddy(self._at)
         theme.mark(self._missing, kind="warn")
         self._missing.setWordWrap(True)
         self._outcome.setWordWrap(True)
-        self._print, save, close = (
+        self._print, save, self._close = (
             QPushButton(_("Print"), self),
             QPushButton(_("Save…"), self),
             QPushButton(_("Close"), self),
@@ -96,13 +90,13 @@ class Preview(QDialog):
         theme.mark(self._print, primary=True)
         self._print.clicked.connect(self.print)
         save.clicked.connect(self._ask_where)
-        close.clicked.connect(self.reject)
+        self._close.clicked.connect(self.reject)
         bar = QHBoxLayout()
         bar.setSpacing(8)
         bar.addWidget(QLabel(_("Printer"), self))
         bar.addWidget(self._printer)
         bar.addStretch(1)
-        for last in (self._at_words, self._at, self._pages, save, close, self._print):
+        for last in (self._at_words, self._at, self._pages, save, self._close, self._print):
             bar.addWidget(last)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 12, 12, 12)
@@ -169,6 +163,7 @@ class Preview(QDialog):
         if not self._is_put_back:  # else nobody chose that it lies so
             self._printing.remember(printer, self._drawn)
         self._set_printing(is_on=True)
+        self._close.setFocus(Qt.FocusReason.OtherFocusReason)  # a button that is off gives its focus to "Save…"
         size = self.document.pagePointSize(0)
         media = {"media": cups.media(size.width(), size.height())} if self.document.pageCount() else {}
         self._process.start(self._printing.command, cups.order(printer, options=media))
@@ -317,7 +312,8 @@ class Preview(QDialog):
         self._at.setRange(1, max(1, count))
         for part in (self._at_words, self._at):
             part.setVisible(count > LONG)
-        self._pages.setText(ngettext("{n} page", "{n} pages", count).format(n=count))
+        all_of_them = _("of {n}") if count > LONG else ngettext("{n} page", "{n} pages", count)
+        self._pages.setText(all_of_them.format(n=f"{count:,}"))
         missing = self.paper.missing
         more = (f"… [+{len(missing) - _NAMED}]",) if len(missing) > _NAMED else ()
         names = in_words((*missing[:_NAMED], *more))
@@ -325,24 +321,16 @@ class Preview(QDialog):
         self._missing.setVisible(bool(names))
 
     def _show_pages(self) -> None:
-        if not self._buffer.isOpen():
-            return
-        is_long = self.document.pageCount() > LONG
-        self._view.setPageMode(QPdfView.PageMode.SinglePage if is_long else QPdfView.PageMode.MultiPage)
-        self._view.setDocument(self.document)
-        self._turn()
-
-    def _turn(self) -> None:
-        """Show the page that was asked for, where one is shown at a time."""
-        if self._view.pageMode() is QPdfView.PageMode.SinglePage:
-            self._view.pageNavigator().jump(self._at.value() - 1, QPointF())
+        if self._buffer.isOpen():
+            self._view.show_pages(self.document)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        """In a field Enter takes what was typed; a button that has the keyboard has taken it before."""
         turns = TURNS.get(Qt.Key(event.key()))
-        if turns is None or self._at.isHidden():
+        if turns is not None and self._view.is_long:
+            self._view.go_on(turns)
+        elif event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             super().keyPressEvent(event)
-        else:
-            self._at.stepBy(turns)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -8,10 +8,10 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QObject, QPointF, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QObject, QPoint, QPointF, Qt
+from PySide6.QtGui import QGuiApplication, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton
 from pytestqt.qtbot import QtBot
 from reportlab.lib.pagesizes import landscape, letter
 from reportlab.pdfgen.canvas import Canvas
@@ -21,7 +21,8 @@ from app.ui import theme
 from app.ui.charts import Bar, Segment, holdings_by_level, overdue_by_week
 from app.ui.fault import FaultDialog, fault_of
 from app.ui.paper import Lie, NotDrawn, Paper, Printing
-from app.ui.preview import LONG, Preview
+from app.ui.paper_view import LONG, NOTCH, SLIVER
+from app.ui.preview import Preview
 
 
 def pages_of(many: int) -> bytes:
@@ -108,12 +109,87 @@ def test_of_a_long_paper_one_page_is_shown_at_a_time(themed: QApplication, qtbot
         qtbot.waitUntil(lambda shown=preview: shown._view.document() is shown.document)
         at = preview._view.pageNavigator().currentPage
         assert preview._at.isVisible() is is_long
-        for key, page in ((Qt.Key.Key_PageDown, 1), (Qt.Key.Key_PageDown, 2), (Qt.Key.Key_PageUp, 1)):
-            QTest.keyClick(preview._print, key)
-            assert at() == (page if is_long else 0)
         preview._at.setValue(pages)
         assert at() == (pages - 1 if is_long else 0)
         preview.reject()
+
+
+@pytest.fixture
+def long_one(themed: QApplication, qtbot: QtBot) -> Preview:
+    """A paper of more pages than a roll has, each higher than what is seen of it."""
+    preview = Preview(Paper(pages_of(LONG + 1), "Slip"), Printing(lambda: ["Office"]))
+    qtbot.addWidget(preview)
+    preview.show()
+    qtbot.waitUntil(lambda: preview._view.document() is preview.document)
+    return preview
+
+
+def push(preview: Preview, delta: int) -> None:
+    view = preview._view.viewport()
+    at = QPointF(view.rect().center())
+    none = Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase
+    event = QWheelEvent(at, view.mapToGlobal(at), QPoint(), QPoint(0, delta), *none, False)  # noqa: FBT003 - Qt's
+    QApplication.sendEvent(view, event)
+
+
+def test_the_wheel_goes_on_to_the_next_page_where_one_ends(long_one: Preview) -> None:
+    """It stopped at the foot of each page: whoever turns 240 of them reached for the box each time."""
+    at, bar = long_one._view.pageNavigator().currentPage, long_one._view.verticalScrollBar()
+    assert bar.maximum() > 0
+    push(long_one, -NOTCH)
+    assert at() == 0
+    assert bar.value() > 0
+    bar.setValue(bar.maximum())
+    push(long_one, -NOTCH)
+    assert (at(), bar.value(), long_one._at.value()) == (1, 0, 2)
+    push(long_one, NOTCH)
+    assert (at(), bar.value()) == (0, bar.maximum())
+    bar.setValue(0)
+    push(long_one, NOTCH)
+    assert (at(), bar.value()) == (0, 0)
+    bar.setValue(bar.maximum())
+    for push_of_a_touchpad in (-NOTCH // 2, -NOTCH // 2):
+        assert at() == 0
+        push(long_one, push_of_a_touchpad)
+    assert at() == 1
+
+
+@pytest.mark.parametrize("where", ["_print", "_at", "_view"])
+def test_a_key_turns_a_page_once_all_of_it_was_seen(long_one: Preview, where: str) -> None:
+    """It turned at once, and the lower half of a large page was never shown; in the box it counted ten pages up."""
+    at, bar = long_one._view.pageNavigator().currentPage, long_one._view.verticalScrollBar()
+    field, height = getattr(long_one, where), long_one._view.viewport().height()
+    seen = 0
+    while at() == 0:
+        assert bar.value() <= seen, "a part was passed over"
+        seen = bar.value() + height
+        QTest.keyClick(field, Qt.Key.Key_PageDown)
+    assert seen >= bar.maximum() + height * (1 - SLIVER)
+    assert (at(), bar.value()) == (1, 0)
+    QTest.keyClick(field, Qt.Key.Key_PageUp)
+    assert (at(), bar.value()) == (0, bar.maximum())
+
+
+def test_enter_in_a_field_of_the_preview_presses_no_button(long_one: Preview, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The number of a page and Enter asked where the paper should be saved."""
+    asked: list[object] = []
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *words: asked.append(words) or ("", ""))
+    for field in (long_one._at, long_one._right):
+        field.setFocus()
+        QTest.keyClick(field, Qt.Key.Key_Return)
+    assert not asked
+
+
+def test_a_paper_that_is_being_printed_has_the_keyboard_on_close(
+    themed: QApplication, qtbot: QtBot, pdf: bytes, printer: Path
+) -> None:
+    """It stood on “Save…” then, and a second Enter asked where to save the paper."""
+    preview = Preview(Paper(pdf, "Slip"), Printing(lambda: ["Office"], command=str(printer)))
+    qtbot.addWidget(preview)
+    preview.show()
+    QTest.keyClick(preview._print, Qt.Key.Key_Return)
+    assert preview.focusWidget() is preview._close
+    qtbot.waitUntil(preview._print.isEnabled)
 
 
 def test_a_printer_that_jams_says_why(themed: QApplication, qtbot: QtBot, pdf: bytes, printer: Path) -> None:
