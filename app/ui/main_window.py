@@ -20,16 +20,17 @@ from PySide6.QtWidgets import (
 )
 
 from app import i18n
-from app.domain.words import N_, Says, says
+from app.domain.words import N_, Says
 from app.i18n import _
 from app.ui import qt_words, theme
 from app.ui.action_menu import ActionMenu
-from app.ui.bursts import ACCEPTS, BurstFilter, TakesCodes
+from app.ui.bursts import BurstFilter, TakesCodes
 from app.ui.cover import Cover
 from app.ui.notices import Notices, NoticeStrip
 from app.ui.page import Command, Finds, Keeps, Page, Returns, Status
 from app.ui.palette import Palette
 from app.ui.rail import Rail
+from app.ui.refused_scans import refused, what_stands_before
 from app.ui.scan import Outcome, Sounds
 from app.ui.top_bar import Foot, Heading, TopBar
 from app.ui.turns import Turns
@@ -349,19 +350,18 @@ class MainWindow(QMainWindow):
             self.page.reload()
 
     def _on_burst(self, code: str) -> None:
-        """While the window is being made anew a scan waits for it; behind an act that is being asked nothing moves."""
-        asking = QApplication.activeModalWidget()
-        if self._turns.is_busy:
-            self._turns.follow(lambda: self._top.scan.line.submit(code))
-        elif asking is not None and asking.property(ACCEPTS):
-            self.notices.hear_scan()
-            answer = says(
-                N_("The open dialog asks for nothing that {code} answers. Close it, then scan again."), code=code
-            )
-            self.answer_scan(Outcome.BLOCKED, answer)
-            self.notices.say_of_scan(answer)
-        else:
+        self._turns.now_or_after(partial(self._let_through, code))
+
+    def _let_through(self, code: str) -> None:
+        """Behind a dialog or the lock nothing moves; while the window is being made anew a scan waits for it."""
+        stands = what_stands_before(self._covers.currentWidget() if self.is_locked else None)
+        if stands is None:
             self._top.scan.line.submit(code)
+            return
+        self.notices.hear_scan()
+        answer = refused(stands, code)
+        self.answer_scan(Outcome.BLOCKED, answer)
+        self.notices.say_of_scan(answer)
 
     def _on_scan(self, code: str) -> None:
         self.notices.hear_scan()

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog
 from pytestqt.qtbot import QtBot
 
@@ -12,6 +14,9 @@ from app.domain.action import Ref, Subject
 from app.domain.numbering import payload
 from app.services import slips
 from app.stage import REGISTER
+from app.ui.lock import LockScreen
+from app.ui.preview import Paper, Preview, Printing
+from app.ui.refused_scans import OverTop
 from tests.ui.clerk import Clerk
 
 GOODS = ("6901234567892", "036000291452", "16901234567899")
@@ -118,3 +123,41 @@ def test_a_scan_that_an_open_dialog_does_not_take_moves_nothing_behind_it(clerk:
     clerk.settle()
     assert clerk.place.card == other
     assert said(clerk) == ""
+
+
+def test_a_scan_behind_a_paper_is_refused_and_said_over_it(clerk: Clerk) -> None:
+    """It turned the page and the card behind the preview, and nobody was told."""
+    clerk.go("loans")
+    preview = Preview(Paper(b"", "Slip"), Printing(list), clerk.window)
+    preview.open()
+    for number in clerk.copies[:2]:
+        clerk.window._on_burst(payload("C", REGISTER, number))
+        clerk.settle()
+        assert clerk.place.card is None
+        (over,) = preview.findChildren(OverTop)
+        assert over.isVisible()
+        assert over.text() == said(clerk)
+        assert payload("C", REGISTER, number) in over.text()
+        assert over.geometry().right() < preview.width()
+    QTest.mouseClick(over, Qt.MouseButton.LeftButton)
+    assert not preview.findChildren(OverTop)
+    preview.reject()
+
+
+def test_a_scan_at_the_lock_is_refused(clerk: Clerk) -> None:
+    """It went onto the list that lay open behind it, in the name of who had gone."""
+    clerk.go("loans")
+    slip = clerk.stage_loan(clerk.copies[:1])
+    clerk.place.go_slip(slip)
+    clerk.settle()
+    lock = LockScreen(clerk.place, "Li Na")
+    clerk.window.cover(lock)
+    code = payload("C", REGISTER, clerk.copies[1])
+    clerk.window._on_burst(code)
+    clerk.settle()
+    assert clerk.place.card is None
+    (over,) = lock.findChildren(OverTop)
+    assert code in over.text()
+    clerk.window.uncover()
+    assert code in said(clerk)
+    assert clerk.place.card is None
