@@ -22,7 +22,7 @@ from app.domain.checks import (
 from app.domain.opening import fact, line_done, opened
 from app.domain.place_checks import is_kept_as_the_level_asks, place_protects_enough
 from app.domain.slip import SlipState
-from app.domain.words import N_, says
+from app.domain.words import N_, says, says_n
 
 LENDABLE = frozenset({State.IN_STOCK, State.ISSUED, State.ARCHIVED})
 
@@ -185,13 +185,11 @@ def renewals_are_left(_: Action, case: Case) -> Refusal | None:
     rule, carrier = case.the_regime.renewals(), case.the_carrier
     if carrier.renewals < rule.value:
         return None
-    return refuse(
-        N_("It was renewed {n} times; no more are allowed."),
-        n=carrier.renewals,
-        citation=rule.citation,
-        verified=rule.verified,
-        remedy=says(N_("Take it back and lend it again.")),
-    )
+    told = says_n("It was renewed once; it may not be renewed again.",
+                  "It was renewed {n} times; it may not be renewed again.", carrier.renewals)  # fmt: skip
+    if not rule.value:
+        told = says(N_("Such a loan is not renewed."))
+    return Refusal("", told, rule.citation, rule.verified, says(N_("Take it back and lend it again.")))
 
 
 def no_other_slip_asks_for_it(_: Action, case: Case) -> Refusal | None:

@@ -27,7 +27,7 @@ from app.domain.words import Says
 from app.i18n import _, ngettext, render
 from app.services.desk import Receipt, Refused
 from app.ui import theme
-from app.ui.approval import application_for, only_approval_is_missing
+from app.ui.approval import application_for, only_approval_is_missing, worth_saying
 from app.ui.background import Background
 from app.ui.bursts import ACCEPTS
 from app.ui.following import scrolled, to_next_question
@@ -273,7 +273,7 @@ class ActionDialog(QDialog):
     def _on_judged(self, refusals: Sequence[Refusal]) -> None:
         self._refusals = tuple(refusals)
         signatures = [refusal for refusal in refusals if refusal.rule.startswith(PREFIX)]
-        rest = self.form.show_refusals([refusal for refusal in refusals if refusal not in signatures])
+        rest = self.form.show_refusals([refusal for refusal in worth_saying(refusals) if refusal not in signatures])
         # A single line needs no table to be found in: below, its reason has its link.
         is_one = len(self.lines.named) <= 1
         beside = self.lines.show_refusals(() if is_one else rest)

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from app.domain.action import Action, Refusal
 from app.i18n import _, in_words
 from app.ui import theme
+from app.ui.approval import NEEDED, worth_saying
 from app.ui.flow import FlowLayout
 from app.ui.rail import section_title
 from app.ui.reasons import Reasons
@@ -40,7 +41,7 @@ class Offer:
     @property
     def is_open(self) -> bool:
         """Whether it can be begun; an act that only lacks its approval can be, to be submitted."""
-        return all(refusal.rule == "needs_approval" for refusal in self.refusals)
+        return all(refusal.rule == NEEDED for refusal in self.refusals)
 
 
 class ActionMenu(QFrame):
@@ -78,7 +79,7 @@ class ActionMenu(QFrame):
         shut: dict[Refusal, list[str]] = {}
         for offer in offers:
             if not offer.is_open:
-                shut.setdefault(offer.refusals[0], []).append(_(offer.action.label).rstrip("…"))
+                shut.setdefault(worth_saying(offer.refusals)[0], []).append(_(offer.action.label).rstrip("…"))
         self._title.setVisible(bool(shut))
         self._reasons.show_refusals(list(shut), [in_words(tuple(names)) for names in shut.values()])
 

@@ -9,12 +9,22 @@ from app.actions import CATALOGUE
 from app.domain.action import Action, Kind, Line, Refusal, Subject, answers_of, questions
 from app.domain.ledger import plain
 
-NEEDED = "needs_approval"
+NEEDED, SIGNATURE = "needs_approval", "signature:"
 
 
 def only_approval_is_missing(refusals: Sequence[Refusal]) -> bool:
     """Whether nothing but the approvals stands against the act."""
     return bool(refusals) and all(refusal.rule == NEEDED for refusal in refusals)
+
+
+def worth_saying(refusals: Sequence[Refusal]) -> list[Refusal]:
+    """Without the approvals of what no answer and no approval would help: nobody is sent to apply for it."""
+    beyond_help = {
+        refusal.subject
+        for refusal in refusals
+        if refusal.rule != NEEDED and refusal.field is None and not refusal.rule.startswith(SIGNATURE)
+    }
+    return [refusal for refusal in refusals if refusal.rule != NEEDED or refusal.subject not in beyond_help]
 
 
 def application_for(action: Action, lines: Sequence[Line]) -> Action:

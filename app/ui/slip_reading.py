@@ -8,13 +8,13 @@ from datetime import date, datetime
 from typing import Any
 
 from app.actions import CATALOGUE
-from app.domain.action import Asked, Kind, Ref, Subject, questions
+from app.domain.action import Asked, Kind, Ref, Refusal, Subject, questions
 from app.domain.carrier import Label
 from app.domain.regime import Regime
-from app.domain.slip import SlipState
+from app.domain.slip import RENEWAL, SlipState
 from app.domain.words import N_, Term, Value, says
 from app.services.desk import Desk
-from app.services.offers import Offered, offers
+from app.services.offers import Offered, judged, offers
 from app.services.slips import found_on
 from app.store import reads
 from app.store.reads import CarrierLine, EnvelopeLine, ListedLine, SlipCard, Viewer
@@ -22,6 +22,7 @@ from app.store.reads.paging import is_digest
 from app.store.reads.places import envelope_of_slip
 from app.store.reads.scans import carriers_in_bag
 from app.store.reads.slip_lines import texts
+from app.ui.approval import NEEDED
 from app.ui.marks import mark_words
 
 JOBS = frozenset({"printing", "copying"})
@@ -58,6 +59,8 @@ class SlipRead:
     envelope: EnvelopeLine | None = None
     envelope_offers: tuple[Offered, ...] = ()
     document: int | None = None
+    no_renewal: Refusal | None = None
+    """Why nothing that is out on a loan may be renewed; None while any of it may be."""
 
 
 def read_slip(desk: Desk, slip: int, viewer: Viewer) -> SlipRead | None:
@@ -75,6 +78,7 @@ def read_slip(desk: Desk, slip: int, viewer: Viewer) -> SlipRead | None:
         envelope=envelope,
         envelope_offers=tuple(offers(desk, envelope.ref)) if envelope and card.line.kind == "receipt" else (),
         document=_document(card),
+        no_renewal=_no_renewal(desk, card, viewer),
     )
 
 
@@ -93,6 +97,22 @@ def every_line(desk: Desk, slip: int, viewer: Viewer, statuses: tuple[str, ...] 
 def carrier_lines(desk: Desk, numbers: tuple[int, ...] | list[int], viewer: Viewer) -> tuple[CarrierLine, ...]:
     """These carriers as lists show them."""
     return desk.read(reads.lines_of, list(numbers), viewer)
+
+
+def _no_renewal(desk: Desk, card: SlipCard, viewer: Viewer) -> Refusal | None:
+    """The first reason, once each of what is out has one: as a rule the first line has none, and no more are asked."""
+    if card.line.kind != "loan" or card.line.state is not SlipState.EXECUTING:
+        return None
+    reason = None
+    for line in every_line(desk, card.line.id, viewer, ("out",)):
+        if line.carrier is None:
+            return None
+        (offered,) = judged(desk, (RENEWAL,), line.carrier.ref)
+        against = [refusal for refusal in offered.refusals if refusal.rule != NEEDED]
+        if not against:
+            return None
+        reason = reason or against[0]
+    return reason
 
 
 def _document(card: SlipCard) -> int | None:

@@ -9,6 +9,7 @@ from app.actions import CATALOGUE
 from app.domain.carrier import Label
 from app.domain.slip import RENEWAL, SLIP_KINDS, SLIP_STATE_NAMES, SlipState
 from app.domain.words import N_, Says, Value, says, says_n
+from app.ui.reasons import as_sentence
 from app.ui.slip_reading import JOBS, SlipRead
 
 
@@ -140,12 +141,17 @@ def _loan(read: SlipRead) -> Next:
     if read.card.line.state is SlipState.APPROVED:
         return Next(says(N_("It is approved. Carry it out with the borrower in front of you.")),
                     (_act(read.card.line.action or "lend"),))  # fmt: skip
-    out = read.card.statuses.get("out", 0)
+    words = says_n("{n} item is out.", "{n} items are out.", read.card.statuses.get("out", 0))
+    renew: tuple[Step, ...] = ()
+    if read.no_renewal is not None:
+        words = says(N_("{out} {why}"), out=words, why=as_sentence(read.no_renewal))
+    else:
+        renew = (_act("renew_loan", statuses=("out",)),)
     return Next(
-        says_n("{n} item is out.", "{n} items are out.", out),
+        words,
         (
             _act("return_loan", statuses=("out",)),
-            _act("renew_loan", statuses=("out",)),
+            *renew,
             Step(N_("Send a reminder…"), "slip_act", "send_tracer"),
         ),
     )

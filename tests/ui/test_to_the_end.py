@@ -6,9 +6,10 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QScrollArea
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QPushButton, QScrollArea
 from pytestqt.qtbot import QtBot
 
+from app.actions.custody import RenewLoan
 from app.actions.disposition import FileToArchive, TransferToArchives
 from app.actions.papers import SignOnPaper
 from app.domain.action import Line, Ref, Subject
@@ -74,6 +75,38 @@ def test_a_renewal_says_that_it_is_one_for_whom_and_until_when(clerk: Clerk) -> 
     clerk.confirm()
     assert clerk.stage.slip(slip.id).state is SlipState.CLOSED
     assert clerk.stage.carrier(clerk.copies[0]).due == until
+
+
+def test_a_loan_that_may_not_be_renewed_again_says_so_on_its_page(clerk: Clerk) -> None:
+    """The button was there, the dialog refused, and beside the reason it stood: submit it for approval."""
+    loan = clerk.stage_loan(clerk.copies[:2])
+    first, second = (Ref(Subject.CARRIER, number) for number in clerk.copies[:2])
+    renewed = RenewLoan(due=clerk.place.today() + timedelta(days=30))
+
+    def renew(number: int) -> None:
+        clerk.stage.do(renewed, [number], slip=clerk.stage.approved(renewed, [number]))
+
+    def buttons() -> set[str]:
+        page.reload()
+        clerk.settle()
+        return {each.text() for each in page.pane.view._buttons.findChildren(QPushButton) if each.isVisible()}
+
+    page = clerk.go("loans")
+    page.pane.open(loan)
+    clerk.settle()
+    renew(first.id)
+    assert "Renew…" in buttons(), "one of the two may be renewed"
+    renew(second.id)
+    assert buttons() == {"Return…", "Send a reminder…"}
+    words = page.pane.view._words.text()
+    assert words.startswith("2 items are out. It was renewed once; it may not be renewed again. (")
+    assert words.endswith("Take it back and lend it again.")
+    dialog = clerk.place.perform("renew_loan", clerk.place.desk.read(reads.lines_of, [first.id], clerk.place.viewer))
+    clerk.fill(due=renewed.due.isoformat())
+    clerk.until(lambda: any(refusal.rule == "renewals_are_left" for refusal in dialog._refusals))
+    assert "renewed once" in dialog._reasons.text()
+    assert "Submit it for approval" not in dialog._reasons.text()
+    QDialog.done(dialog, 0)
 
 
 def test_a_loan_whose_paper_is_not_back_is_not_said_to_be_settled(clerk: Clerk) -> None:
