@@ -31,6 +31,7 @@ from app.ui.page import Command, Finds, Keeps, Page, Returns, Status
 from app.ui.palette import Palette
 from app.ui.rail import Rail
 from app.ui.refused_scans import refused, what_stands_before
+from app.ui.room import Room
 from app.ui.scan import Outcome, Sounds
 from app.ui.top_bar import Foot, Heading, TopBar
 from app.ui.turns import Turns
@@ -73,14 +74,13 @@ class MainWindow(QMainWindow):
         self._duties: frozenset[str] = frozenset()
         self._commands: tuple[Command, ...] = ()
         self._turns = Turns(self)
-        area = QScrollArea(self)  # on a small screen at 200 % the rest is scrolled to, and nothing is out of reach
-        area.setWidgetResizable(True)
-        self._covers = QStackedWidget(area)  # the frame below, the lock screen above
+        self.room = Room(self)
+        self._covers = QStackedWidget(self.room)  # the frame below, the lock screen above
         self._covers.setMinimumSize(theme.size(SMALLEST[0]), theme.size(SMALLEST[1]))
-        area.setWidget(self._covers)
+        self.room.setWidget(self._covers)
         self._cover = Cover(self._covers)
         self._whole: QWidget | None = None
-        self.setCentralWidget(area)
+        self.setCentralWidget(self.room)
         self._filter: BurstFilter | None = None
         self._keys()
         if heading is not None:  # else whoever signs in has the frame built, once
@@ -129,7 +129,8 @@ class MainWindow(QMainWindow):
         self.notices.say(sentence, kind, *links)  # type: ignore[arg-type]
 
     def answer_scan(self, outcome: Outcome, words: Says | str = "") -> None:
-        """Sound and show what became of the newest scan."""
+        """Sound and show what became of the newest scan, in sight of whoever looked at a card before."""
+        self.room.look_left()
         self._top.scan.answer(outcome, words)
 
     @property
@@ -319,18 +320,16 @@ class MainWindow(QMainWindow):
 
     def _keys(self) -> None:
         for key, do in (
-            ("F2", self.focus_scan),
-            ("F3", self._find),
-            ("Ctrl+K", self.show_commands),
-            ("F5", self._reload),
+            ("F2", self.focus_scan), ("F3", self._find), ("Ctrl+K", self.show_commands), ("F5", self._reload),
             ("Ctrl+L", self.lock_wanted.emit),
-        ):
+        ):  # fmt: skip
             QShortcut(QKeySequence(key), self, lambda do=do: None if self.is_locked else do())
 
     def focus_scan(self) -> None:
         """To the scan line: F2, or when a field beside a scan list is done with."""
         self._top.scan.line.setFocus()
         self._top.scan.line.selectAll()
+        self.room.ensureWidgetVisible(self._top.scan.line)
 
     def _find(self) -> None:
         if isinstance(self.page, Finds):

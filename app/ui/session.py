@@ -109,6 +109,7 @@ class Session(QObject):
         self.background.fault.connect(on_fault)
         self.place.listeners.append(lambda _receipt: self._pause.start())
         self.window.card_put_away.connect(lambda: self.place.show_card(None))
+        self.window.card_put_away.connect(self.window.room.look_left)
         self._clock.remaining.connect(self.window.show_left)
         self._clock.expired.connect(self.lock)
         self.window.lock_wanted.connect(self.lock)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, QRect
+from PySide6.QtCore import QPoint, QRect, QSize
 from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -160,3 +160,33 @@ def scrolls(widget: QWidget, window: QWidget) -> bool:
 def is_cut(widget: QWidget) -> bool:
     """Whether any of it is not seen."""
     return widget.visibleRegion().boundingRect() != QRect(QPoint(), widget.size())
+
+
+def test_the_card_of_a_scanned_copy_is_brought_into_view(themed: QApplication, qtbot: QtBot, tmp_path: Path) -> None:
+    """It lay out of sight at the right; what is said of the next scan is at the left again."""
+    visitor = Visitor(qtbot, sample(tmp_path / "sample"))
+    window = visitor.window
+    visitor.go("carriers")
+    window.showNormal()
+    window.resize(*HALF)
+    visitor.settle()
+
+    def is_seen(part: QWidget) -> bool:
+        seen = QRect(window.room.viewport().mapToGlobal(QPoint()), window.room.viewport().size())
+        return part.isVisible() and seen.contains(QRect(part.mapToGlobal(QPoint()), QSize(part.width(), 1)))
+
+    outcome = window._top.scan._outcome
+    visitor.scan("C", 1)
+    qtbot.waitUntil(lambda: is_seen(window._card_pane))
+    visitor.scan("C", 99_999)
+    qtbot.waitUntil(lambda: is_seen(outcome))
+    assert not is_seen(window._card_pane)
+    visitor.scan("C", 2)
+    qtbot.waitUntil(lambda: is_seen(window._card_pane))
+    window.card_put_away.emit()
+    qtbot.waitUntil(lambda: window.room.horizontalScrollBar().value() == 0)
+    visitor.scan("C", 2)
+    qtbot.waitUntil(lambda: is_seen(window._card_pane))
+    window.focus_scan()
+    assert is_seen(window._top.scan.line)
+    visitor.close()
