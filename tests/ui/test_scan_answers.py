@@ -15,7 +15,8 @@ from app.domain.numbering import payload
 from app.services import slips
 from app.stage import REGISTER
 from app.ui.lock import LockScreen
-from app.ui.preview import Paper, Preview, Printing
+from app.ui.paper import Paper, Printing
+from app.ui.preview import Preview
 from app.ui.refused_scans import OverTop
 from tests.ui.clerk import Clerk
 
