@@ -186,11 +186,12 @@ class DocumentView(QFrame):
     def _papers(self, card: DocumentCard) -> None:
         if not card.papers:
             return
-        self._section(_("Printed"))
+        self._section(_("Papers made"))
         for paper in card.papers:
             at = brief_moment(paper.printed_at, self._workplace.today())
             words = _("{form}, paper {n}, {at}").format(form=self._forms.get(paper.form, paper.form), n=paper.id, at=at)
-            self._link(_("{paper}: print again").format(paper=words), partial(self._workplace.reprint, paper.id))
+            again = _("{form}: not printed yet") if paper.is_kept else _("{form}: print again")
+            self._link(again.format(form=words), partial(self._workplace.reprint, paper.id))
 
     def _section(self, words: str) -> None:
         title = section_title(words)

@@ -102,6 +102,15 @@ def test_what_was_printed_can_be_printed_again(session: Session, unit: Unit, qtb
     assert "cover sheet" in again[0]
 
 
+def test_what_was_only_looked_at_is_not_said_to_be_printed(session: Session, unit: Unit, qtbot: QtBot) -> None:
+    print_form(unit.desk(), "cover_sheet", Ref(Subject.CARRIER, 2), kept=True)
+    session.place.go_to(Ref(Subject.DOCUMENT, 1))
+    settle(qtbot, session.background)
+    links = [each.text() for each in shown(session).findChildren(QPushButton)]
+    assert [words for words in links if "not printed yet" in words]
+    assert not [words for words in links if "print again" in words]
+
+
 def test_a_reader_out_of_scope_sees_no_title(themed: QApplication, qtbot: QtBot, unit: Unit) -> None:
     with session_of(qtbot, unit, "clerk2") as session:
         session.window.go("documents")
