@@ -137,7 +137,7 @@ def draw_handover_list(content: HandoverList, sheet: Sheet) -> Drawn:
     columns = (
         Column(t.CONTROL_NUMBER, 30, lambda line: line.number, whole=True),
         Column(t.DOCUMENT_TITLE, 50, lambda line: line.title),
-        Column(t.REFERENCE, 28, lambda line: line.reference),
+        Column(t.REFERENCE, 28, lambda line: line.reference, whole=True),
         Column(t.COPY_NUMBER, 13, lambda line: line.copy),
         Column(t.LEVEL, 17, lambda line: line.level),
         Column(t.PERIOD, 17, lambda line: line.period),
@@ -207,12 +207,12 @@ def draw_opening_muster(content: OpeningMuster, sheet: Sheet) -> Drawn:
     columns = (
         Column(t.CONTROL_NUMBER, 36, lambda line: line.number, whole=True),
         Column(t.DOCUMENT_TITLE, 54, lambda line: line.title),
-        Column(t.REFERENCE, 32, lambda line: line.reference),
+        Column(t.REFERENCE, 32, lambda line: line.reference, whole=True),
         Column(t.COPY_NUMBER, 14, lambda line: line.copy),
         Column(t.LEVEL, 16, lambda line: line.level),
         Column(t.PERIOD, 16, lambda line: line.period),
         Column(t.PAGES_OR_CAPACITY, 19, lambda line: line.size, "right"),
-        Column(t.WITH_WHOM, 30, lambda line: " ".join(filter(None, (line.keeper, line.place)))),
+        Column(t.WITH_WHOM, 30, lambda line: " · ".join(filter(None, (line.keeper, line.place)))),
         Column(t.STATE, 26, lambda line: _state(sheet, line)),
         Column(t.CHECKED, 11, lambda line: tick(line.counted), "center", 1.4),
         Column(t.REMARKS, 24, lambda line: line.remark),

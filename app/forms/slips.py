@@ -208,7 +208,7 @@ def draw_loan_slip(content: LoanSlip, sheet: Sheet) -> Drawn:
     columns = (
         Column(t.CONTROL_NUMBER, 32, lambda item: item.number, whole=True),
         Column(t.DOCUMENT_TITLE, 46, lambda item: item.title),
-        Column(t.REFERENCE, 28, lambda item: item.reference),
+        Column(t.REFERENCE, 28, lambda item: item.reference, whole=True),
         Column(t.COPY_NUMBER, 14, lambda item: item.copy),
         Column(t.LEVEL, 20, lambda item: item.level),
         Column(t.PAGES_OR_CAPACITY if content.media else t.PAGES, 12, _size, "right"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -18,8 +19,9 @@ from app.actions.incident import ReportMissing
 from app.actions.taking_over import TakeOver
 from app.actions.vouchers import Submit
 from app.domain.action import Authority, Line, Ref, Signature, Subject
+from app.domain.carrier import CarrierKind
 from app.forms import FORMS
-from app.forms.certificates import ArchiveLine, ArchiveTransfer
+from app.forms.certificates import ArchiveLine, ArchiveTransfer, Destruction
 from app.forms.gathering import Gathering, print_of
 from app.forms.lines import CarrierLine, sum_of
 from app.forms.lines import Signature as Box
@@ -192,3 +194,15 @@ def test_lent_medium_is_asked_what_it_was_used_on_and_whether_it_is_clear(unit: 
     stick = on_shelf(unit, 1)[0]
     lend = Lend(borrower=unit.people["reader"], due=unit.today)
     assert not gathered(unit, "loan_slip", unit.approved(lend, stick)).media
+
+
+def test_a_medium_is_told_by_its_serial_number_beside_its_own(unit: Unit) -> None:
+    """It stood in the column of pages and capacity, as if the disc held so much (domain.md 4.20)."""
+    with unit.database.reader.connect() as connection:
+        g = Gathering(Records(connection), Language.ZH, unit.today, {})
+        disc = replace(g.records.carrier(on_shelf(unit, 1)[0]), serial_no="WD-7", pages=None, kind=CarrierKind.FLASH)
+        line = g.row(disc)
+        assert (line.number, line.size) == (f"{disc.number}\n序列号 WD-7", "")
+        assert replace(g, language=Language.EN).numbered(disc).endswith("\nS/N WD-7")
+    words = text_of(FORMS["destruction"].draw(Destruction(head=Head(), lines=(line,)), samples.sheet("zh")))
+    assert f"{disc.number}序列号WD-7" in words

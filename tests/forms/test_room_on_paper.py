@@ -71,6 +71,14 @@ def test_a_number_in_two_scripts_is_not_torn(code: str) -> None:
     assert sum(text == number for page in range(form.pages) for text, _, _, _ in placed(form, page)) == len(changed)
 
 
+def test_a_reference_in_two_scripts_is_not_torn_on_the_slip_of_a_medium() -> None:
+    """17 stood over 号 beside a wide column for what a medium holds."""
+    content = samples.usual()["loan_slip"]
+    item = replace(content.items[0], pages=None, capacity="SN 8F21-0042")
+    form = FORMS["loan_slip"].draw(replace(content, media=True, items=(item,)), samples.sheet())
+    assert any("院发〔2026〕17号" in row for row in rows_of(form))
+
+
 def test_figures_stand_off_the_words_behind_them() -> None:
     item = LoanItem(number="1", pages=48, returned="2026-05-30")
     form = FORMS["loan_slip"].draw(replace(samples.usual()["loan_slip"], items=(item,)), samples.sheet("zh"))

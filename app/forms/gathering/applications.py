@@ -172,13 +172,12 @@ def loan_slip(g: Gathering, of: Ref) -> LoanSlip:
         clearance=g.level(slip.regime or "", clearance),
         items=tuple(
             LoanItem(
-                number=held.number,
+                number=g.numbered(held),
                 title=held.title,
                 reference=held.reference or "",
                 copy=copy_of(held),
                 level=g.level(held.regime, held.level),
                 pages=held.pages,
-                capacity="" if held.pages is not None else held.serial_no or "",
                 due=due.get(held.id, "") if several else "",
                 returned=moment(back[held.id].h or back[held.id].t)[:10] if held.id in back else "",
                 intact=True if lines[held.id].get("status") == "returned" else None,

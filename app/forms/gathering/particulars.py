@@ -165,13 +165,19 @@ class Gathering:
             levels = [(slip.regime, slip.level)]
         return self.head(slip.number, self.code(Letter.SLIP, slip.id), levels)
 
+    def numbered(self, held: Held) -> str:
+        """The number of a carrier, and below it the serial number of a medium: both tell which one it is."""
+        if not held.serial_no:
+            return held.number
+        return f"{held.number}\n{'序列号' if self.language is Language.ZH else 'S/N'} {held.serial_no}"
+
     # --- lines and signatures ------------------------------------------------------------------------------------
 
     def row(self, held: Held, **changes: Any) -> CarrierLine:
         """A carrier as lists that stay in the unit show it."""
         document = self.records.document(held.document)
         given: dict[str, Any] = {
-            "number": held.number,
+            "number": self.numbered(held),
             "title": held.title,
             "reference": held.reference or "",
             "copy": copy_of(held),
@@ -180,7 +186,6 @@ class Gathering:
             "period": self.period(held.regime, held.period),
             "kind": str(held.kind),
             "pages": held.pages,
-            "capacity": "" if held.pages is not None else held.serial_no or "",
             "originator": self.originator(document),
             "date": day(document.issued),
             "keeper": held.holder or held.custodian or "",
