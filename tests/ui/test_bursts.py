@@ -165,6 +165,24 @@ def test_the_scan_line_says_what_became_of_a_scan(themed: QApplication, qtbot: Q
     assert "blocked" in bar._outcome.text()
 
 
+def test_the_window_stands_still_when_a_scan_is_answered(themed: QApplication, qtbot: QtBot) -> None:
+    bar, other = ScanBar(), QLineEdit()
+    for widget in (bar, other):
+        qtbot.addWidget(widget)
+        widget.show()
+    other.setFocus()
+    heights = {bar.sizeHint().height()}
+    for outcome in Outcome:
+        bar.answer(outcome, "a")
+        heights.add(bar.sizeHint().height())
+    bar._on_quiet()
+    bar.activateWindow()
+    bar.line.setFocus()
+    qtbot.waitUntil(bar.line.hasFocus)
+    heights.add(bar.sizeHint().height())
+    assert len(heights) == 1
+
+
 def test_control_l_locks_over_an_open_dialog_too(qapp: QApplication, qtbot: QtBot) -> None:
     clock, dialog = IdleClock(qapp, 5), QDialog()
     qtbot.addWidget(dialog)
