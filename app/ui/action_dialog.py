@@ -336,6 +336,8 @@ class ActionDialog(QDialog):
         # Confirmed before the rules had answered: on to the signature, as if they had.
         self._is_signing = all(refusal.rule.startswith(PREFIX) for refusal in refused.refusals)
         self._on_judged(refused.refusals)
+        if {refusal.field for refusal in refused.refusals} & {name for name, _each in self.lines.each}:
+            self._lines_table.start_missing()
 
     def _on_failed(self, _error: Exception) -> None:
         self._set_busy(busy=False)

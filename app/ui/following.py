@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QDialog, QPlainTextEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
@@ -36,7 +36,16 @@ class FollowingArea(QScrollArea):
         inner, seen = self.widget(), self.viewport().size()
         if inner is None or not self.isVisible():
             return 0
-        return max(0, inner.heightForWidth(seen.width()) - seen.height())
+        wanted = inner.heightForWidth(seen.width()) if inner.hasHeightForWidth() else inner.sizeHint().height()
+        return max(0, wanted - seen.height())
+
+    def make_room(self) -> None:
+        """Have the window grow by what is lacking, as far as the screen has it, once it stands on the screen."""
+        window = self.window()
+        if window.isVisible() and not window.windowHandle().isExposed():
+            QTimer.singleShot(theme.PLACED_SOON, self, self.make_room)
+        else:
+            theme.grow(window, self.lacks)
 
     def _follow(self, _before: QWidget | None, now: QWidget | None) -> None:
         inner = self.widget()

@@ -275,11 +275,8 @@ class LinesTable(QTableView):
         self.horizontalHeader().sectionClicked.connect(lambda at: model.fill(at, self.currentIndex().row()))
         self.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         for column in range(model.columnCount()):
-            titled = (
-                self.horizontalHeader()
-                .fontMetrics()
-                .horizontalAdvance(str(model.headerData(column, Qt.Orientation.Horizontal)))
-            )
+            title = str(model.headerData(column, Qt.Orientation.Horizontal))
+            titled = self.horizontalHeader().fontMetrics().horizontalAdvance(title)
             self.setColumnWidth(column, max(theme.size(240 if column == 0 else 110), titled + theme.size(24)))
         rows = min(max(model.rowCount(), 1), 7)
         height = self.verticalHeader().defaultSectionSize() * rows + theme.line_height(self, 2.2)
@@ -318,9 +315,15 @@ class LinesTable(QTableView):
         return missing is not None
 
     def _open(self, missing: QModelIndex | None) -> None:
-        if missing is not None and self.isVisible():
+        if missing is None or not self.isVisible():
+            return
+        if (editor := self.indexWidget(missing)) is not None:
+            editor.setFocus()  # it is open already: the table would take the keyboard from it
+        else:
             self.setFocus()
-            self.setCurrentIndex(missing)  # which begins to edit it
+            # Which begins to edit it; asked of the view, Control that is held would take the line's choice off again.
+            how = self.selectionModel().SelectionFlag
+            self.selectionModel().setCurrentIndex(missing, how.ClearAndSelect | how.Rows)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Delete takes a line off again that was scanned by mistake."""

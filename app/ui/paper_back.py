@@ -143,7 +143,7 @@ class PaperBackDialog(QDialog):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        QTimer.singleShot(0, self, self._make_room)  # before it is shown nothing is known to be wanting
+        QTimer.singleShot(0, self._area, self._area.make_room)  # before it is shown nothing is known to be wanting
 
     def _read(self, paper: int | None) -> None:
         work = partial(read_awaited, self._workplace.desk, self._slip, paper, self._workplace.viewer)
@@ -180,14 +180,10 @@ class PaperBackDialog(QDialog):
         if self._is_signed_outside():
             complete = complete and bool(self.received_by.answer()) and self.received.answer() is not None
         self.confirm.setEnabled(complete and self.role.currentData() is not None)
-        QTimer.singleShot(0, self, self._make_room)
+        QTimer.singleShot(0, self._area, self._area.make_room)  # what a field says below itself takes another line
 
     def _is_signed_outside(self) -> bool:
         return self._awaited is not None and self._awaited.card.line.kind == SIGNED_OUTSIDE
-
-    def _make_room(self) -> None:
-        """What a field says below itself may need another line."""
-        theme.grow(self, self._area.lacks)
 
     def _note(self) -> None:
         day = self.day.answer()

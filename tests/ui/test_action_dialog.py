@@ -337,6 +337,28 @@ def test_a_refused_act_leaves_the_cursor_where_it_was(opened: Open, qtbot: QtBot
     qtbot.waitUntil(lambda: QApplication.focusWidget() is purpose)
 
 
+class CountsEach(FewRules):
+    """A desk that wants every line counted."""
+
+    def refusals(self, action: Action, lines: Sequence[Line] = (), authority: Authority = NOBODY) -> list[Refusal]:
+        missing = [line.subject for line in lines if line.answers.get("pages") is None]
+        asked = says(N_("“{question}” is not answered."), question="Pages counted")
+        return [Refusal("x", asked, subject=subject, field="pages") for subject in missing]
+
+
+def test_a_refused_act_leads_to_the_cell_that_waits(opened: Open, qtbot: QtBot) -> None:
+    """Control and Enter confirmed, was refused for it, and left the keyboard in the field above."""
+    dialog = opened(CountsEach(), copies=2)
+    dialog.activateWindow()
+    qtbot.waitUntil(dialog.isActiveWindow)
+    fill(dialog)
+    purpose = dialog.form.asked["purpose"].field.focusProxy()
+    purpose.setFocus()
+    QTest.keyClick(dialog, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: dialog._lines_table.isAncestorOf(QApplication.focusWidget()))
+    assert dialog._lines_table.currentIndex() == dialog.lines.index(0, 1)
+
+
 def test_enter_from_the_last_question_goes_into_the_first_cell_that_waits(opened: Open, qtbot: QtBot) -> None:
     dialog = opened(FewRules(), copies=3)
     dialog.activateWindow()

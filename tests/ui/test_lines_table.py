@@ -73,6 +73,18 @@ def test_what_need_not_be_answered_is_not_waited_for(filing):
     assert where(filing) == (1, 3)
 
 
+def test_going_to_a_cell_that_is_open_already_leaves_the_keyboard_in_it(filing, qtbot):
+    """Control and Enter twice: the table took the keyboard, and a choice was made on the line below."""
+    assert filing.start_missing()
+    qtbot.waitUntil(lambda: filing.indexWidget(filing.model().index(0, 1)) is not None)
+    editor = filing.indexWidget(filing.model().index(0, 1))
+    qtbot.waitUntil(lambda: editor.isAncestorOf(QApplication.focusWidget()) or editor.hasFocus())
+    stood = QApplication.focusWidget()
+    assert filing.start_missing()
+    assert QApplication.focusWidget() is stood
+    assert [index.row() for index in filing.selectionModel().selectedRows()] == [0]
+
+
 def test_a_reason_is_read_whole(themed, qtbot):
     line = Line(Ref(Subject.CARRIER, 1))
     model = LinesModel(FileToArchive, [NamedLine(line, "S-1")])

@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication, QDialog, QLabel, QPushButton, QScrollArea
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QPushButton, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.actions.custody import RenewLoan
@@ -75,6 +75,11 @@ def test_a_renewal_says_that_it_is_one_for_whom_and_until_when(clerk: Clerk) -> 
     clerk.confirm()
     assert clerk.stage.slip(slip.id).state is SlipState.CLOSED
     assert clerk.stage.carrier(clerk.copies[0]).due == until
+
+
+def is_seen_whole(field: QWidget) -> bool:
+    """Whether nothing of it is scrolled out of sight."""
+    return field.isVisible() and field.visibleRegion().boundingRect() == field.rect()
 
 
 def test_a_loan_that_may_not_be_renewed_again_says_so_on_its_page(clerk: Clerk) -> None:
@@ -206,7 +211,7 @@ def test_a_deed_is_back_when_the_archives_name_and_day_are_noted(clerk: Clerk) -
     clerk.press("It is back…")
     dialog = clerk.dialog(PaperBackDialog)
     clerk.until(lambda: dialog.received_by.answer() == "Qian Hong")
-    clerk.until(lambda: dialog._area.lacks == 0)
+    clerk.until(lambda: is_seen_whole(dialog.received))
     dialog.person.set_answer(clerk.stage.people["chen"])
     clerk.settle()
     assert not dialog.confirm.isEnabled(), "the day is not noted"
