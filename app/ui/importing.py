@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.domain.action import Ref, Subject
-from app.domain.words import N_, Term, says
+from app.domain.words import N_, Term, says_n
 from app.i18n import _, in_words
 from app.paths import free_name
 from app.store import reads
@@ -32,6 +32,7 @@ from app.store.reads import PlaceLine
 from app.ui import theme
 from app.ui.following import scrolled
 from app.ui.long_work import ProgressDialog
+from app.ui.notices import Link
 from app.ui.workplace import Workplace
 
 COUNTS = (
@@ -39,7 +40,7 @@ COUNTS = (
     ("differing", N_("differing: each on a correction slip")), ("rejected", N_("rejected")),
     ("flagged", N_("flagged, to be looked at")),
 )  # fmt: skip
-BY_HEADINGS = ""
+BY_HEADINGS, OPEN_SLIP = "", N_("Open the correction slip")
 MOST_PLACES = 500
 
 
@@ -51,6 +52,7 @@ class ImportDialog(QDialog):
         self._workplace = workplace
         self._rejects: Path | None = None
         self._import: Ref | None = None
+        self._slip: int | None = None
         self._lay_out()
         self.finished.connect(self.deleteLater)
         workplace.background.read(_shipped, self._on_shipped, owner=self)
@@ -75,6 +77,9 @@ class ImportDialog(QDialog):
         self._open_rejects = QPushButton(_("Open the file of rejected rows"), self)
         theme.mark(self._open_rejects, link=True)
         self._open_rejects.hide()
+        self._open_slip = QPushButton(_(OPEN_SLIP), self)
+        theme.mark(self._open_slip, link=True)
+        self._open_slip.hide()
         self._muster = QPushButton(_("Print the opening muster list"), self)
         theme.mark(self._muster, link=True)
         self._muster.hide()
@@ -89,7 +94,7 @@ class ImportDialog(QDialog):
         column.addWidget(self.outcome)
         column.addLayout(self._counts)
         column.addWidget(self.reasons, 1)
-        for link in (self._open_rejects, self._muster):
+        for link in (self._open_rejects, self._open_slip, self._muster):
             column.addWidget(link)
         column.addStretch()
         layout = QVBoxLayout(self)
@@ -103,6 +108,7 @@ class ImportDialog(QDialog):
         self._try.clicked.connect(partial(self._start, dry_run=True))
         self._enter.clicked.connect(partial(self._start, dry_run=False))
         self._open_rejects.clicked.connect(self._show_rejects)
+        self._open_slip.clicked.connect(self._go_slip)
         self._muster.clicked.connect(self._print_muster)
         self.file.textChanged.connect(self._show_buttons)
 
@@ -228,9 +234,13 @@ class ImportDialog(QDialog):
         muster = result.get("muster")
         self._import = Ref(Subject.IMPORT, muster) if isinstance(muster, int) and not dry_run else None
         self._muster.setVisible(self._import is not None)
+        self._slip = next(iter(result.get("corrections") or ()), None)
+        self._open_slip.setVisible(self._slip is not None)
         self._make_room()
-        if self._import is not None:
-            self._workplace.notices.say(says(N_("{n} rows registered."), n=_count(result.get("registered"))))
+        if not dry_run:
+            links = () if self._slip is None else (Link(OPEN_SLIP, partial(self._workplace.go_slip, self._slip)),)
+            n = _count(result.get("registered"))
+            self._workplace.notices.say(says_n("{n} row registered.", "{n} rows registered.", n), "good", *links)
 
     def _on_refused(self, progress: ProgressDialog, words: str) -> None:
         _end(progress)
@@ -249,6 +259,12 @@ class ImportDialog(QDialog):
 
     def _show_outcome(self) -> None:
         self._area.verticalScrollBar().setValue(self.outcome.y())
+
+    def _go_slip(self) -> None:
+        """To what differs; of several slips the first, the others stand in the list of slips."""
+        if self._slip is not None:
+            self.accept()
+            self._workplace.go_slip(self._slip)
 
     def _print_muster(self) -> None:
         if self._import is not None:

@@ -107,7 +107,7 @@ class Session(QObject):
         self.background.unavailable.connect(self._on_unavailable)
         self.background.refused.connect(self.place.refused)
         self.background.fault.connect(on_fault)
-        self.place.listeners.append(lambda _receipt: self._pause.start())
+        self.place.on_change = self._pause.start
         self.window.card_put_away.connect(lambda: self.place.show_card(None))
         self.window.card_put_away.connect(self.window.room.look_left)
         self._clock.remaining.connect(self.window.show_left)

@@ -13,7 +13,7 @@ from app.actions import CATALOGUE
 from app.actions.vouchers import SubmitDraft
 from app.domain.action import NEW, Action, Authority, Line, Ref, Signature, Subject, questions
 from app.domain.carrier import PersonId
-from app.domain.words import N_, Says, says
+from app.domain.words import N_, Says, Value, says, says_n
 from app.services import slips
 from app.services.desk import Receipt, Refused
 from app.services.slips import from_plain
@@ -24,11 +24,15 @@ from app.ui.beginning import takes_carriers
 from app.ui.lines_table import NamedLine
 from app.ui.slip_reading import SlipRead, carrier_lines, every_line, signed_on_paper
 from app.ui.slip_steps import Step
+from app.ui.slip_words import noted
 from app.ui.workplace import Workplace
 
 Named = NamedLine | CarrierLine | DocumentLine | Ref
 MOST_AT_ONCE = 20
 """More open differences than these are never explained by one sentence without choosing them."""
+MOST_TOLD = 5
+"""So many differences are read above a question; of more the others are counted."""
+NONE_IS_READY = N_("No chosen line is ready for this. Choose others, or none: then it is for all of them.")
 FINISHED = frozenset({"void", "struck", "missing"})
 """Lines that no later act is on."""
 
@@ -49,6 +53,7 @@ class SlipActs(QObject):
             "act": self._act, "decide": self._decide, "slip_act": self._slip_act, "submit": self._submit,
             "labels": self._labels, "at_once": self._at_once, "take_over": self._take_over, "explain": self._explain,
             "print_job": self._print_job, "bag_now": self._bag_now, "envelope": self._envelope, "inside": self._inside,
+            "settle": self._settle,
         }  # fmt: skip
 
     def do(self, step: Step) -> bool:
@@ -97,8 +102,7 @@ class SlipActs(QObject):
     ) -> None:
         found = lines if chosen is None else [line for line in lines if line.carrier and line.carrier.id in chosen]
         if lines and not found:
-            sentence = N_("No chosen line is ready for this. Choose others, or none: then it is for all of them.")
-            self._workplace.notices.say(says(sentence), "warn")
+            self._workplace.notices.say(says(NONE_IS_READY), "warn")
             return
         self._open(read, action, found)
 
@@ -272,6 +276,26 @@ class SlipActs(QObject):
 
         self._workplace.background.read(inside, seal, owner=self)
 
+    # --- corrections --------------------------------------------------------------------------------------------
+
+    def _settle(self, read: SlipRead, step: Step) -> None:
+        """The chosen differences, or all that are open; what each is stands above the question."""
+        chosen = self.chosen()
+
+        def settle(lines: Sequence[ListedLine]) -> None:
+            found = [line for line in lines if line.carrier and (chosen is None or line.carrier.id in chosen)]
+            if not found:
+                self._workplace.notices.say(says(NONE_IS_READY), "warn")
+                return
+            self._workplace.perform(
+                step.action, [line.carrier for line in _each_once(found) if line.carrier],
+                self._authority(read, CATALOGUE[step.action]), header=_differing(read, found),
+                take_line=takes_carriers(self._workplace),
+            )  # fmt: skip
+
+        work = partial(every_line, self._workplace.desk, read.card.line.id, self._workplace.viewer, step.statuses)
+        self._workplace.background.read(work, settle, owner=self)
+
     # --- incoming -----------------------------------------------------------------------------------------------
 
     def _envelope(self, read: SlipRead, step: Step) -> None:
@@ -296,6 +320,18 @@ def _approved(read: SlipRead, known: set[str]) -> Says:
         says(N_("{name}: {value}"), name=says(label), value=value) for label, value in read.told if label in known
     )
     return says(N_("{number} · {told}"), number=read.card.line.number, told=told) if told else _header(read)
+
+
+def _differing(read: SlipRead, lines: Sequence[ListedLine]) -> Says:
+    """The slip, and what the file had otherwise: it is not read off the list behind the dialog."""
+    told: list[Value] = [
+        says(N_("{name}: {value}"), name=line.carrier.number, value=noted(line))
+        for line in lines[:MOST_TOLD]
+        if line.carrier
+    ]
+    if len(lines) > MOST_TOLD:
+        told.append(says_n("… and {n} more.", "… and {n} more.", len(lines) - MOST_TOLD))
+    return says(N_("{number} · {told}"), number=read.card.line.number, told=tuple(told))
 
 
 def _is_new(action: type[Action]) -> bool:

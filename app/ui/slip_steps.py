@@ -220,7 +220,7 @@ def _correction(read: SlipRead) -> Next:
     return Next(
         says_n("{n} difference is open. Look at the carrier; correct the book, or leave it.",
                "{n} differences are open. Look at each carrier; correct the book, or leave it.", still),
-        (_act("settle_difference", statuses=("listed",)),),
+        (Step(CATALOGUE["settle_difference"].label, "settle", "settle_difference", ("listed",)),),
     )  # fmt: skip
 
 

@@ -125,6 +125,14 @@ class Table(QTableView, Generic[L]):
         for at, column in enumerate(self._rows.columns):
             self.setColumnHidden(at, column.title in titles)
 
+    def place_column(self, title: str, at: int, width: int) -> None:
+        """Put a column where what it says is looked for, as wide as that takes."""
+        section = next(n for n, column in enumerate(self._rows.columns) if column.title == title)
+        header = self.horizontalHeader()
+        if header.visualIndex(section) != at:
+            header.moveSection(header.visualIndex(section), at)
+            self.setColumnWidth(section, theme.size(width))
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter opens; Ctrl+C copies; a letter is left for the single keys of the acts."""
         if event.matches(QKeySequence.StandardKey.Copy):

@@ -75,6 +75,8 @@ class Workplace:
     """What the card at the right is about."""
     listeners: list[Callable[[Receipt], None]] = field(default_factory=list, init=False)
     """Told of every act performed at this desk."""
+    on_change: Callable[[], object] = field(default=lambda: None, init=False)
+    """Told when the book says something else: after an act, a print, an import by another process."""
 
     @property
     def desk(self) -> Desk:
@@ -325,6 +327,7 @@ class Workplace:
 
     def reload(self) -> None:
         """Read again the page in front, the card and the counts in the rail."""
+        self.on_change()
         if self.window.page is not None:
             self.window.page.reload()
         if self.card is not None:

@@ -3,22 +3,87 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.actions.imports import VoidImport
 from app.domain.action import Ref, Subject
 from app.services import importing
+from app.ui import theme
 from app.ui.action_dialog import ActionDialog
 from app.ui.commands import commands_of
 from app.ui.importing import ImportDialog
 from app.ui.imports_dialog import ImportsDialog
 from tests.ui.desk import register, session_of, settle
+from tests.unit import Unit
 
 ROWS = "登记号,标题,密级,存放位置\n甲1,试验大纲,秘密,safe\n甲2,没有密级,,safe\n"
+
+
+def job(
+    unit: Unit,
+    _name: str,
+    answers: Mapping[str, Any],
+    _progress: Callable[[int, int], None],
+    _cancelled: Callable[[], bool],
+) -> dict[str, Any]:
+    mapping = importing.load_mapping(answers["mapping"], answers["regime"], answers["place"])
+    report = importing.import_file(
+        unit.desk(), Path(answers["file"]), mapping,
+        dry_run=answers["dry_run"], rejects=Path(answers["rejects"]) if answers["rejects"] else None,
+    )  # fmt: skip
+    return importing.as_data(report)
+
+
+def test_what_differs_is_one_click_away_and_stands_above_the_question(
+    themed: QApplication, qtbot: QtBot, tmp_path: Path
+) -> None:
+    """The strip kept what it said of the book before, the rail its counts, and the question said nothing of it."""
+    unit = register(tmp_path / "unit")
+    heads, title = "登记号,标题,密级,存放位置,页数\n", "试验大纲" * 6
+    book = tmp_path / "book.csv"
+    book.write_text(f"{heads}甲1,{title},秘密,safe,6\n甲2,纪要,秘密,safe,6\n", encoding="utf-8")
+    with session_of(qtbot, unit, job=partial(job, unit)) as session:
+        place, window = session.place, session.window
+
+        def enter() -> ImportDialog:
+            dialog = ImportDialog(place)
+            dialog.open()
+            dialog.file.setText(str(book))
+            dialog.regime.setCurrentIndex(dialog.regime.findData("cn-state"))
+            dialog._start(dry_run=False)
+            qtbot.waitUntil(lambda: bool(dialog.outcome.text()), timeout=15_000)
+            settle(qtbot, session.background)
+            return dialog
+
+        dialog = enter()
+        assert not dialog._open_slip.isVisible()
+        assert place.notices.newest.words == "2 rows registered."
+        dialog.close()
+        slips = window._counts["slips"]
+        book.write_text(f"{heads}甲1,{title}二,秘密,safe,8\n甲2,纪要,秘密,safe,9\n", encoding="utf-8")
+        dialog = enter()
+        assert place.notices.newest.words == "0 rows registered."
+        assert [link.label for link in place.notices.newest.links] == ["Open the correction slip"]
+        qtbot.waitUntil(lambda: window._counts["slips"] == slips + 1)
+        dialog._open_slip.click()
+        settle(qtbot, session.background)
+        view = window.page.pane.view
+        qtbot.waitUntil(lambda: view.table.horizontalHeader().visualIndex(6) == 2)
+        assert view.table.columnWidth(6) >= theme.size(300)
+        assert view.lines.index(0, 6).data(Qt.ItemDataRole.ToolTipRole)
+        assert view.do("settle_difference")
+        settle(qtbot, session.background)
+        told = window.findChild(ActionDialog)._about.text()
+        assert f"甲1: Title: {title} → {title}二" in told
+        assert "甲1: Pages: 6 → 8" in told
+        assert "甲2: Pages: 6 → 9" in told
+        window.findChild(ActionDialog).close()
 
 
 def test_a_trial_says_why_and_an_entry_keeps_every_file_of_rejected_rows(
@@ -30,17 +95,7 @@ def test_a_trial_says_why_and_an_entry_keeps_every_file_of_rejected_rows(
     corrected = tmp_path / "book-rejected.csv"
     corrected.write_text("what somebody is correcting", encoding="utf-8")
 
-    def job(
-        _name: str, answers: Mapping[str, Any], progress: Callable[[int, int], None], cancelled: Callable[[], bool]
-    ) -> dict[str, Any]:
-        mapping = importing.load_mapping(answers["mapping"], answers["regime"], answers["place"])
-        report = importing.import_file(
-            unit.desk(), Path(answers["file"]), mapping,
-            dry_run=answers["dry_run"], rejects=Path(answers["rejects"]) if answers["rejects"] else None,
-        )  # fmt: skip
-        return importing.as_data(report)
-
-    with session_of(qtbot, unit, job=job) as session:
+    with session_of(qtbot, unit, job=partial(job, unit)) as session:
         dialog = ImportDialog(session.place)
         dialog.open()
         dialog.file.setText(str(book))

@@ -124,7 +124,7 @@ class SlipView(QWidget):
             Column(N_("Stands"), lambda line: line_words(line.status), width=136),
             Column(N_("Pages"), lambda line: carrier(line, lambda each: str(each.pages or "")), width=56),
             Column(N_("Title"), lambda line: carrier(line, lambda each: each.title), width=210),
-            Column(N_("Noted"), noted, width=100),
+            Column(N_("Noted"), noted, width=100, tip=noted),
         )  # fmt: skip
 
     @property
@@ -153,6 +153,7 @@ class SlipView(QWidget):
         self._title.setText(f"{named_words(line)} {line.number} · {state_words(line.state)}")
         self._show_strip(line.level, line.regime)
         self._about.setText(self._told(read))
+        self.table.place_column("Noted", *((2, 300) if line.kind == "correction" else (6, 100)))
         self._cancel.setVisible(_may_be_given_up(line))
         self._seal.setVisible(bool(read.card.facts.get("absent")) and scans_now(read))
         self.next = next_of(read, self._role(read))
