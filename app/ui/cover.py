@@ -7,6 +7,14 @@ from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication, QDialog, QStackedWidget, QWidget
 
 
+class Covers(QStackedWidget):
+    """The frame, and what may hide it: as high as the window is."""
+
+    def heightForWidth(self, _width: int) -> int:
+        """None: a notice whose lines wrap made the whole frame as high as its parts would like, below the screen."""
+        return -1
+
+
 class Cover(QObject):
     """Puts a screen over the frame and keeps every other window out of sight meanwhile."""
 

@@ -25,7 +25,7 @@ from app.i18n import _
 from app.ui import qt_words, theme
 from app.ui.action_menu import ActionMenu
 from app.ui.bursts import BurstFilter, TakesCodes
-from app.ui.cover import Cover
+from app.ui.cover import Cover, Covers
 from app.ui.notices import Notices, NoticeStrip
 from app.ui.page import Command, Finds, Keeps, Page, Returns, Status
 from app.ui.palette import Palette
@@ -75,7 +75,7 @@ class MainWindow(QMainWindow):
         self._commands: tuple[Command, ...] = ()
         self._turns = Turns(self)
         self.room = Room(self)
-        self._covers = QStackedWidget(self.room)  # the frame below, the lock screen above
+        self._covers = Covers(self.room)  # the frame below, the lock screen above
         self._covers.setMinimumSize(theme.size(SMALLEST[0]), theme.size(SMALLEST[1]))
         self.room.setWidget(self._covers)
         self._cover = Cover(self._covers)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.domain.action import Ref, Subject
+from app.domain.words import says
 from app.services.printing import print_form
 from app.ui.action_dialog import ActionDialog
 from app.ui.document_view import CopyCard, DocumentView
@@ -156,3 +157,15 @@ def test_what_is_made_from_a_document_is_proposed_as_that_is_classified(
         told = "\n".join(label.text() for label in shown.window.findChildren(QLabel))
         assert "Made from" in told
         assert "its title only" in told
+
+
+def test_a_notice_above_a_document_makes_no_frame_that_scrolls(session: Session, qtbot: QtBot) -> None:
+    window = session.window
+    window.resize(1366, 748)
+    session.place.go_to(Ref(Subject.CARRIER, 1))
+    settle(qtbot, session.background)
+    session.place.go_to(Ref(Subject.DOCUMENT, 1))
+    settle(qtbot, session.background)
+    session.place.notices.say(says("Paper {n} is drawn.", n=1), "good")
+    settle(qtbot, session.background)
+    qtbot.waitUntil(lambda: window._covers.height() == window.room.viewport().height())
