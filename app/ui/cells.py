@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import Any
 
@@ -14,6 +15,7 @@ from app.ui.rows import RIGHT, Cell, Index, RowsModel, Strip
 
 KEPT = 6_000
 """Laid-out words a list keeps: some hundred rows, which is what somebody scrolls back and forth in."""
+A_NUMBER = re.compile(r"\S*\d")
 SIDE = 6
 """Padding of an item in the style sheet, left and right."""
 
@@ -67,7 +69,7 @@ class CellDelegate(QStyledItemDelegate):
     def _lay_out(self, metrics: QFontMetrics, words: str, room: int) -> QStaticText:
         if len(self._laid_out) >= KEPT:
             self._laid_out.clear()
-        text = QStaticText(metrics.elidedText(words.replace("\n", " "), Qt.TextElideMode.ElideRight, room))
+        text = QStaticText(metrics.elidedText(words.replace("\n", " "), _elided_where(words), room))
         text.setTextFormat(Qt.TextFormat.PlainText)
         text.setPerformanceHint(QStaticText.PerformanceHint.AggressiveCaching)
         text.prepare(font=self._table.font())
@@ -76,6 +78,7 @@ class CellDelegate(QStyledItemDelegate):
 
     def _by_style(self, painter: QPainter, option: QStyleOptionViewItem, index: Index, cell: Cell) -> None:
         if cell.strip is None:
+            option.textElideMode = _elided_where(cell.words)
             super().paint(painter, option, index)
             return
         self.initStyleOption(option, index)
@@ -100,6 +103,11 @@ def draw_strip(painter: QPainter, space: QRect, strip: Strip) -> None:
     words = metrics.elidedText(strip.words, Qt.TextElideMode.ElideRight, box.width() - 8)
     painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), words)
     painter.restore()
+
+
+def _elided_where(words: str) -> Qt.TextElideMode:
+    """A number that is too long keeps its end: that is what tells one copy from the next."""
+    return Qt.TextElideMode.ElideMiddle if A_NUMBER.fullmatch(words) else Qt.TextElideMode.ElideRight
 
 
 def _for_strip(space: QRect) -> QRect:

@@ -260,6 +260,21 @@ def test_a_cell_is_drawn_as_the_style_would_draw_it(themed: QApplication, qtbot:
         theme.use("light")
 
 
+def test_a_number_that_is_too_long_keeps_its_end(themed: QApplication, qtbot: QtBot) -> None:
+    """Five hundred copies of one document all read “Be-秘-2026-00…”."""
+    table: Table[int] = Table(RowsModel(COLUMNS))
+    qtbot.addWidget(table)
+
+    def drawn(words: str) -> str:
+        return table.itemDelegate()._lay_out(table.fontMetrics(), words, 90).text()
+
+    numbers = [drawn(f"Be-秘-2026-00017/{copy}") for copy in range(100, 150)]
+    assert all("…" in number for number in numbers)
+    assert len(set(numbers)) == len(numbers)
+    assert drawn("Circular of the year 2026 in 500 copies").startswith("Circular")
+    assert drawn("Circular of the year 2026 in 500 copies").endswith("…")
+
+
 def test_an_empty_list_says_so(themed: QApplication, qtbot: QtBot) -> None:
     shown = Table(RowsModel(COLUMNS), empty="Nothing is overdue.")
     qtbot.addWidget(shown)

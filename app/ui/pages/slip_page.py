@@ -124,7 +124,7 @@ class SlipView(QWidget):
             Column(N_("Stands"), lambda line: line_words(line.status), width=136),
             Column(N_("Pages"), lambda line: carrier(line, lambda each: str(each.pages or "")), width=56),
             Column(N_("Title"), lambda line: carrier(line, lambda each: each.title), width=210),
-            Column(N_("Noted"), noted, width=100, tip=noted),
+            Column(N_("Noted"), noted, width=100),
         )  # fmt: skip
 
     @property
