@@ -35,7 +35,7 @@ from app.forms.lists import HandoverList
 from app.forms.notices import DiscrepancyNotice, Tracer
 from app.forms.registers import IncomingRegister, LoanLog
 from app.forms.sheet import Language
-from app.forms.slips import CopyApproval
+from app.forms.slips import ClassificationSlip, CopyApproval
 from app.services import printing
 from app.store.reads.forms import Records
 from app.store.reads.visible import WHOLE, Viewer
@@ -287,6 +287,21 @@ def test_only_a_state_secret_is_determined_as_one(day: Day) -> None:
     ]
     assert ["国家秘密" in text for text in texts] == [True, False]
     assert all("定密审批单" in text or "国家秘密确定审批单" in text for text in texts)
+
+
+def test_the_classification_slip_says_from_what_it_is_derived_and_why_it_is_less(day: Day) -> None:
+    unit = day.unit
+    source = unit.document_of("jimi", period="10y", short_title="计划甲", title="关于甲的计划")
+    made = unit.proposed("mimi", period="5y", sources=(source,), basis="范围第5项", departure="只用其目录")
+    found = gathered(day, "classification_slip", Ref(Subject.DOCUMENT, made))
+    assert isinstance(found, ClassificationSlip)
+    assert "计划甲 (机密★10年)" in found.basis
+    assert found.basis.startswith(("派生自", "Derived from"))
+    assert "范围第5项" in found.basis
+    assert "只用其目录" in found.remark
+    plain = gathered(day, "classification_slip", day.of["classification_slip"])
+    assert isinstance(plain, ClassificationSlip)
+    assert plain.basis == "范围第3.2项"
 
 
 def test_the_originators_consent_is_nobodys_signature_at_the_desk(day: Day) -> None:
