@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.actions import CATALOGUE
-from app.domain.action import Action, Ref, Subject
+from app.domain.action import Action, Authority, Ref, Subject
 from app.domain.carrier import DOCUMENT_STATE_NAMES, STATE_NAMES
 from app.domain.period import Period
 from app.domain.words import N_, says
@@ -181,7 +181,13 @@ class DocumentView(QFrame):
                 parts.append(_period_words(change.period))
             if change.state:
                 parts.append(_(DOCUMENT_STATE_NAMES.get(change.state, change.state)))  # type: ignore[call-overload]
-            self._say(" · ".join([*parts, change.actor]))
+            words = self._say(" · ".join([*parts, change.actor]))
+            words.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+            correct = words.addAction(_("Correct this entry…"))
+            correct.triggered.connect(partial(self._correct, change.seq))
+
+    def _correct(self, seq: int, _checked: bool = False) -> None:  # noqa: FBT001, FBT002 - Qt's triggered
+        self._workplace.perform("correct_document", [self._card.line], Authority(corrects=seq))
 
     def _papers(self, card: DocumentCard) -> None:
         if not card.papers:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -73,6 +74,25 @@ def test_copies_begin_at_the_document(session: Session, qtbot: QtBot) -> None:
     assert isinstance(dialog, ActionDialog)
     assert "document" not in dialog.form.asked
     assert dialog.form.answers()["document"] == 1
+    dialog.reject()
+
+
+def test_what_the_book_says_of_a_document_is_corrected_at_its_entry(session: Session, unit: Unit, qtbot: QtBot) -> None:
+    """A wrong title could be told by an import, and nothing in the window corrected it."""
+    label, correct = next(
+        (label, label.actions()[0]) for label in shown(session).findChildren(QLabel) if label.actions()
+    )
+    assert label.contextMenuPolicy() is Qt.ContextMenuPolicy.ActionsContextMenu
+    correct.trigger()
+    settle(qtbot, session.background)
+    dialog = session.window.findChild(ActionDialog)
+    assert isinstance(dialog, ActionDialog)
+    answers = {"what": "title", "old": shown(session)._card.line.title, "new": "年度保密计划", "reason": "misread",
+               "second": unit.people["clerk2"]}  # fmt: skip
+    for name, value in answers.items():
+        dialog.form.asked[name].field.set_answer(value)
+    qtbot.waitUntil(lambda: "second_clerk" in dialog.signatures.rows, timeout=WAIT)
+    assert {refusal.rule for refusal in dialog._refusals} == {"signature:second_clerk"}
     dialog.reject()
 
 
