@@ -47,6 +47,7 @@ Register = Annotated[Path, typer.Argument(help=N_("The folder of the register.")
 
 def main() -> None:
     """Run the command line; what the rules or the environment refuse becomes sentences and an exit code."""
+    terminal.open_the_standard_streams()
     i18n.use(i18n.system_language())
     sys.excepthook = _fault
     for stream in (sys.stdout, sys.stderr):
@@ -67,6 +68,9 @@ def main() -> None:
         name = os.fsdecode(error.filename) if isinstance(error.filename, str | bytes | os.PathLike) else ""
         from app.store.failures import system_words  # start-up: as above
 
+        if not name:
+            lost = says(N_("What this command says cannot be written: {cause}."), cause=system_words(error))
+            terminal.fail(ENVIRONMENT, lost, says(N_("Check where its output goes, and the room on that disk.")))
         cause = says(N_("The file {file} cannot be read or written: {cause}."), file=name, cause=system_words(error))
         terminal.fail(ENVIRONMENT, cause, says(N_("Check its path, its owner, and the room on its disk.")))
 
@@ -177,11 +181,17 @@ def demo(
     ] = 1_200,
 ) -> None:
     """Make a sample register of real public records; prints its accounts and passwords."""
-    from app.sample import make_sample  # start-up: only a demo makes one
+    from app.sample import is_sample, make_sample, sample_accounts  # start-up: only a demo makes one
 
-    made = make_sample(directory, clock, carriers=carriers, progress=terminal.bar)
-    typer.echo(terminal.words(N_("Sample register in {path}: {n} carriers."), path=str(made.folder), n=made.carriers))
-    for account in made.accounts:
+    if is_sample(directory, clock):
+        there = N_("The sample register is in {path} already, and stays as it is; for a new one remove that folder.")
+        typer.echo(terminal.words(there, path=str(directory)))
+    else:
+        made = make_sample(directory, clock, carriers=carriers, progress=terminal.bar)
+        typer.echo(
+            terminal.words(N_("Sample register in {path}: {n} carriers."), path=str(made.folder), n=made.carriers)
+        )
+    for account in sample_accounts():
         typer.echo(f"  {account.login:<10} {account.password:<28} {account.name}, {account.duties}")
 
 

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QApplication
 
 from app import i18n, log, settings
 from app.domain.words import N_, says
+from app.paths import resolved
 from app.ui import qt_words, theme
 from app.ui.gate import Entered, Gate
 from app.ui.sign_in import SignInWindow
@@ -100,7 +101,7 @@ class Program(QObject):
         known = [Path(path) for path in self.settings.recent_registers]
         if self.settings.last_register:
             known.insert(0, Path(self.settings.last_register))
-        chosen = [register.resolve()] if register else []
+        chosen = [resolved(register)] if register else []
         folders = list(dict.fromkeys([*chosen, *(path for path in known if path.is_dir())]))
         window = SignInWindow(self.gate, folders)
         window.entered.connect(self._on_entered)

@@ -64,6 +64,14 @@ def write_private(path: Path, content: bytes) -> None:
     sync_folder(path.parent)
 
 
+def resolved(path: Path) -> Path:
+    """The path with its links followed; `OSError` where they lead in a circle."""
+    try:
+        return path.resolve()
+    except RuntimeError as error:  # before Python 3.13
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(path)) from error
+
+
 def room_for(path: Path) -> None:
     """Raise `OSError` where a file cannot be written: to know before something is noted as printed."""
     if path.is_dir():

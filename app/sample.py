@@ -6,6 +6,7 @@ import csv
 import random
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -31,6 +32,7 @@ from app.services.accounts import Clock
 from app.services.importing import ImportReport, import_file, load_mapping
 from app.stage import CAST, SAFE, Stage, password_of, set_up
 from app.store import vault
+from app.store.failures import StoreUnavailable
 
 Progress = Callable[[int, int], None]
 REGISTER_FILE, MAPPING = "sample/cn-laws.csv", "cn-laws"
@@ -52,11 +54,10 @@ class SampleAccount:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """The sample register and who can sign in to it."""
+    """The sample register."""
 
     folder: Path
     carriers: int
-    accounts: tuple[SampleAccount, ...]
 
 
 def sample_accounts() -> tuple[SampleAccount, ...]:
@@ -76,10 +77,14 @@ def make_sample(
     progress: Progress | None = None,
     cost: vault.Cost = vault.SHIPPED,
 ) -> Made:
-    """Make the sample in a folder that holds no register yet; ends at the clock's now, with work waiting on Today."""
+    """Make the sample in a folder that holds no register yet; ends at the clock's now, with work waiting on Today.
+
+    Whatever stops it leaves nothing behind.
+    """
     told = progress or _silent
     steps = 6
     told(0, steps)
+    made = [each for each in (directory, *directory.parents) if not each.exists()]
     stage = set_up(directory, clock() - MONTHS, cost=cost)
     try:
         _take_over(stage, carriers)
@@ -92,9 +97,28 @@ def make_sample(
         with stage.database.reading() as connection:
             held = connection.exec_driver_sql("SELECT sum(n) FROM holdings").scalar_one()
         told(steps, steps)
-    finally:
+    except BaseException:
         stage.close()
-    return Made(directory, held, sample_accounts())
+        with suppress(OSError):
+            for each in directory.iterdir():
+                each.unlink()
+            for each in made:
+                each.rmdir()
+        raise
+    stage.close()
+    return Made(directory, held)
+
+
+def is_sample(directory: Path, clock: Clock) -> bool:
+    """Whether the sample lies there already: its accounts, with the password everybody may know."""
+    try:
+        kept = vault.read_vault(directory)
+        if set(kept.names) != {account.login for account in sample_accounts()}:
+            return False
+        vault.open_slot(kept, "chen", password_of("chen"), clock())
+    except (StoreUnavailable, vault.Locked):
+        return False
+    return True
 
 
 def _silent(_done: int, _total: int) -> None:

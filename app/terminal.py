@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import getpass
 import gettext
+import os
 import re
 import sys
+import warnings
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -47,6 +51,17 @@ def words(sentence: str, **values: Any) -> str:
     return i18n.render(says(sentence, **values))
 
 
+def open_the_standard_streams() -> None:
+    """Put nothing in the place of standard streams that were closed: a register would be opened in their place."""
+    for number, name, mode in ((0, "stdin", "r"), (1, "stdout", "w"), (2, "stderr", "w")):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # the lowest number that is free, so this one
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(number, mode, encoding="utf-8", closefd=False))  # noqa: SIM115 - as long as we run
+
+
 # --- how a command ends ----------------------------------------------------------------------------------------------
 
 
@@ -66,7 +81,8 @@ def refuse(reasons: Iterable[Says]) -> NoReturn:
 
 def fail(code: int, cause: Says, remedy: Says) -> NoReturn:
     """End with a cause and a remedy."""
-    typer.echo(f"{i18n.render(cause)}\n{i18n.render(remedy)}", err=True)
+    with suppress(OSError):  # where nothing can be said, the code says it
+        typer.echo(f"{i18n.render(cause)}\n{i18n.render(remedy)}", err=True)
     raise SystemExit(code)
 
 
@@ -102,9 +118,16 @@ def passwords_of(file: Path | None) -> dict[str, str]:
 
 
 def ask_password(login: str, *, twice: bool = False) -> str:
-    """A password typed unseen."""
-    asked = words(N_("Password for {login}"), login=login)
-    return str(typer.prompt(asked, hide_input=True, confirmation_prompt=words(N_("Once more")) if twice else False))
+    """A password typed unseen; asked beside what the command prints, which may go to another program."""
+    asked, again = words(N_("Password for {login}"), login=login), words(N_("Once more")) if twice else False
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", getpass.GetPassWarning)
+            return str(typer.prompt(asked, hide_input=True, confirmation_prompt=again, err=True))
+    except getpass.GetPassWarning:
+        typer.echo(err=True)  # ends the line of the question
+        nowhere = says(N_("There is no terminal here to type a password at."))
+        fail(ENVIRONMENT, nowhere, says(N_("Give it in a file that only you may read, with --password-file.")))
 
 
 def refuse_to_go_over(file: Path | None, *, force: bool) -> None:

@@ -3,6 +3,7 @@
 import csv
 import json
 import os
+import pty
 import shutil
 import subprocess
 import sys
@@ -25,6 +26,8 @@ from app.store import vault
 from tests.services.simple import Bring
 
 DONE, REFUSED, USAGE, ENVIRONMENT = 0, 1, 2, 3
+INTERRUPTED = 130
+"""As every shell says that Ctrl+C ended a command."""
 CHEAP = vault.Cost(memory_kib=8, passes=1, lanes=1)
 TITLES = ("年度计划", "=cmd|' /C calc'!A0", "会议纪要")
 TOP = Path(__file__).resolve().parent.parent
@@ -214,6 +217,82 @@ def test_without_a_display_run_ends_with_3_and_names_the_tour():
     )
     assert done.returncode == ENVIRONMENT
     assert "make tour" in done.stderr
+
+
+# --- streams ---------------------------------------------------------------------------------------------------
+
+
+def through_a_shell(redirected, *words, **how):
+    """Run a command in a process of its own with no terminal, its streams redirected as a shell does it."""
+    command = ["sh", "-c", f'exec "$@" {redirected}', "sh", sys.executable, "-m", "app", *map(str, words)]
+    return subprocess.run(
+        command, cwd=TOP, capture_output=True, text=True, timeout=60, check=False, start_new_session=True, **how
+    )
+
+
+@pytest.mark.parametrize(("closed", "code"), [("<&-", DONE), (">&-", DONE), ("2>&-", DONE), ("<&- >&- 2>&-", DONE)])
+def test_streams_that_are_closed_do_no_harm(run, folder, login, closed, code):
+    before = length(folder)
+    ran = through_a_shell(closed, "verify", folder, *login)
+    assert ran.returncode == code
+    assert ran.stderr == ""
+    assert (str(before) in ran.stdout) is (">" not in closed.replace("2>", ""))
+    assert run("verify", folder, *login).code == DONE
+
+
+@pytest.mark.parametrize("stdin", ["<&-", "</dev/null"])
+def test_without_a_terminal_a_password_is_asked_for_by_file(folder, stdin):
+    ran = through_a_shell(stdin, "verify", folder, "--login", "chen")
+    assert ran.returncode == ENVIRONMENT
+    assert "There is no terminal here" in ran.stderr
+    assert "--password-file" in ran.stderr
+    assert "Warning" not in ran.stderr
+    assert ran.stdout == ""
+
+
+AT_A_TERMINAL = (
+    "import fcntl, os, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); os.execv(sys.executable, sys.argv[1:])"
+)
+
+
+def test_a_password_is_asked_beside_what_is_printed(folder):
+    """A script that reads JSON must not read the question too."""
+    keyboard, terminal = pty.openpty()
+    command = [sys.executable, "-c", AT_A_TERMINAL, "-m", "app", "verify", folder, "--login", "chen", "--json"]
+    command[3:3] = [sys.executable]  # what the program itself finds as its own name
+    with subprocess.Popen(
+        command, cwd=TOP, stdin=terminal, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
+    ) as asking:
+        assert os.read(keyboard, 1) == b" ", "the blank after the question; the terminal echoes nothing any more"
+        os.write(keyboard, password_of("chen").encode() + b"\n")
+        out, err = asking.communicate(timeout=60)
+    assert json.loads(out)["holds"] is True
+    assert "Password for chen" in err.decode()
+    for end in (keyboard, terminal):
+        os.close(end)
+
+
+def test_what_cannot_be_said_ends_with_the_reason_and_3(folder, login):
+    ran = through_a_shell(">/dev/full", "verify", folder, *login)
+    assert ran.returncode == ENVIRONMENT
+    assert "What this command says cannot be written: the disk is full." in ran.stderr
+    assert through_a_shell("2>/dev/full", "verify", "nowhere", *login).returncode == ENVIRONMENT
+
+
+@pytest.mark.parametrize("name", ["circle", "/", ""])
+def test_no_path_is_too_odd_to_hold_no_register(run, login, tmp_path, name):
+    (tmp_path / "circle").symlink_to("circle")
+    ran = run("verify", tmp_path / name if name == "circle" else name, *login)
+    assert ran.code == ENVIRONMENT
+    assert "There is no register in this folder" in ran.err
+
+
+def test_a_circle_of_links_is_named_as_one(run, folder, login, tmp_path):
+    (tmp_path / "circle.csv").symlink_to("circle.csv")
+    ran = run("import", folder, tmp_path / "circle.csv", *login)
+    assert ran.code == ENVIRONMENT
+    assert "circle.csv cannot be read: its links lead in a circle" in ran.err
+    assert "file . cannot be read: it is a folder" in run("import", folder, ".", *login).err
 
 
 # --- set-up ----------------------------------------------------------------------------------------------------
@@ -433,6 +512,17 @@ def test_what_cannot_be_printed_is_refused_by_name(run, folder, login, tmp_path,
     assert not (tmp_path / "out.pdf").exists()
 
 
+@pytest.mark.parametrize("form", ["destruction_certificate", "loan_slip", "handover_list", "badges", "opening_muster"])
+def test_a_form_is_printed_of_nothing_but_what_it_is_about(run, folder, login, tmp_path, form):
+    """A carrier and a slip may have the same number inside: a certificate of destruction came out for a copy."""
+    before = length(folder)
+    ran = run("print", folder, form, tmp_path / "out.pdf", "--of", f"{cli.clock().year}-0001", *login)
+    assert ran.code == REFUSED
+    assert "is not printed of this; name what it is about" in ran.err
+    assert not (tmp_path / "out.pdf").exists()
+    assert length(folder) == before + 1, "the sign-in"
+
+
 # --- verify ----------------------------------------------------------------------------------------------------
 
 
@@ -561,9 +651,32 @@ def test_the_sample_register_opens_with_the_passwords_that_were_printed(run, tmp
     secrets = secret(tmp_path, password)
     verified = run("verify", tmp_path / "demo", "--login", login, "--password-file", secrets, "--full", "--json")
     assert (verified.code, verified.data["holds"]) == (DONE, True)
+    before = length(tmp_path / "demo")
     again = run("demo", tmp_path / "demo", "--carriers", "40")
-    assert again.code == ENVIRONMENT
-    assert "already a register" in again.err
+    assert again.code == DONE, "whoever asks for it wants to have it"
+    assert "already" in again.out
+    assert [line for line in again.out.splitlines() if line.startswith("  ")] == [
+        line for line in ran.out.splitlines() if line.startswith("  ")
+    ]
+    assert length(tmp_path / "demo") == before
+
+
+def test_a_register_that_is_no_sample_is_not_taken_for_one(run, tmp_path):
+    assert setup(run, tmp_path).code == DONE
+    ran = run("demo", tmp_path / "new")
+    assert ran.code == ENVIRONMENT
+    assert "already a register" in ran.err
+
+
+def test_a_sample_that_was_stopped_leaves_nothing(run, tmp_path, monkeypatch):
+    def stopped(_stage):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("app.sample._fifth_week", stopped)
+    (tmp_path / "empty").mkdir()
+    for name in ("demo", "empty", "above/it"):
+        assert run("demo", tmp_path / name, "--carriers", "30").code == INTERRUPTED
+    assert [path.name for path in tmp_path.rglob("*")] == ["empty"]
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Final, Self
 
 from app.domain.words import says
-from app.paths import PRIVATE_FILE
+from app.paths import PRIVATE_FILE, resolved
 from app.store.failures import StoreUnavailable, on_disk
 
 LOCK_FILE: Final = "lock"
@@ -108,7 +108,7 @@ def refuse_network_share(folder: Path, mounts: str | None = None) -> None:
 
 def filesystem_of(folder: Path, mounts: str) -> tuple[str, str]:
     """The mount point and the kind of file system a folder lies on, by the text of /proc/mounts."""
-    place = folder.resolve()
+    place = resolved(folder)
     best = ("/", "")
     for line in mounts.splitlines():
         fields = line.split(" ")

@@ -113,6 +113,7 @@ _OF_SYSTEM: Final = {
     errno.EIO: "io",
     errno.ENOENT: "missing",
     errno.ENOTDIR: "missing",
+    errno.ELOOP: "missing",
 }
 
 
@@ -126,6 +127,8 @@ _IN_WORDS: Final = {
     errno.ENOTDIR: says("a part of its path is no folder"),
     errno.EISDIR: says("it is a folder"),
     errno.ENAMETOOLONG: says("its name is too long"),
+    errno.ELOOP: says("its links lead in a circle"),
+    errno.EFBIG: says("no file may be as large here"),
     errno.EBUSY: says("another program uses it"),
     errno.EIO: says("the disk reported an error"),
 }

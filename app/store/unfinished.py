@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.domain.words import says
-from app.paths import PRIVATE_FOLDER, sync_folder
+from app.paths import PRIVATE_FOLDER, resolved, sync_folder
 from app.store.claim import LOCK_FILE, Claim, claim, refuse_network_share
 from app.store.failures import StoreUnavailable, on_disk, system_words, unavailable
 from app.store.vault_file import DATABASE_FILE, VAULT_FILE, unfinished
@@ -28,7 +28,7 @@ def founded_beside(folder: Path) -> Iterator[Beside]:
     A founding that is killed leaves its unfinished folder, which no program takes for a register: the next one here
     clears it.
     """
-    folder = folder.resolve()
+    folder = resolved(folder)
     refuse_network_share(folder)
     refuse_taken(folder)
     made = [each for each in folder.parents if not each.exists()]
@@ -58,7 +58,7 @@ def founded_beside(folder: Path) -> Iterator[Beside]:
 
 def refuse_taken(folder: Path) -> None:
     """Refuse a folder that holds a register, or anything else."""
-    folder = folder.resolve()
+    folder = resolved(folder)
     if (folder / VAULT_FILE).exists() or (folder / DATABASE_FILE).exists():
         raise unavailable("exists")
     with on_disk():

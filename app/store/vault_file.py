@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Meta
 
 from app.domain.words import says
-from app.paths import write_private
+from app.paths import resolved, write_private
 from app.store.failures import StoreUnavailable, on_disk, unavailable
 
 VAULT_FILE: Final = "vault.toml"
@@ -27,7 +27,7 @@ WRAPPED_BYTES: Final = KEY_BYTES + 16  # the key and the tag of AES-GCM
 
 def unfinished(folder: Path) -> Path:
     """Where a register lies until its founding is whole."""
-    return folder.with_name(f".{folder.name}.founding")
+    return folder.parent / f".{folder.name}.founding"  # with_name() knows no name for the top folder
 
 
 class Cost(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -78,7 +78,9 @@ def read_vault(folder: Path) -> Vault:
     file = folder / VAULT_FILE
     if not file.is_file():
         if not (folder / DATABASE_FILE).is_file():
-            raise unavailable("not_begun" if unfinished(folder.resolve()).is_dir() else "missing")
+            with on_disk():
+                is_begun = unfinished(resolved(folder)).is_dir()
+            raise unavailable("not_begun" if is_begun else "missing")
         raise StoreUnavailable(
             "vault_missing",
             says("The folder holds no vault.toml, without which nobody can open the register."),

@@ -1,7 +1,9 @@
 """An existing book taken over: every row comes out once, nothing is guessed, nothing is changed in silence."""
 
 import csv
+import re
 import time
+import zipfile
 from collections import Counter
 from datetime import date, timedelta
 from pathlib import Path
@@ -546,6 +548,31 @@ def test_a_file_that_is_no_book_is_refused_with_its_reason(unit, tmp_path, name,
     assert words in render(refused.value.reason)
     assert refused.value.remedy is not None
     assert count(unit, "imports") == 0
+
+
+def test_a_stray_cell_in_the_far_corner_is_refused_before_it_eats_the_memory(unit, tmp_path):
+    file, ok = tmp_path / "corner.xlsx", tmp_path / "long.xlsx"
+    for path, corner in ((file, (1_048_575, 16_383)), (ok, (20_000, 3))):
+        with xlsxwriter.Workbook(path) as book:
+            sheet = book.add_worksheet()
+            sheet.write_row(0, 0, ("收文号", "标题"))
+            sheet.write_row(1, 0, ("甲1", "t"))
+            sheet.write_string(*corner, " ")
+    with pytest.raises(NotImportable) as refused:
+        import_file(unit.desk("clerk"), file, plain())
+    assert "XFD1048576" in render(refused.value.reason)
+    assert import_file(unit.desk("clerk"), ok, plain(), dry_run=True).registered == 1
+
+
+def test_a_workbook_without_a_sheet_is_called_damaged(unit, tmp_path):
+    file = tmp_path / "none.xlsx"
+    with zipfile.ZipFile(CHINESE) as whole, zipfile.ZipFile(file, "w") as cut:
+        for name in whole.namelist():
+            content = whole.read(name)
+            cut.writestr(name, re.sub(rb"<sheet .*?/>", b"", content) if name == "xl/workbook.xml" else content)
+    with pytest.raises(NotImportable) as refused:
+        import_file(unit.desk("clerk"), file, plain())
+    assert "damaged" in render(refused.value.reason)
 
 
 def test_a_spreadsheet_with_a_wrong_ending_is_read_all_the_same(unit, tmp_path):

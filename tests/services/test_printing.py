@@ -375,3 +375,12 @@ def test_anchor_of_a_book_that_does_not_hold_leads_to_no_paper(unit: Unit, slip:
     assert found.paper is None
     assert found.verdict is not None
     assert found.verdict.standing is Standing.REWRITTEN
+
+
+@pytest.mark.parametrize("form", ["destruction_certificate", "archive_deed", "handover_list", "delivery_receipt"])
+def test_no_slip_is_printed_as_another_kind_of_paper(unit: Unit, slip: Ref, form: str) -> None:
+    before = unit.length()
+    with pytest.raises(Refused) as refused:
+        printing.print_form(unit.desk(), form, slip)
+    assert "is not printed of this" in refused.value.refusals[0].reason.msgid
+    assert unit.length() == before

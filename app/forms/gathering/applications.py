@@ -7,9 +7,11 @@ from datetime import date
 from app.domain.action import Ref, Subject
 from app.domain.numbering import Letter
 from app.domain.slip import RENEWAL, Slip
+from app.domain.words import N_, says
 from app.forms.gathering.carriers import MEDIA
 from app.forms.gathering.particulars import (
     Gathering,
+    Refusing,
     Voucher,
     address_of,
     answered,
@@ -41,7 +43,9 @@ def document_head(g: Gathering, slip: Slip, document: DocumentFacts) -> Head:
 
 def classification_slip(g: Gathering, of: Ref) -> ClassificationSlip:
     """The proposal of level, period and scope, and what the authority decided; of the slip or of its document."""
-    number = of.id if of.kind is Subject.SLIP else g.records.document(of.id).slip or 0
+    number = of.id if of.kind is Subject.SLIP else g.records.document(of.id).slip
+    if number is None:
+        raise Refusing(says(N_("This document was classified on no slip of this register.")))
     asked = voucher(g.records, number)
     document = g.records.document(asked.said("document", default=of.id))
     drafter = asked.said("drafter", default=None) or document.drafter

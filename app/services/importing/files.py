@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from app.domain.words import N_, Says, says
+from app.services.importing.extent import too_far
 from app.services.list_columns import untamed
 from app.store.failures import system_words
 
@@ -62,7 +63,9 @@ def read_table(
         content = file.read_bytes()
     except OSError as error:
         raise NotImportable(
-            says(N_("The file {file} cannot be read: {cause}."), file=file.name, cause=system_words(error)),
+            says(
+                N_("The file {file} cannot be read: {cause}."), file=file.name or str(file), cause=system_words(error)
+            ),
             says(N_("Check its path and its owner, and close it in other programs.")),
         ) from error
     if not content:
@@ -152,21 +155,30 @@ def _is_no_data(row: Row, header: Sequence[str]) -> bool:
 def _sheets(content: bytes, wanted: str | None) -> list[tuple[str, list[list[Cell]]]]:
     from python_calamine import CalamineError, CalamineWorkbook  # start-up: 30 ms, and only imports need it
 
+    if corner := too_far(io.BytesIO(content)):
+        raise NotImportable(
+            says(N_("A sheet reaches as far as the cell {cell}: more than any memory holds."), cell=corner),
+            says(N_("Delete the columns and rows beyond the list, save it, and choose that file.")),
+        )
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
         names = [name for name in book.sheet_names if wanted in (None, name)]
         sheets = [(name, book.get_sheet_by_name(name).to_python(skip_empty_area=False)) for name in names]
     except (CalamineError, ValueError) as error:
-        raise NotImportable(
-            says(N_("The file is no spreadsheet, or a damaged one, or it has a password.")),
-            says(N_("Save it again as .xlsx without a password, or as CSV.")),
-        ) from error
+        raise _damaged() from error
+    if not sheets and wanted is None:
+        raise _damaged()
     if not sheets:
         raise NotImportable(
             says(N_("The file has no sheet named {sheet}."), sheet=wanted or ""),
             says(N_("Its sheets are: {sheets}."), sheets=tuple(book.sheet_names)),
         )
     return sheets  # type: ignore[return-value]
+
+
+def _damaged() -> NotImportable:
+    wrong = says(N_("The file is no spreadsheet, or a damaged one, or it has a password."))
+    return NotImportable(wrong, says(N_("Save it again as .xlsx without a password, or as CSV.")))
 
 
 # --- CSV -----------------------------------------------------------------------------------------------------------

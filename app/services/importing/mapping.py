@@ -155,7 +155,11 @@ def _read(named: str | Path) -> Mapping:
         mapping = msgspec.convert(tomllib.loads(file.read_text(encoding="utf-8")), Mapping)
     except OSError as error:
         raise NotImportable(
-            says(N_("The mapping {file} cannot be read: {cause}."), file=file.name, cause=system_words(error)),
+            says(
+                N_("The mapping {file} cannot be read: {cause}."),
+                file=file.name or str(file),
+                cause=system_words(error),
+            ),
             says(N_("Shipped mappings are: {names}."), names=shipped_mappings()),
         ) from error
     except UnicodeDecodeError as error:
