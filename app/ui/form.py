@@ -272,6 +272,8 @@ class Form(QWidget):
             if asked is None or value is None:
                 continue
             given = asked.field.answer()
+            if _same(given, value):
+                continue  # put again it would be an answer from which others follow, and be proposed for ever
             is_free = name not in touched and given in (None, "", ()) and asked.field.mistake() is None
             if is_free or (name in self._proposed and _same(given, self._proposed[name])):
                 self._proposed[name] = value

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
+from app.actions.vouchers import CancelSlip
 from app.domain.action import Ref, Subject
 from app.domain.words import says
 from app.services.printing import print_form
@@ -17,6 +18,7 @@ from app.ui.action_dialog import ActionDialog
 from app.ui.document_view import CopyCard, DocumentView
 from app.ui.pages.documents import DocumentsView
 from app.ui.session import Session
+from tests.actions.test_drafting import proposal
 from tests.ui.desk import WAIT, register, session_of, settle
 from tests.unit import Unit
 
@@ -189,3 +191,14 @@ def test_a_notice_above_a_document_makes_no_frame_that_scrolls(session: Session,
     session.place.notices.say(says("Paper {n} is drawn.", n=1), "good")
     settle(qtbot, session.background)
     qtbot.waitUntil(lambda: window._covers.height() == window.room.viewport().height())
+
+
+def test_a_proposal_made_again_is_offered_its_sources_once(themed: QApplication, qtbot: QtBot, unit: Unit) -> None:
+    made = unit.do(proposal(level="juemi", period="20y", sources=(1, 2), basis="", scope_units=("*",)), by="drafter")
+    unit.do(CancelSlip(reason="not now"), made.slip, by="drafter")
+    with session_of(qtbot, unit, "drafter") as shown:
+        dialog = shown.place.perform("amend_proposal", [made.subjects[0]])
+        settle(qtbot, shown.background)
+        asked = dialog.form.asked
+        assert asked["sources"].field.answer() == (1, 2)
+        assert asked["level"].field.answer() == "juemi"
