@@ -44,8 +44,8 @@ class PasswordLine(QLineEdit):
             shifted = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
             self._set_caps(is_on=text.isupper() != shifted)
         super().keyPressEvent(event)
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            event.accept()  # passed on, it would press what has the keyboard once this line is off
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not self.isEnabled():
+            event.accept()  # it was taken and put this line off: passed on, it would press what has the keyboard now
 
     def _set_caps(self, *, is_on: bool) -> None:
         if is_on != self._is_caps:

@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.services.accounts import unlock
@@ -16,6 +18,7 @@ from app.store import vault
 from app.store.vault import Locked
 from app.ui.action_dialog import ActionDialog
 from app.ui.action_menu import ActionMenu
+from app.ui.credentials import PasswordLine
 from app.ui.pages.people import ACCOUNTS, PEOPLE, PLACES
 from app.ui.passwords import NewSheet
 from app.ui.preview import Preview
@@ -192,6 +195,22 @@ def test_ones_own_password_is_changed_with_the_present_one(at: Any) -> None:
     chen.stage.later(seconds=5)
     chen.type_password(password_of("chen"), NEW, NEW)
     chen.confirm()
+    assert {slot for slot in chen.slots if slot[0] == NAMES["chen"]} == {(NAMES["chen"], 2)}
+
+
+def test_keys_lead_through_the_passwords_and_confirm_them(at: Any) -> None:
+    chen = at("chen")
+    chen.place.perform("change_password")
+    chen.settle()
+    lines = chen.dialog().findChildren(PasswordLine)
+    lines[0].setFocus()
+    for line, words in zip(lines, (password_of("chen"), NEW, NEW), strict=True):
+        assert QApplication.focusWidget() is line
+        QTest.keyClicks(line, words)
+        if line is not lines[-1]:
+            QTest.keyClick(line, Qt.Key.Key_Return)
+    QTest.keyClick(lines[-1], Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    chen.settle()
     assert {slot for slot in chen.slots if slot[0] == NAMES["chen"]} == {(NAMES["chen"], 2)}
 
 
