@@ -83,7 +83,7 @@ def another_period_is_explained(action: ProposeClassification, case: Case) -> Re
     if period is None or not regime.has_level(action.level) or action.exception.strip():
         return None
     rule = regime.default_period(action.level)
-    if rule.value is None or rule.value == period or period == _of_its_sources(action, case):
+    if rule.value is None or rule.value == period or period in _of_its_sources(action, case):
         return None
     return refuse(
         N_("This level is usually kept secret for: {period}."), period=period_words(regime, rule.value),
@@ -97,10 +97,10 @@ def _is_derived(case: Case) -> bool:
     return bool(deriving.secret_sources(case.sources, case))
 
 
-def _of_its_sources(action: ProposeClassification, case: Case) -> Period | None:
-    """The period that its sources give it: it needs no other reason and no other basis."""
-    found = deriving.taken(case.sources, case, action.issued)
-    return found.period if found is not None else None
+def _of_its_sources(action: ProposeClassification, case: Case) -> tuple[Period | None, ...]:
+    """The period that its sources give it, on its date or as proposed today: it needs no other reason or basis."""
+    found = (deriving.taken(case.sources, case, issued) for issued in (action.issued, case.today))
+    return tuple(each.period for each in found if each is not None)
 
 
 def period_words(regime: Regime, period: Period) -> str:
@@ -113,7 +113,7 @@ def express_basis_is_named(action: Any, case: Case) -> Refusal | None:
     period, rule = period_of(action.period), case.the_regime.kinds_with_basis()
     if period is None or period.kind not in rule.value or action.basis.strip():
         return None
-    if period == _of_its_sources(action, case):
+    if period in _of_its_sources(action, case):
         return None
     return refuse(
         N_("Such a period needs a provision that names it expressly."), citation=rule.citation,

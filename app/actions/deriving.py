@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from app.domain.action import Case, Refusal, refuse
@@ -12,6 +12,7 @@ from app.domain.carrier import Document, DocumentId, DocumentState, PersonId
 from app.domain.checks import CLERK, is_cleared, is_in_scope, level_name
 from app.domain.classification import Classification, Period, Term, counted_from, derive, ends_after, write_period
 from app.domain.regime import Regime, Role
+from app.domain.slip import Slip
 from app.domain.words import N_, Says, says
 from app.domain.words import Term as Name
 
@@ -116,6 +117,22 @@ def sources_are_of_the_regime(action: Any, case: Case) -> Refusal | None:
         N_("What it is made from is a secret of another regime."), citation=rule.citation, verified=rule.verified,
         field="sources", remedy=says(N_("Propose it under that regime; name what else it rests on as its basis.")),
     )  # fmt: skip
+
+
+def no_source_is_made_from_it(_: Any, case: Case) -> Refusal | None:
+    """A proposal made again is not its own source, nor that of its sources: it would rest on nothing."""
+    ahead, seen = list(case.sources), set[DocumentId]()
+    while ahead:
+        source = ahead.pop()
+        if case.document is not None and source.id == case.document.id:
+            return refuse(
+                N_("It cannot be made from itself, nor from what was made from it."), field="sources",
+                remedy=says(N_("Leave that document out.")),
+            )  # fmt: skip
+        if source.id not in seen:
+            seen.add(source.id)
+            ahead += [case.book.document(number) for number in source.sources]
+    return None
 
 
 def drafter_may_know_the_sources(action: Any, case: Case) -> Refusal | None:
@@ -237,7 +254,9 @@ def still_as_its_sources(_: Any, case: Case) -> Refusal | None:
     if case.slip is None or case.slip.facts.get("departure"):
         return None
     sources = [case.book.document(number) for number in document.sources]
-    found = taken([each for each in sources if each.regime == regime.code], case, document.issued)
+    # As on the day of the proposal: a source without a date would end a day later with every day that passes.
+    proposed = document.issued or _day_before(case.slip)
+    found = taken([each for each in sources if each.regime == regime.code], case, proposed)
     if found is None:
         return None
     of = Classification(document.level, period_of(document.period), document.issued or case.today, document.caveats)
@@ -249,9 +268,15 @@ def still_as_its_sources(_: Any, case: Case) -> Refusal | None:
     return replace(refusal, field=None, remedy=says(N_("Have the slip cancelled and propose it again.")))
 
 
+def _day_before(slip: Slip) -> date | None:
+    """The day before the proposal, in whichever zone it was made: one day less asks for nothing that was not asked."""
+    return slip.opened_at.date() - timedelta(days=1) if slip.opened_at else None
+
+
 DERIVATION_CHECKS = (
-    sources_are_of_the_regime, drafter_may_know_the_sources, sources_may_be_used, no_lower_than_its_sources,
-    no_shorter_than_its_sources, keeps_the_caveats_of_its_sources, no_wider_than_its_sources,
+    no_source_is_made_from_it, sources_are_of_the_regime, drafter_may_know_the_sources, sources_may_be_used,
+    no_lower_than_its_sources, no_shorter_than_its_sources, keeps_the_caveats_of_its_sources,
+    no_wider_than_its_sources,
 )  # fmt: skip
 
 

@@ -9,11 +9,14 @@ from app.actions.classifying import AmendProposal, Classify, ProposeClassificati
 from app.actions.deciding import RefuseSlip
 from app.actions.marking import ChangeLevel, Lift
 from app.actions.office import ClearPerson
+from app.actions.vouchers import CancelSlip
 from app.domain.action import Line, Ref, Subject
 from app.services.offers import usual_answers
 from tests.actions.shelf import document_of, on_shelf
 from tests.actions.test_drafting import proposal
 from tests.unit import Unit
+
+EARLIER = date(2026, 5, 1)
 
 
 def source(unit: Unit, level: str = "jimi", **more: Any) -> int:
@@ -202,3 +205,42 @@ def test_what_became_more_secret_meanwhile_is_proposed_again(unit: Unit) -> None
     refused = unit.why_not(Classify(issued=unit.today), receipt.subjects[0], slip=receipt.slip)
     assert set(refused) == {"still_as_its_sources"}
     assert unit.why_not(Classify(issued=unit.today), excused.subjects[0], slip=excused.slip) == {}
+
+
+@pytest.mark.parametrize("period", ["10y", None])
+def test_what_is_made_from_a_source_without_a_date_may_be_decided_on_another_day(
+    unit: Unit, period: str | None
+) -> None:
+    document = source(unit, issued=None, period=period)
+    until = usual_answers(unit.desk(), ProposeClassification, [], {"sources": (document,)})["period"]
+    made, other = (
+        unit.do(made_from(unit, document, period=until, scope_units=("*",)), by="drafter") for _each in range(2)
+    )
+    unit.later(days=3)
+    unit.do(Classify(issued=unit.today), made.subjects[0], slip=unit.decide(made.slip))
+    change = ChangeLevel(document=document, level="jimi", period="20y" if period else "12y", scope=())
+    unit.do(change, document, slip=unit.approved(change))
+    unit.decide(other.slip)
+    refused = unit.why_not(Classify(issued=unit.today), other.subjects[0], slip=other.slip)
+    assert set(refused) == ({"still_as_its_sources"} if period else set())
+
+
+def test_the_period_proposed_today_is_no_exception_for_an_earlier_date_of_issue(unit: Unit) -> None:
+    document = source(unit, "s", regime="us-dod", issued=None, period="25y")
+    until = usual_answers(unit.desk(), ProposeClassification, [], {"sources": (document,)})["period"]
+    made = made_from(unit, document, regime="us-dod", level="s", period=until, scope_units=("*",), issued=EARLIER)
+    assert "another_period_is_explained" not in unit.why_not(made, by="drafter")
+
+
+def test_nothing_is_made_from_itself_nor_in_a_circle(unit: Unit) -> None:
+    again: dict[str, Any] = {
+        "regime": "cn-state", "level": "jimi", "title": "Plan", "short_title": "Plan A", "period": "10y",
+        "scope_units": ("*",),
+    }  # fmt: skip
+    first = unit.do(proposal(**again), by="drafter")
+    made = first.subjects[0]
+    from_it = unit.do(made_from(unit, made.id, period="10y", scope_units=("*",)), by="drafter").subjects[0]
+    unit.do(CancelSlip(reason="not now"), first.slip, by="drafter")
+    for sources in ((made.id,), (from_it.id,)):
+        refused = unit.why_not(AmendProposal(**again, sources=sources), made, by="drafter")
+        assert set(refused) == {"no_source_is_made_from_it"}
