@@ -55,7 +55,7 @@ def test_an_old_books_parcel_is_reminded_of_from_the_day_on_its_slip(unit: Unit)
     unit.later(days=29)
     assert refused(unit, slip) == {"tracer_day_has_come"}
     unit.later(days=1)
-    assert refused(unit, slip) == set()
+    assert unit.do(SendTracer(), slip).prints == ("tracer",)
 
 
 def test_of_an_old_books_parcel_that_is_all_back_nobody_is_reminded(unit: Unit) -> None:
