@@ -5,14 +5,18 @@ from datetime import timedelta
 import pytest
 
 from app.actions.copying import CopyCarrier
+from app.actions.corrections import Correct
 from app.actions.custody import Lend, ReturnLoan
+from app.actions.destroying import SendToDestruction
 from app.actions.disposition import FileToArchive
 from app.actions.handover import OfferHandover
 from app.actions.making import VoidDraft
+from app.actions.office import AdoptRegime, GrantDuty, RegisterPerson
 from app.actions.vouchers import Submit
-from app.domain.action import Line, Ref, Subject
+from app.domain.action import Action, Authority, Line, Ref, Signature, Subject
 from app.domain.carrier import State
 from app.domain.judging import CLOCK_LEAP, CLOCK_SLACK
+from tests.actions.life_acts import Life
 from tests.actions.shelf import on_shelf
 from tests.actions.test_handover import opened
 from tests.unit import Unit
@@ -106,3 +110,68 @@ def test_who_holds_it_is_told_where_somebody_does(unit: Unit) -> None:
     assert (told.reason.values["name"], "({name})" in told.reason.msgid) == ("reader", True)
     shut = unit.why_not(ReturnLoan(), Line(Ref(Subject.CARRIER, second), {"pages": 12}))["arc_is_open"]
     assert ("({name})" in shut.reason.msgid, shut.reason.values["name"]) == (False, "")
+
+
+def rules(
+    unit: Unit, act: Action, ref: Ref, *signed: Signature, by: str = "clerk", corrects: int | None = None
+) -> set[str]:
+    authority = Authority(signatures=signed, corrects=corrects)
+    return {each.rule for each in unit.desk(by).refusals(act, [ref], authority)}
+
+
+def test_a_signature_on_paper_is_none_beside_one_at_the_seat_either(unit: Unit) -> None:
+    carrier = Ref(Subject.CARRIER, on_shelf(unit, 1)[0])
+    second, other = unit.people["clerk2"], Signature(unit.people["witness"], "witness")
+    correct = Correct(what="pages", old="12", new="14", reason="miscounted", second=second)
+    entry = next(seq for seq, each in enumerate(unit.entries(), 1) if each.o == str(carrier))
+    for how, refused in (("paper", {"signature:second_clerk"}), ("seat", set())):
+        for signed in ((Signature(second, "second_clerk", how),), (Signature(second, "second_clerk", how), other)):
+            assert rules(unit, correct, carrier, *signed, corrects=entry) == refused
+
+
+def test_where_no_regime_judges_an_act_the_strictest_says_who_signs_at_the_seat(unit: Unit) -> None:
+    text = unit.desk().regimes()[0].text
+    loose = AdoptRegime(name="cn-state", version=2, text=text.replace('"grant_duty", ', ""))
+    assert loose.text != text
+    unit.do(loose, by="officer", signed={"adopter": "secadmin"})
+    grant, reader = GrantDuty(duty="archivist"), Ref(Subject.PERSON, unit.people["reader"])
+    for how, refused in (("paper", {"signature:administrator"}), ("seat", set())):
+        signed = Signature(unit.people["secadmin"], "administrator", how)
+        assert rules(unit, grant, reader, signed, by="sysadmin") == refused
+
+
+def test_who_may_not_do_it_at_all_is_told_that_and_not_who_else_should_sign(unit: Unit) -> None:
+    grant = GrantDuty(duty="archivist")
+    assert set(unit.why_not(grant, Ref(Subject.PERSON, unit.people["reader"]))) == {"actor_has_the_duty"}
+
+
+def test_a_line_on_nothing_among_others_is_refused_before_any_rule(unit: Unit) -> None:
+    carrier = on_shelf(unit, 1)[0]
+    back = {"pages": 12}
+    told = unit.why_not(ReturnLoan(), Line(Ref(Subject.CARRIER, carrier), back), Line(None, back))
+    assert set(told) == {"something_is_chosen"}
+
+
+def test_what_is_named_twice_is_said_of_that_alone(unit: Unit) -> None:
+    first, second = on_shelf(unit)
+    told = unit.desk().refusals(lend(unit), [Ref(Subject.CARRIER, each) for each in (first, second, first)])
+    assert [each.subject for each in told if each.rule == "nothing_is_named_twice"] == [Ref(Subject.CARRIER, first)]
+
+
+@pytest.mark.parametrize("given", [{"reason": "a\x00b"}, {"kept": ["x", "a\x00b"]}, {"deep": {"er": ("a\x00b",)}}])
+def test_a_text_that_cannot_be_kept_is_refused_however_deep_it_stands(unit: Unit, given: dict[str, object]) -> None:
+    (told,) = unit.desk().refusals(Submit(slip="loan", act="lend", given=given))
+    assert (told.rule, told.field) == ("text_can_be_kept", "given")
+    assert told.remedy is not None
+    (plain,) = unit.desk().refusals(RegisterPerson(name="a\x00b"))
+    assert (plain.rule, plain.field) == ("text_can_be_kept", "name")
+
+
+@pytest.mark.parametrize(("courier", "answered"), [((), False), (("courier",), True)])
+def test_nobody_named_is_no_answer_to_a_question_that_wants_somebody(
+    unit: Unit, courier: tuple[str, ...], *, answered: bool
+) -> None:
+    escorts = tuple(unit.people[name] for name in courier)
+    carrier = Ref(Subject.CARRIER, Life(unit).carrier("pend_dest"))
+    told = unit.desk().refusals(SendToDestruction(escorts=escorts), [carrier])
+    assert ("every_question_is_answered" not in {each.rule for each in told}) is answered
