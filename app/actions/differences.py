@@ -19,10 +19,7 @@ BY_CUSTODY_ACT = (
 )  # fmt: skip
 """What no entry corrects: the act that changes it does."""
 REMEDIES = {
-    **dict.fromkeys(
-        dict((*CARRIER_FIELDS, *DOCUMENT_FIELDS)),
-        N_("Correct the entry first, by right click on it in the history, or say that ours stands."),
-    ),
+    **dict.fromkeys(dict((*CARRIER_FIELDS, *DOCUMENT_FIELDS)), N_("Correct the book first, or say that ours stands.")),
     **dict.fromkeys(
         dict(BY_LEVEL_ACT), N_("Have level or period changed first by whom it is for, or say that ours stands.")
     ),

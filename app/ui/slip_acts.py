@@ -13,7 +13,7 @@ from app.actions import CATALOGUE
 from app.actions.vouchers import SubmitDraft
 from app.domain.action import NEW, Action, Authority, Line, Ref, Signature, Subject, questions
 from app.domain.carrier import PersonId
-from app.domain.words import N_, Says, Value, says, says_n
+from app.domain.words import N_, Says, says
 from app.services import slips
 from app.services.desk import Receipt, Refused
 from app.services.slips import from_plain
@@ -22,17 +22,14 @@ from app.store.reads import CarrierLine, DocumentLine, ListedLine
 from app.store.reads.scans import carriers_in_bag
 from app.ui.beginning import takes_carriers
 from app.ui.lines_table import NamedLine
+from app.ui.slip_corrections import NONE_IS_READY, SlipCorrections, each_once
 from app.ui.slip_reading import SlipRead, carrier_lines, every_line, signed_on_paper
 from app.ui.slip_steps import Step
-from app.ui.slip_words import noted
 from app.ui.workplace import Workplace
 
 Named = NamedLine | CarrierLine | DocumentLine | Ref
 MOST_AT_ONCE = 20
 """More open differences than these are never explained by one sentence without choosing them."""
-MOST_TOLD = 5
-"""So many differences are read above a question; of more the others are counted."""
-NONE_IS_READY = N_("No chosen line is ready for this. Choose others, or none: then it is for all of them.")
 FINISHED = frozenset({"void", "struck", "missing"})
 """Lines that no later act is on."""
 
@@ -49,11 +46,14 @@ class SlipActs(QObject):
 
         Lines of which none fits are never taken for no line: the act would be on all the others.
         """
+        self.picked: Callable[[], Sequence[ListedLine]] = tuple
+        """The lines themselves, where the clerk selected some: a carrier may have several."""
+        self._corrections = SlipCorrections(workplace, self)
         self._ways: Mapping[str, Callable[[SlipRead, Step], None]] = {
             "act": self._act, "decide": self._decide, "slip_act": self._slip_act, "submit": self._submit,
             "labels": self._labels, "at_once": self._at_once, "take_over": self._take_over, "explain": self._explain,
             "print_job": self._print_job, "bag_now": self._bag_now, "envelope": self._envelope, "inside": self._inside,
-            "settle": self._settle,
+            "settle": self._settle, "correct": lambda read, step: self._corrections.correct(read, step, self.picked()),
         }  # fmt: skip
 
     def do(self, step: Step) -> bool:
@@ -147,7 +147,7 @@ class SlipActs(QObject):
     def _with_lines(self, read: SlipRead, step: Step, then: Callable[[Sequence[ListedLine]], None]) -> None:
         work = partial(every_line, self._workplace.desk, read.card.line.id, self._workplace.viewer, step.statuses)
         self._workplace.background.read(
-            work, lambda lines: then(_each_once([line for line in lines if _fits(line, step)])), owner=self
+            work, lambda lines: then(each_once([line for line in lines if _fits(line, step)])), owner=self
         )
 
     # --- drafts -------------------------------------------------------------------------------------------------
@@ -276,25 +276,9 @@ class SlipActs(QObject):
 
         self._workplace.background.read(inside, seal, owner=self)
 
-    # --- corrections --------------------------------------------------------------------------------------------
-
     def _settle(self, read: SlipRead, step: Step) -> None:
-        """The chosen differences, or all that are open; what each is stands above the question."""
-        chosen = self.chosen()
-
-        def settle(lines: Sequence[ListedLine]) -> None:
-            found = [line for line in lines if line.carrier and (chosen is None or line.carrier.id in chosen)]
-            if not found:
-                self._workplace.notices.say(says(NONE_IS_READY), "warn")
-                return
-            self._workplace.perform(
-                step.action, [line.carrier for line in _each_once(found) if line.carrier],
-                self._authority(read, CATALOGUE[step.action]), header=_differing(read, found),
-                take_line=takes_carriers(self._workplace),
-            )  # fmt: skip
-
-        work = partial(every_line, self._workplace.desk, read.card.line.id, self._workplace.viewer, step.statuses)
-        self._workplace.background.read(work, settle, owner=self)
+        authority = self._authority(read, CATALOGUE[step.action])
+        self._corrections.settle(read, step, self.chosen(), authority)
 
     # --- incoming -----------------------------------------------------------------------------------------------
 
@@ -322,18 +306,6 @@ def _approved(read: SlipRead, known: set[str]) -> Says:
     return says(N_("{number} · {told}"), number=read.card.line.number, told=told) if told else _header(read)
 
 
-def _differing(read: SlipRead, lines: Sequence[ListedLine]) -> Says:
-    """The slip, and what the file had otherwise: it is not read off the list behind the dialog."""
-    told: list[Value] = [
-        says(N_("{name}: {value}"), name=line.carrier.number, value=noted(line))
-        for line in lines[:MOST_TOLD]
-        if line.carrier
-    ]
-    if len(lines) > MOST_TOLD:
-        told.append(says_n("… and {n} more.", "… and {n} more.", len(lines) - MOST_TOLD))
-    return says(N_("{number} · {told}"), number=read.card.line.number, told=tuple(told))
-
-
 def _is_new(action: type[Action]) -> bool:
     return action.move is not None and action.move.start == NEW
 
@@ -347,8 +319,3 @@ def _fits(line: ListedLine, step: Step) -> bool:
     if carrier is None or (line.status in FINISHED and line.status not in step.statuses):
         return False
     return step.label_is is None or (carrier.label is step.label_is and line.is_labelled_here)
-
-
-def _each_once(lines: Sequence[ListedLine]) -> Sequence[ListedLine]:
-    """One line for each carrier: a file may have several fields of it otherwise."""
-    return tuple({line.carrier.id: line for line in lines if line.carrier is not None}.values())

@@ -220,7 +220,10 @@ def _correction(read: SlipRead) -> Next:
     return Next(
         says_n("{n} difference is open. Look at the carrier; correct the book, or leave it.",
                "{n} differences are open. Look at each carrier; correct the book, or leave it.", still),
-        (Step(CATALOGUE["settle_difference"].label, "settle", "settle_difference", ("listed",)),),
+        (
+            Step(CATALOGUE["settle_difference"].label, "settle", "settle_difference", ("listed",)),
+            Step(N_("Correct the book…"), "correct", statuses=("listed",)),
+        ),
     )  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from app.ui.action_dialog import ActionDialog
 from app.ui.commands import commands_of
 from app.ui.importing import ImportDialog
 from app.ui.imports_dialog import ImportsDialog
+from app.ui.session import Session
 from tests.ui.desk import register, session_of, settle
 from tests.unit import Unit
 
@@ -38,6 +39,18 @@ def job(
         dry_run=answers["dry_run"], rejects=Path(answers["rejects"]) if answers["rejects"] else None,
     )  # fmt: skip
     return importing.as_data(report)
+
+
+def asked(qtbot: QtBot, session: Session) -> ActionDialog:
+    """The dialog that is open, once it is."""
+    found: list[ActionDialog] = []
+
+    def came() -> bool:
+        found[:] = [each for each in session.window.findChildren(ActionDialog) if each.isVisible()]
+        return bool(found)
+
+    qtbot.waitUntil(came)
+    return found[0]
 
 
 def test_what_differs_is_one_click_away_and_stands_above_the_question(
@@ -78,12 +91,49 @@ def test_what_differs_is_one_click_away_and_stands_above_the_question(
         assert view.table.columnWidth(6) >= theme.size(300)
         assert view.lines.index(0, 6).data(Qt.ItemDataRole.ToolTipRole)
         assert view.do("settle_difference")
-        settle(qtbot, session.background)
-        told = window.findChild(ActionDialog)._about.text()
+        dialog = asked(qtbot, session)
+        told = dialog._about.text()
         assert f"甲1: Title: {title} → {title}二" in told
         assert "甲1: Pages: 6 → 8" in told
         assert "甲2: Pages: 6 → 9" in told
-        window.findChild(ActionDialog).close()
+        dialog.close()
+
+
+def test_the_book_is_corrected_from_the_slip_with_both_values_put_in(
+    themed: QApplication, qtbot: QtBot, tmp_path: Path
+) -> None:
+    """Who found the way typed a title twice, the old one to the letter."""
+    unit = register(tmp_path / "unit")
+    book, mapping = tmp_path / "book.csv", importing.load_mapping("", "cn-state")
+    for first, second in (("试验大纲", 6), ("试验大纲二", 9)):
+        rows = f"甲1,{first},秘密,safe,6\n甲2,纪要,秘密,safe,{second}\n"
+        book.write_text(f"登记号,标题,密级,存放位置,页数\n{rows}", encoding="utf-8")
+        report = importing.import_file(unit.desk(), book, mapping)
+    with session_of(qtbot, unit) as session:
+        session.place.go_slip(report.corrections[0])
+        settle(qtbot, session.background)
+        window = session.window
+        view = window.page.pane.view
+        step = next(step for step in view.next.steps if step.do == "correct")
+        for act, what, old, new in (
+            ("correct_document", "title", "试验大纲", "试验大纲二"),
+            ("correct", "pages", "6", "9"),
+        ):
+            view.table.selectRow([line.given["theirs"] for line in view.lines.lines].index(new))
+            view._on_step(step)
+            dialog = asked(qtbot, session)
+            assert dialog._action.code == act
+            assert [dialog.form.answers()[name] for name in ("what", "old", "new")] == [what, old, new]
+            dialog.form.asked["reason"].field.set_answer("counted")
+            dialog.form.asked["second"].field.set_answer(unit.people["clerk2"])
+            qtbot.waitUntil(lambda shown=dialog: "second_clerk" in shown.signatures.rows)
+            assert {refusal.rule for refusal in dialog._refusals} == {"signature:second_clerk"}
+            dialog.close()
+            settle(qtbot, session.background)
+        view.table.clearSelection()
+        view._on_step(step)
+        notices = session.place.notices
+        qtbot.waitUntil(lambda: notices.newest is not None and "Choose the one line" in notices.newest.words)
 
 
 def test_a_trial_says_why_and_an_entry_keeps_every_file_of_rejected_rows(

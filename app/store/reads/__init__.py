@@ -24,7 +24,7 @@ from app.store.reads.documents import (
     readers_of,
 )
 from app.store.reads.exported import ExportLine, export_rows
-from app.store.reads.history import HistoryLine, Signer, history_of
+from app.store.reads.history import HistoryLine, Signer, history_of, wrote_last
 from app.store.reads.ledger import LedgerFilter, LedgerHead, Verified, last_verified, ledger_head, ledger_page
 from app.store.reads.paging import MOST_COUNTED, Key, Page
 from app.store.reads.papers import PaperLine, papers_of
@@ -106,4 +106,5 @@ __all__ = [
     "papers_of", "people_like", "people_page", "person_card", "person_with_badge", "place_card", "places_like",
     "places_with_stock", "readers_of", "regime_versions", "register_card", "scan", "scans_of", "slip_card",
     "slip_lines", "slip_page", "slips_of_carrier", "today_counts", "today_items", "view_filter", "viewer_of", "who_had",
+    "wrote_last",
 ]  # fmt: skip

@@ -99,6 +99,17 @@ def history_of(
     return told(connection, [(row[0], bytes(row[1])) for row in found], sentences, questions, regimes)
 
 
+def wrote_last(connection: Connection, ref: Ref, field: str, looks: int = 500) -> int | None:
+    """The newest entry about a subject that wrote this field; the oldest that was looked at where none did."""
+    found = rows(
+        connection,
+        _ENTRIES.format(where="subject_kind = :kind AND subject = :subject"),
+        {"kind": str(ref.kind), "subject": ref.id, "before": 2**62, "limit": looks},
+    )
+    wrote = (row[0] for row in found if field in entry_of(bytes(row[1])).c)
+    return next(wrote, found[-1][0] if found else None)
+
+
 def told(
     connection: Connection,
     found: Sequence[tuple[int, bytes]],

@@ -56,7 +56,7 @@ class SlipView(QWidget):
         self.next: Next | None = None
         self._turns = Turns(self)
         self.acts = SlipActs(workplace, self)
-        self.acts.chosen = self.chosen
+        self.acts.chosen, self.acts.picked = self.chosen, lambda: self.table.selected
         self._lay_out(back)
         self.reload()
 
