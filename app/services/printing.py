@@ -233,7 +233,7 @@ def first_print(desk: Desk, paper_id: int) -> Printed:
     noted = _paper(desk, paper_id)
     drawn = _drawn(desk, noted)
     if hashlib.sha256(drawn.pdf).hexdigest() != noted.pdf:
-        sentence = N_("What was kept of this print no longer gives the bytes that were printed.")
+        sentence = N_("What was kept of this print no longer gives the bytes that were drawn; print the form anew.")
         raise _refused("print_is_the_same", sentence)
     return Printed(drawn.pdf, noted.id, drawn.missing, drawn.pages, noted.form)
 

@@ -60,7 +60,8 @@ def read_awaited(desk: Desk, slip: int, paper: int | None, viewer: Viewer) -> Aw
     roles = tuple(role for role in wanted if role not in given) or wanted
     theirs = str(card.facts.get("received_by", ""))
     words = desk.read(texts, {theirs}).get(theirs) if is_digest(theirs) else None
-    return Awaited(card, next(iter([*named, *waits, *card.papers]), None), roles, words or "")
+    left = [line for line in card.papers if not line.is_kept]  # before what was only looked at: nobody could sign that
+    return Awaited(card, next(iter([*named, *waits, *left, *card.papers]), None), roles, words or "")
 
 
 class PaperBackDialog(QDialog):

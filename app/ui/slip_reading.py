@@ -108,7 +108,8 @@ def _no_renewal(desk: Desk, card: SlipCard, viewer: Viewer) -> Refusal | None:
         if line.carrier is None:
             return None
         (offered,) = judged(desk, (RENEWAL,), line.carrier.ref)
-        against = [refusal for refusal in offered.refusals if refusal.rule != NEEDED]
+        # What stands against whoever reads, such as a duty they have not, says nothing about the loan.
+        against = [refusal for refusal in offered.refusals if refusal.rule != NEEDED and refusal.subject is not None]
         if not against:
             return None
         reason = reason or against[0]

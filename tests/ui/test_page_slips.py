@@ -17,17 +17,20 @@ from app.actions.copying import CopyCarrier
 from app.actions.custody import Lend, ReturnLoan
 from app.actions.handover import OpenHandover
 from app.actions.imports import BeginImport, Difference, OpenCorrection
+from app.actions.papers import SignOnPaper
 from app.domain.action import Line, Ref, Subject
 from app.domain.carrier import Label, State
 from app.domain.slip import SlipState
 from app.services import printing
 from app.stage import SAFE
 from app.store import reads
+from app.store.reads.visible import viewer_of
 from app.ui import slip_words
 from app.ui.action_dialog import ActionDialog
 from app.ui.pages import slip_page
-from app.ui.paper_back import PaperBackDialog
+from app.ui.paper_back import PaperBackDialog, read_awaited
 from app.ui.preview import Preview
+from app.ui.slip_reading import read_slip
 from tests.ui.clerk import Clerk
 
 
@@ -181,6 +184,24 @@ def test_signed_paper_comes_back(clerk: Clerk) -> None:
     clerk.press("Note the signature", dialog)
     assert clerk.stage.slip(slip).signed["borrower"]["how"] == "paper"
     assert "back, signed" in words(clerk)
+
+
+def test_a_signature_is_noted_on_the_paper_that_left_and_not_on_one_that_was_looked_at(clerk: Clerk) -> None:
+    slip, desk = clerk.stage_loan(clerk.copies), clerk.stage.desk()
+    left = printing.print_form(desk, "loan_slip", Ref(Subject.SLIP, slip))
+    clerk.stage.do(SignOnPaper(role="borrower", person=clerk.stage.people["wang"], paper=left.paper), [slip])
+    printing.reprint(desk, left.paper, kept=True)
+    awaited = read_awaited(desk, slip, None, clerk.place.viewer)
+    assert awaited is not None
+    assert awaited.paper is not None
+    assert awaited.paper.id == left.paper
+
+
+def test_what_a_reader_may_not_do_is_no_reason_against_renewing_a_loan(clerk: Clerk) -> None:
+    slip, auditor = clerk.stage_loan(clerk.copies), clerk.stage.desk("zhao")
+    read = read_slip(auditor, slip, auditor.read(viewer_of, auditor.actor.id, auditor.today()))
+    assert read is not None
+    assert read.no_renewal is None
 
 
 def test_a_paper_that_was_only_looked_at_is_no_reprint_when_it_is_printed(clerk: Clerk, tmp_path: Path) -> None:
