@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from pypdf import PdfReader
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
@@ -57,6 +57,36 @@ def test_the_list_narrows_by_kind_state_and_number(clerk: Clerk) -> None:
     pane.kind.setCurrentIndex(0)
     pane.number.setText("j-")
     clerk.until(lambda: {line.number[0] for line in pane.rows.lines} == {"J"})
+
+
+@pytest.fixture
+def slow_fingers(themed: QApplication) -> Iterator[None]:
+    before = themed.doubleClickInterval()
+    themed.setDoubleClickInterval(3_000)
+    yield
+    themed.setDoubleClickInterval(before)
+
+
+@pytest.mark.usefixtures("slow_fingers")
+def test_the_second_click_of_a_double_click_presses_nothing(clerk: Clerk) -> None:
+    """The first opened the slip, the second pressed what came to lie below it: a draft was submitted by it."""
+    clerk.stage_loan(clerk.copies[:1])
+    pane = clerk.go("slips").pane
+    row = next(at for at, line in enumerate(pane.rows.lines) if line.kind == "loan")
+    spot = pane.table.visualRect(pane.rows.index(row, 0)).center()
+    QTest.mouseClick(pane.table.viewport(), Qt.MouseButton.LeftButton, pos=spot)
+
+    def below() -> object:
+        button = pane.view._steps.itemAt(0)
+        return None if button is None else clerk.window.childAt(button.widget().mapTo(clerk.window, QPoint(5, 5)))
+
+    def button() -> object:
+        first = pane.view._steps.itemAt(0)
+        return None if first is None else first.widget()
+
+    clerk.until(lambda: button() is not None)
+    assert below() is not button()
+    clerk.until(lambda: below() is button())
 
 
 def test_an_approval_names_who_decided_and_when(clerk: Clerk) -> None:

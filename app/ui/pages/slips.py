@@ -7,8 +7,9 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import (
+    QApplication,
     QComboBox,
     QHBoxLayout,
     QLabel,
@@ -70,7 +71,7 @@ class SlipsPane(QWidget):
         self._stack = QStackedWidget(self)
         self._stack.addWidget(self._list(news, above))
         self.table.opened.connect(lambda line: self.open(line.id) if line is not None else None)
-        self.table.clicked.connect(lambda index: self.open(self.rows.line(index.row()).id))
+        self.table.clicked.connect(lambda index: self._on_click(self.rows.line(index.row()).id))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._stack)
@@ -216,6 +217,12 @@ class SlipsPane(QWidget):
         self._stack.addWidget(self.view)
         self._stack.setCurrentWidget(self.view)
         return self.view
+
+    def _on_click(self, slip: int) -> None:
+        """One click opens; the second, of whoever clicks twice, falls on nothing and presses no button of the slip."""
+        view, deaf = self.open(slip), Qt.WidgetAttribute.WA_TransparentForMouseEvents
+        view.setAttribute(deaf)
+        QTimer.singleShot(QApplication.doubleClickInterval(), view, lambda: view.setAttribute(deaf, False))
 
     def back(self) -> None:
         """Show the list again."""
