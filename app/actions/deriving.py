@@ -92,10 +92,11 @@ def units_taken(case: Case) -> tuple[str, ...]:
 
 
 def people_taken(case: Case) -> tuple[PersonId, ...]:
-    """The people named for all its sources."""
+    """The people named for one of its sources who may know all of them, by name or with their unit."""
     secret = secret_sources(case.sources, case)
-    found = [each.scope_people for each in secret if EVERYBODY not in each.scope_units]
-    return tuple(sorted(set.intersection(*map(set, found)))) if found else ()
+    named = [case.book.person(number) for number in sorted({number for each in secret for number in each.scope_people})]
+    sees_all = (all(is_in_scope(_about(each, case), person) is None for each in secret) for person in named)
+    return tuple(person.id for person, sees in zip(named, sees_all, strict=True) if sees)
 
 
 def _common(scopes: Sequence[Collection[str]]) -> list[str]:

@@ -261,8 +261,10 @@ class PeopleField(Field):
         return tuple(choice.value for choice in self._chosen)
 
     def set_answer(self, value: Any) -> None:
-        self._chosen = []
+        was, self._chosen = self._chosen, []
         self._show()
+        if was and not value:
+            self.changed.emit()  # else whoever is read again below says it
         for each in value or ():
             self._sources.by_value(self._kind, each, self._on_found)
 

@@ -179,6 +179,16 @@ def test_the_dialog_is_offered_what_the_sources_ask_for(unit: Unit) -> None:
     assert usual_answers(unit.desk(), ProposeClassification, [], {}).get("level") is None
 
 
+def test_who_is_named_for_one_source_and_knows_the_other_with_the_unit_is_proposed(unit: Unit) -> None:
+    named = [unit.people[name] for name in ("drafter", "reader", "stranger")]
+    one, two = source(unit, scope_units=["plans"]), source(unit, scope_units=[], scope_people=named)
+    found = usual_answers(unit.desk(), ProposeClassification, [], {"sources": (one, two)})
+    assert found["scope_units"] == ()
+    assert found["scope_people"] == tuple(named[:2])
+    made = made_from(unit, one, two, scope_units=(), scope_people=found["scope_people"])
+    assert unit.why_not(made, by="drafter") == {}
+
+
 def test_a_proposal_made_again_begins_with_its_sources(unit: Unit) -> None:
     document = source(unit)
     receipt = unit.do(made_from(unit, document), by="drafter")

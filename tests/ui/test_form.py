@@ -136,6 +136,15 @@ def test_a_later_proposal_replaces_an_earlier_one_and_nothing_that_somebody_answ
     assert [field.answer() for field in fields.values()] == ["b", 7, ("two",), None]
 
 
+def test_people_who_are_proposed_no_more_are_a_change(themed: QApplication, qtbot: QtBot) -> None:
+    form = Form(Everything, Office(), lambda: TODAY)
+    qtbot.addWidget(form)
+    form.offer({"people": (3, 4)})
+    with qtbot.waitSignal(form.changed, timeout=100):
+        form.offer({"people": ()})
+    assert form.asked["people"].field.answer() == ()
+
+
 def test_letters_typed_while_a_proposal_is_read_stay(themed: QApplication, qtbot: QtBot) -> None:
     slow = Slow()
     form = Form(Hand, slow, lambda: TODAY)
