@@ -11,7 +11,7 @@ from app.actions.destroying import SendToDestruction
 from app.actions.disposition import FileToArchive
 from app.actions.handover import OfferHandover
 from app.actions.making import VoidDraft
-from app.actions.office import AdoptRegime, GrantDuty, RegisterPerson
+from app.actions.office import AdoptRegime, ClearPerson, GrantDuty, RegisterPerson
 from app.actions.vouchers import Submit
 from app.domain.action import Action, Authority, Line, Ref, Signature, Subject
 from app.domain.carrier import State
@@ -175,3 +175,21 @@ def test_nobody_named_is_no_answer_to_a_question_that_wants_somebody(
     carrier = Ref(Subject.CARRIER, Life(unit).carrier("pend_dest"))
     told = unit.desk().refusals(SendToDestruction(escorts=escorts), [carrier])
     assert ("every_question_is_answered" not in {each.rule for each in told}) is answered
+
+
+def test_what_is_on_no_carrier_may_have_happened_before(unit: Unit) -> None:
+    person = Ref(Subject.PERSON, unit.people["reader"])
+    cleared = ClearPerson(regime="cn-state", level="jimi")
+    unit.do(cleared, person, by="officer", happened=unit.now - timedelta(days=2))
+    assert unit.person("reader").clearances["cn-state"] == "jimi"
+
+
+def test_a_correction_may_say_what_happened_before_the_last_move(unit: Unit) -> None:
+    carrier = on_shelf(unit, 1)[0]
+    entry = next(seq for seq, each in enumerate(unit.entries(), 1) if each.o == f"C{carrier}")
+    act = lend(unit)
+    unit.do(act, carrier, slip=unit.approved(act, carrier))
+    correct = Correct(what="pages", old="12", new="14", reason="miscounted", second=unit.people["clerk2"])
+    earlier = unit.now - timedelta(days=3)
+    unit.do(correct, carrier, signed={"second_clerk": "clerk2"}, corrects=entry, happened=earlier)
+    assert unit.carrier(carrier).pages == 14

@@ -97,6 +97,7 @@ def test_what_was_said_of_a_parcel_stands_on_its_slip_and_its_cover(unit: Unit) 
     said = {"addressee_code": "A-17", "urgency": "urgent", "attention": "李处长", "receiver": "other"}
     receipt = unit.do(sending(unit, receipt_due=due, **said), *carriers, slip=slip)
     assert receipt.prints == ("delivery_list", "envelope_labels")
+    assert receipt.undo == "return_undelivered"
     assert unit.row("slips", slip)["due"] == due.isoformat()
     facts = dict(unit.slip(slip).facts)
     cover = facts.pop("envelope")
