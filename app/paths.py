@@ -3,6 +3,7 @@
 import errno
 import itertools
 import os
+import stat
 from contextlib import suppress
 from pathlib import Path
 
@@ -62,6 +63,13 @@ def write_private(path: Path, content: bytes) -> None:
         with suppress(OSError):  # on a read-only disk it cannot even be missed
             beside.unlink(missing_ok=True)
     sync_folder(path.parent)
+
+
+def content_of(path: Path) -> bytes:
+    """What is in a file; `OSError` for a device, some of which never end."""
+    if stat.S_ISCHR(path.stat().st_mode):
+        raise OSError(errno.ENODEV, os.strerror(errno.ENODEV), str(path))
+    return path.read_bytes()
 
 
 def resolved(path: Path) -> Path:

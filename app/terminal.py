@@ -18,7 +18,7 @@ import typer
 
 from app import i18n
 from app.domain.words import N_, Says, says
-from app.paths import resource
+from app.paths import content_of, resource
 
 if TYPE_CHECKING:
     from app.services.accounts import SignedIn
@@ -104,7 +104,7 @@ def unusable(error: Exception, reason: Says, remedy: Says | None) -> NoReturn:
 def text_of(file: Path) -> str:
     """A file of text that a person wrote."""
     try:
-        return file.read_text(encoding="utf-8-sig")
+        return content_of(file).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise typer.BadParameter(words(N_("{file} is not written in UTF-8"), file=str(file))) from error
 

@@ -295,6 +295,14 @@ def test_a_circle_of_links_is_named_as_one(run, folder, login, tmp_path):
     assert "file . cannot be read: it is a folder" in run("import", folder, ".", *login).err
 
 
+@pytest.mark.parametrize("option", ["file", "--mapping", "--password-file"])
+def test_a_device_that_never_ends_is_not_read(run, folder, login, book, option):
+    words = {"file": ("/dev/zero", *login), "--mapping": (book, *login, "--mapping", "/dev/zero")}
+    ran = run("import", folder, *words.get(option, (book, "--login", "chen", "--password-file", "/dev/zero")))
+    assert ran.code == ENVIRONMENT
+    assert "it is no file but a device" in ran.err
+
+
 # --- set-up ----------------------------------------------------------------------------------------------------
 
 ACCOUNTS = (

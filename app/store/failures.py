@@ -127,6 +127,7 @@ _IN_WORDS: Final = {
     errno.ENOTDIR: says("a part of its path is no folder"),
     errno.EISDIR: says("it is a folder"),
     errno.ENAMETOOLONG: says("its name is too long"),
+    errno.ENODEV: says("it is no file but a device"),
     errno.ELOOP: says("its links lead in a circle"),
     errno.EFBIG: says("no file may be as large here"),
     errno.EBUSY: says("another program uses it"),

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from app.domain.words import N_, Says, says
+from app.paths import content_of
 from app.services.importing.extent import too_far
 from app.services.list_columns import untamed
 from app.store.failures import system_words
@@ -60,7 +61,7 @@ def read_table(
 ) -> Table:
     """The file's table; `score` says how many of a row's cells are column names, and the header is where it is most."""
     try:
-        content = file.read_bytes()
+        content = content_of(file)
     except OSError as error:
         raise NotImportable(
             says(

@@ -15,7 +15,7 @@ import msgspec
 
 from app.domain.words import N_, Says, says
 from app.i18n import translate
-from app.paths import resource
+from app.paths import content_of, resource
 from app.services.importing.aliases import COLUMNS, FIELDS, REPEATABLE, TAKEN_OVER
 from app.services.importing.files import NotImportable, heading
 from app.services.list_columns import CAVEATS_SPLIT
@@ -152,7 +152,7 @@ def load_mapping(named: str | Path | None, regime: str = "", place: str = "") ->
 def _read(named: str | Path) -> Mapping:
     file = resource(f"mappings/{named}.toml") if str(named) in shipped_mappings() else Path(named)
     try:
-        mapping = msgspec.convert(tomllib.loads(file.read_text(encoding="utf-8")), Mapping)
+        mapping = msgspec.convert(tomllib.loads(content_of(file).decode()), Mapping)
     except OSError as error:
         raise NotImportable(
             says(
