@@ -322,7 +322,8 @@ class ActionDialog(QDialog):
     def _confirm_or_sign(self) -> None:
         if not self._confirm.isEnabled():
             answered = all(refusal.rule.startswith(PREFIX) for refusal in self._refusals)
-            if (not answered and self._lines_table.start_missing()) or self.signatures.start():
+            lines = self._lines_table
+            if self.form.lead() or (not answered and lines.start_missing()) or self.signatures.start():
                 return
         self._perform()
 
@@ -336,7 +337,8 @@ class ActionDialog(QDialog):
         # Confirmed before the rules had answered: on to the signature, as if they had.
         self._is_signing = all(refusal.rule.startswith(PREFIX) for refusal in refused.refusals)
         self._on_judged(refused.refusals)
-        if {refusal.field for refusal in refused.refusals} & {name for name, _each in self.lines.each}:
+        fields = {refusal.field for refusal in refused.refusals}
+        if not self.form.lead(fields) and fields & {name for name, _each in self.lines.each}:
             self._lines_table.start_missing()
 
     def _on_failed(self, _error: Exception) -> None:

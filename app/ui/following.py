@@ -50,7 +50,14 @@ class FollowingArea(QScrollArea):
     def _follow(self, _before: QWidget | None, now: QWidget | None) -> None:
         inner = self.widget()
         if now is not None and inner is not None and inner.isAncestorOf(now):
-            self.ensureWidgetVisible(now, 0, theme.size(MARGIN))
+            self._see(now, inner)
+            QTimer.singleShot(0, now, lambda: self._see(now, inner))  # and once what came with it has its place
+
+    def _see(self, now: QWidget, inner: QWidget) -> None:
+        self.ensureWidgetVisible(now, 0, theme.size(MARGIN))
+        if isinstance(now, QPlainTextEdit):  # of which Qt shows the line of the cursor alone
+            foot = now.mapTo(inner, now.rect().bottomLeft())
+            self.ensureVisible(foot.x(), foot.y(), 0, theme.size(MARGIN))
 
 
 def scrolled(parent: QWidget) -> tuple[FollowingArea, QVBoxLayout]:

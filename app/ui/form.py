@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import MISSING, fields
 from datetime import date
 from functools import partial
@@ -152,6 +152,17 @@ class AskedField(QWidget):
         if asked.late:
             self.hide()
 
+    @property
+    def lacks(self) -> bool:
+        """Whether it wants an answer and has none, or one that was mistyped."""
+        is_open = self.asked.required and self.field.answer() in (None, "", ())
+        return is_open or self.field.mistake() is not None
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether nobody looks at it: it is beyond the edge of the dialog, or asked from now on."""
+        return self.asked.late or self.visibleRegion().isEmpty()
+
     def _label(self) -> QLabel:
         self._words = label = QLabel(self)
         label.setTextFormat(Qt.TextFormat.PlainText)
@@ -293,10 +304,17 @@ class Form(QWidget):
     @property
     def is_complete(self) -> bool:
         """Whether every question that wants an answer has one, and none was mistyped."""
-        return all(
-            shown.field.mistake() is None and (not shown.asked.required or shown.field.answer() not in (None, "", ()))
-            for shown in self.asked.values()
+        return not any(shown.lacks for shown in self.asked.values())
+
+    def lead(self, refused: Collection[str | None] = ()) -> bool:
+        """Put the cursor into the first field that lacks its answer, or is refused out of sight; False without one."""
+        waiting = (
+            each.field for name, each in self.asked.items() if each.lacks or (name in refused and each.is_hidden)
         )
+        waits = next(waiting, None)
+        if waits is not None:
+            waits.setFocus()
+        return waits is not None
 
     def show_refusals(self, refusals: Sequence[Refusal]) -> tuple[Refusal, ...]:
         """Put each refusal beside its field; gives back those that concern no field of this form."""

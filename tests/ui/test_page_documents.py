@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -202,3 +203,33 @@ def test_a_proposal_made_again_is_offered_its_sources_once(themed: QApplication,
         asked = dialog.form.asked
         assert asked["sources"].field.answer() == (1, 2)
         assert asked["level"].field.answer() == "juemi"
+
+
+def test_confirming_leads_to_the_answer_that_is_missing_or_refused(
+    themed: QApplication, qtbot: QtBot, unit: Unit
+) -> None:
+    """A reason stood below the edge of the dialog, and nothing seemed to happen."""
+    with session_of(qtbot, unit, "drafter") as shown:
+        dialog = shown.place.perform("propose_classification")
+        settle(qtbot, shown.background)
+        dialog.resize(dialog.width(), 400)
+        asked = dialog.form.asked
+
+        def confirm(at: str) -> str:
+            asked[at].field.setFocus()
+            QTest.keyClick(dialog, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+            settle(qtbot, shown.background)
+            now = QApplication.focusWidget()
+            assert now is not None
+            return next(name for name, each in asked.items() if each.isAncestorOf(now))
+
+        assert confirm("basis") == "title"
+        asked["title"].field.set_answer("摘要")
+        asked["short_title"].field.set_answer("S")
+        asked["sources"].field.set_answer((2,))
+        settle(qtbot, shown.background)
+        asked["level"].field.set_answer("mimi")
+        assert confirm("level") == "departure"
+        reasons = asked["departure"].reasons
+        qtbot.waitUntil(lambda: not reasons.visibleRegion().isEmpty(), timeout=WAIT)
+        assert "is lower" in reasons.text()
