@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import io
 import os
+import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -154,14 +156,27 @@ def _plain(cell: Any) -> Any:
 
 
 def _write_xlsx(path: Path, headings: Sequence[str], rows: Iterator[Sequence[Any]]) -> tuple[int, int]:
-    import xlsxwriter  # start-up: only a spreadsheet needs it
+    from xlsxwriter.exceptions import FileCreateError  # start-up: only a spreadsheet needs it
+
+    # Its rows pass through scratch files: beside the list, where the list itself may lie, and not in /tmp.
+    with tempfile.TemporaryDirectory(prefix=f"{path.name}.", dir=path.parent) as scratch:
+        try:
+            return _spreadsheet(path, scratch, headings, rows)
+        except FileCreateError as error:
+            if isinstance(error.__context__, OSError):
+                raise error.__context__ from None
+            raise
+
+
+def _spreadsheet(path: Path, scratch: str, headings: Sequence[str], rows: Iterator[Sequence[Any]]) -> tuple[int, int]:
+    import xlsxwriter  # start-up: as above
 
     count = cut = 0
-    # Its rows pass through a scratch file: beside the list, where the list itself may lie, and not in /tmp.
     options = {
-        "constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "tmpdir": str(path.parent),
+        "constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "tmpdir": scratch,
     }  # fmt: skip
-    with path.open("wb") as file, xlsxwriter.Workbook(file, options) as book:
+    content = io.BytesIO()  # not the file: what a full disk cuts short would be tried again when nobody listens
+    with xlsxwriter.Workbook(content, options) as book:
         sheet = book.add_worksheet()
         day = book.add_format({"num_format": "yyyy-mm-dd"})
         sheet.write_row(0, 0, headings, book.add_format({"bold": True}))
@@ -176,6 +191,7 @@ def _write_xlsx(path: Path, headings: Sequence[str], rows: Iterator[Sequence[Any
                     sheet.write_string(count, column, fitting)
                 elif cell is not None:
                     sheet.write(count, column, cell)
+    path.write_bytes(content.getbuffer())
     return count, cut
 
 

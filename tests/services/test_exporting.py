@@ -1,6 +1,7 @@
 """A list that leaves the register is an entry first; who may not let it leave gets no file."""
 
 import hashlib
+import resource
 
 import pytest
 
@@ -56,3 +57,14 @@ def test_the_entry_names_the_file_by_its_digest(unit, tmp_path):
     assert export(unit, out)["rows"] == 3
     assert hashlib.sha256(out.read_bytes()).hexdigest().encode() in entries(unit)[0][0]
     assert unit.why_not(exporting.RecordExport(view="all", rows=-1), Ref(Subject.REGISTER, 1))
+
+
+def test_a_spreadsheet_for_which_the_disk_has_no_room_leaves_nothing(tmp_path):
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1_000, before[1]))
+    try:
+        with pytest.raises(OSError, match="large"):
+            exporting._write_xlsx(tmp_path / "list.xlsx", ["Title"], iter([["x"]] * 500))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert [path.name for path in tmp_path.iterdir()] in ([], ["list.xlsx"])
