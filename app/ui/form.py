@@ -278,6 +278,7 @@ class Form(QWidget):
     def offer(self, answers: Mapping[str, Any]) -> None:
         """Put the proposed answers where nothing was answered yet, nor is being answered; a later one replaces ours."""
         touched = frozenset(self._touched)  # one proposal may narrow another's field
+        before = {name: shown.field.answer() for name, shown in self.asked.items()}
         for name, value in answers.items():
             asked = self.asked.get(name)
             if asked is None or value is None:
@@ -286,7 +287,7 @@ class Form(QWidget):
             if _same(given, value):
                 continue  # put again it would be an answer from which others follow, and be proposed for ever
             is_free = name not in touched and given in (None, "", ()) and asked.field.mistake() is None
-            if is_free or (name in self._proposed and _same(given, self._proposed[name])):
+            if is_free or (name in self._proposed and _same(before[name], self._proposed[name])):
                 self._proposed[name] = value
                 asked.field.set_answer(value)
 

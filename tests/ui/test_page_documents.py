@@ -233,3 +233,18 @@ def test_confirming_leads_to_the_answer_that_is_missing_or_refused(
         reasons = asked["departure"].reasons
         qtbot.waitUntil(lambda: not reasons.visibleRegion().isEmpty(), timeout=WAIT)
         assert "is lower" in reasons.text()
+
+
+def test_a_source_of_another_regime_brings_its_own_level(themed: QApplication, qtbot: QtBot, unit: Unit) -> None:
+    american = unit.document_of("s", regime="us-dod", title="Neptune", short_title="N-2")
+    with session_of(qtbot, unit, "drafter") as shown:
+        dialog = shown.place.perform("propose_classification")
+        asked = dialog.form.asked
+        for sources, said in (
+            ((2,), ("cn-state", "juemi")),
+            ((american,), ("us-dod", "s")),
+            ((1,), ("cn-state", "mimi")),
+        ):
+            asked["sources"].field.set_answer(sources)
+            settle(qtbot, shown.background)
+            assert (asked["regime"].field.answer(), asked["level"].field.answer()) == said
