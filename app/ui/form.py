@@ -276,9 +276,13 @@ class Form(QWidget):
             narrow()
 
     def offer(self, answers: Mapping[str, Any]) -> None:
-        """Put the proposed answers where nothing was answered yet, nor is being answered; a later one replaces ours."""
+        """Put the proposed answers where nothing was answered yet, nor is being; ours go with what led to them."""
         touched = frozenset(self._touched)  # one proposal may narrow another's field
         before = {name: shown.field.answer() for name, shown in self.asked.items()}
+        for name in [each for each in self._proposed if answers.get(each) is None]:
+            if _same(before[name], self._proposed.pop(name)):
+                self.asked[name].field.set_answer(None)
+                self._touched.discard(name)  # nobody emptied it
         for name, value in answers.items():
             asked = self.asked.get(name)
             if asked is None or value is None:

@@ -248,3 +248,20 @@ def test_a_source_of_another_regime_brings_its_own_level(themed: QApplication, q
             asked["sources"].field.set_answer(sources)
             settle(qtbot, shown.background)
             assert (asked["regime"].field.answer(), asked["level"].field.answer()) == said
+
+
+def test_what_followed_from_a_source_goes_with_it(themed: QApplication, qtbot: QtBot, unit: Unit) -> None:
+    with session_of(qtbot, unit, "drafter") as shown:
+        dialog = shown.place.perform("propose_classification")
+        asked = dialog.form.asked
+
+        def made_from(*sources: int) -> list[object]:
+            asked["sources"].field.set_answer(sources)
+            settle(qtbot, shown.background)
+            return [asked[name].field.answer() or None for name in ("level", "period", "scope_units")]
+
+        assert made_from(2) == ["juemi", "2031-05-11", ("*",)]
+        assert made_from() == [None, None, None]
+        assert made_from(1) == ["mimi", "2031-05-11", ("*",)]
+        asked["level"].field.set_answer("jimi")
+        assert made_from() == ["jimi", None, None], "what somebody chose stays"
