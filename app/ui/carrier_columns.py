@@ -9,7 +9,7 @@ from app.domain.words import N_
 from app.i18n import _
 from app.store.reads import CarrierLine
 from app.ui.marks import mark_words, strip_of
-from app.ui.rows import DAY_WIDTH, RIGHT, Column
+from app.ui.rows import DAY_WIDTH, MARK_WIDTH, RIGHT, Column
 from app.ui.telling import brief_day
 from app.ui.workplace import Workplace
 
@@ -36,7 +36,10 @@ def columns_of(workplace: Workplace) -> Sequence[Column[CarrierLine]]:
 
     return (
         Column(
-            N_("Mark"), lambda line: mark_words(line, regimes), width=104, paint=lambda line: strip_of(line, regimes)
+            N_("Mark"),
+            lambda line: mark_words(line, regimes),
+            width=MARK_WIDTH,
+            paint=lambda line: strip_of(line, regimes),
         ),
         Column(N_("Number"), lambda line: line.number, "number", width=142, one_way=True),
         Column(N_("Copy"), copy_words, "copy", width=50, align=RIGHT, one_way=True),

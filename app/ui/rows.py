@@ -21,6 +21,8 @@ More = Callable[[str, Any, Deliver[L]], None]
 """Asks for the lines after a key in a named order, and gives them later: `more(sort, after, deliver)`."""
 
 LINE = int(Qt.ItemDataRole.UserRole)
+MARK_WIDTH = 142
+"""What a mark with a day takes, the longest of the usual ones."""
 DAY_WIDTH = 96
 """Logical pixels for a brief day, of another year too, and the room of its cell."""
 FRESH = 60.0

@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from app import i18n
 from app.ui import theme
 from app.ui.background import Background, Stall
-from app.ui.rows import DAY_WIDTH, LINE, RIGHT, Column, RowsModel, Strip
+from app.ui.rows import DAY_WIDTH, LINE, MARK_WIDTH, RIGHT, Column, RowsModel, Strip
 from app.ui.table import Table
 from app.ui.telling import brief_day
 
@@ -298,3 +298,10 @@ def test_every_day_of_this_year_and_the_next_fits_its_column(themed: QApplicatio
         i18n.use(was)
     widest = max(days, key=metrics.horizontalAdvance)
     assert metrics.horizontalAdvance(widest) + cell <= theme.size(DAY_WIDTH), widest
+
+
+@pytest.mark.parametrize("words", ["机密★2036-12-29", "秘密★6个月", "SECRET//NOFORN"])
+def test_a_mark_with_a_day_fits_its_column(themed: QApplication, words: str) -> None:
+    metrics = QFontMetrics(theme.body_font())
+    beside = theme.size(16) + 12  # the strip around the words, the cell around the strip
+    assert metrics.horizontalAdvance(words) + beside <= theme.size(MARK_WIDTH)

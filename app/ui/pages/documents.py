@@ -31,7 +31,7 @@ from app.ui import theme
 from app.ui.document_view import DocumentRead, DocumentView, read_document
 from app.ui.marks import level_choices, mark_words, strip_of
 from app.ui.nothing import Empty, narrowed
-from app.ui.rows import DAY_WIDTH, RIGHT, Column, Deliver, RowsModel
+from app.ui.rows import DAY_WIDTH, MARK_WIDTH, RIGHT, Column, Deliver, RowsModel
 from app.ui.table import Standing, Table
 from app.ui.workplace import Workplace
 
@@ -225,7 +225,10 @@ def document_columns(workplace: Workplace) -> Sequence[Column[DocumentLine]]:
     regimes = workplace.regimes
     return (
         Column(
-            N_("Mark"), lambda line: mark_words(line, regimes), width=104, paint=lambda line: strip_of(line, regimes)
+            N_("Mark"),
+            lambda line: mark_words(line, regimes),
+            width=MARK_WIDTH,
+            paint=lambda line: strip_of(line, regimes),
         ),
         Column(N_("Reference"), lambda line: line.reference or "", width=120),
         Column(N_("Title"), lambda line: line.title, width=230),
