@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 
+import shiboken6
 from PySide6.QtCore import QObject, QTimer, Signal
+
+from app.ui.background import owner_of
 
 Step = Callable[[], object]
 
@@ -43,8 +46,11 @@ class Turns(QObject):
             step()
 
     def _do_next(self) -> None:
+        step = self._steps[0]
+        owner = owner_of(step)
         try:
-            self._steps[0]()
+            if owner is None or shiboken6.isValid(owner):  # what was to be done to a part that is gone is done
+                step()
         finally:
             self._steps.popleft()
             if self._steps:
