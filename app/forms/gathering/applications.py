@@ -176,7 +176,7 @@ def loan_slip(g: Gathering, of: Ref) -> LoanSlip:
         clearance=g.level(slip.regime or "", clearance),
         items=tuple(
             LoanItem(
-                number=g.numbered(held),
+                number=g.number_and_serial(held),
                 title=held.title,
                 reference=held.reference or "",
                 copy=copy_of(held),

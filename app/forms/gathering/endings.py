@@ -112,7 +112,7 @@ def _filed(g: Gathering, held: Held, line: Mapping[str, Any]) -> ArchiveLine:
     return ArchiveLine(
         archive_number=held.archive_no or str(line.get("archive_no") or ""),
         retention=" / ".join(filter(None, (earlier.get("fonds"), year, _word(g, earlier.get("retention"))))),
-        reference="\n".join(filter(None, (document.reference, g.numbered(held)))),
+        reference="\n".join(filter(None, (document.reference, g.number_and_serial(held)))),
         title=document.title,
         originator=g.originator(document),
         date=day(document.issued),

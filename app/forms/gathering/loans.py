@@ -76,7 +76,7 @@ def _line(g: Gathering, loan: Voucher, held: Held, lent: Entry) -> LoanLine:
         department=borrower.department if borrower else "",
         title=held.title,
         reference=held.reference or "",
-        number=g.numbered(held),
+        number=g.number_and_serial(held),
         copy=copy_of(held),
         level=g.level(held.regime, held.level),
         size="" if held.pages is None else str(held.pages),

@@ -89,7 +89,7 @@ def _item(g: Gathering, held: Held, line: Mapping[str, Any]) -> DeliveryItem:
     agrees = {"acknowledged": True, "returned": False}.get(str(line.get("status")))
     returned = g.say("退回", "returned") if line.get("status") == "returned" else ""
     return DeliveryItem(
-        reference="\n".join(filter(None, (held.reference, g.numbered(held)))),
+        reference="\n".join(filter(None, (held.reference, g.number_and_serial(held)))),
         copy=copy_of(held),
         kind=str(held.kind),
         pages=held.pages,

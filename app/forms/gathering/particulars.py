@@ -165,7 +165,7 @@ class Gathering:
             levels = [(slip.regime, slip.level)]
         return self.head(slip.number, self.code(Letter.SLIP, slip.id), levels)
 
-    def numbered(self, held: Held) -> str:
+    def number_and_serial(self, held: Held) -> str:
         """The number of a carrier, and below it the serial number of a medium: both tell which one it is."""
         if not held.serial_no:
             return held.number
@@ -177,7 +177,7 @@ class Gathering:
         """A carrier as lists that stay in the unit show it."""
         document = self.records.document(held.document)
         given: dict[str, Any] = {
-            "number": self.numbered(held),
+            "number": self.number_and_serial(held),
             "title": held.title,
             "reference": held.reference or "",
             "copy": copy_of(held),
