@@ -203,6 +203,6 @@ def test_a_medium_is_told_by_its_serial_number_beside_its_own(unit: Unit) -> Non
         disc = replace(g.records.carrier(on_shelf(unit, 1)[0]), serial_no="WD-7", pages=None, kind=CarrierKind.FLASH)
         line = g.row(disc)
         assert (line.number, line.size) == (f"{disc.number}\n序列号 WD-7", "")
-        assert replace(g, language=Language.EN).numbered(disc).endswith("\nS/N WD-7")
+        assert replace(g, language=Language.EN).number_and_serial(disc).endswith("\nS/N WD-7")
     words = text_of(FORMS["destruction"].draw(Destruction(head=Head(), lines=(line,)), samples.sheet("zh")))
     assert f"{disc.number}序列号WD-7" in words
