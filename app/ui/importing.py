@@ -179,7 +179,10 @@ class ImportDialog(QDialog):
             self.mapping.setCurrentIndex(self.mapping.count() - 1)
 
     def _show_buttons(self) -> None:
-        is_there = Path(self.file.text()).is_file() if self.file.text() else False
+        try:
+            is_there = Path(self.file.text()).is_file()
+        except OSError:  # a name longer than any file's; one with a zero in it is no file to Path itself
+            is_there = False
         self._try.setEnabled(is_there)
         self._enter.setEnabled(is_there)
 

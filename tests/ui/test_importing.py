@@ -187,3 +187,13 @@ def test_a_book_that_was_taken_over_is_taken_back_by_two(themed: QApplication, q
         settle(qtbot, session.background)
         assert not dialog.void.isEnabled()
         dialog.close()
+
+
+def test_a_name_that_no_file_can_have_is_no_book(themed: QApplication, qtbot: QtBot, tmp_path: Path) -> None:
+    unit = register(tmp_path / "unit")
+    with session_of(qtbot, unit, job=partial(job, unit)) as session:
+        dialog = ImportDialog(session.place)
+        qtbot.addWidget(dialog)
+        for name in ("", "a" * 5_000, "/".join("a" * 3_000), "a\0b", str(tmp_path)):
+            dialog.file.setText(name)
+            assert not dialog._try.isEnabled(), name[:9]
