@@ -193,7 +193,6 @@ def test_a_name_that_no_file_can_have_is_no_book(themed: QApplication, qtbot: Qt
     unit = register(tmp_path / "unit")
     with session_of(qtbot, unit, job=partial(job, unit)) as session:
         dialog = ImportDialog(session.place)
-        qtbot.addWidget(dialog)
         for name in ("", "a" * 5_000, "/".join("a" * 3_000), "a\0b", str(tmp_path)):
             dialog.file.setText(name)
             assert not dialog._try.isEnabled(), name[:9]
