@@ -36,6 +36,11 @@ class Field(QWidget):
     reach: bool = False
     """Whether it takes the whole width of a form."""
 
+    @property
+    def is_proposed(self) -> bool:
+        """Whether an answer is on its way."""
+        return False
+
     def answer(self) -> Any:
         """The answer as the action takes it; None while there is none."""
         raise NotImplementedError

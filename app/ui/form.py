@@ -344,7 +344,8 @@ class Form(QWidget):
     def start(self) -> None:
         """Put the cursor into the first field that has no answer."""
         fields = [shown.field for shown in self.asked.values() if not (shown.asked.late and shown.isHidden())]
-        first = next((field for field in fields if field.answer() in (None, "", ())), fields[0] if fields else None)
+        open_ = (field for field in fields if field.answer() in (None, "", ()) and not field.is_proposed)
+        first = next(open_, fields[0] if fields else None)
         if first is not None:
             first.setFocus()
             if isinstance(line := first.focusProxy(), QLineEdit):

@@ -196,6 +196,11 @@ class PickField(Field):
         else:
             self._sources.by_value(self._kind, value, self._on_known)
 
+    @property
+    def is_proposed(self) -> bool:
+        """Whether its answer is on its way."""
+        return self._proposed is not None
+
     def choose(self, choice: Choice) -> None:
         """Take this one."""
         self._choice, self._proposed = choice, None
@@ -219,6 +224,8 @@ class PickField(Field):
         if self._proposed is not None and (choice is None or choice.value == self._proposed):
             self._proposed = None
             self._on_found(choice)
+            if self.search.hasFocus():
+                self.search.selectAll()  # what is proposed is typed over
 
     def _on_found(self, choice: Choice | None) -> None:
         if choice is None:

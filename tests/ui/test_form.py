@@ -373,3 +373,20 @@ def test_a_proposed_answer_is_typed_over(themed: QApplication, qtbot: QtBot) -> 
     form.start()
     QTest.keyClicks(QApplication.focusWidget(), "+10")
     assert form.asked["due"].field.answer() == TODAY + timedelta(days=10)
+
+
+def test_the_cursor_begins_behind_what_is_known_also_while_its_words_are_read(
+    themed: QApplication, qtbot: QtBot
+) -> None:
+    register = Slow()
+    form = Form(Hand, register, lambda: TODAY, initial={"borrower": 3})
+    qtbot.addWidget(form)
+    form.show()
+    form.activateWindow()
+    qtbot.waitUntil(form.isActiveWindow)
+    form.start()
+    borrower = form.asked["borrower"].field
+    assert form.asked["due"].field.isAncestorOf(QApplication.focusWidget())
+    borrower.setFocus()
+    register.value.pop()()
+    assert borrower.search.selectedText() == borrower.search.text() != "", "typed over, not typed behind"
