@@ -294,6 +294,8 @@ class Form(QWidget):
             if is_free or (name in self._proposed and _same(before[name], self._proposed[name])):
                 self._proposed[name] = value
                 asked.field.set_answer(value)
+                if (line := asked.field.focusProxy()) is not None and line.hasFocus():
+                    _type_over(asked.field)
 
     def leading(self) -> dict[str, Any]:
         """What was answered so far of the questions from which other answers follow."""
@@ -348,5 +350,11 @@ class Form(QWidget):
         first = next(open_, fields[0] if fields else None)
         if first is not None:
             first.setFocus()
-            if isinstance(line := first.focusProxy(), QLineEdit):
-                line.selectAll()  # what is proposed is typed over
+            _type_over(first)
+
+
+def _type_over(field: Field) -> None:
+    """What is proposed where the cursor stands goes with the first letter that is typed."""
+    line = field.focusProxy()
+    if isinstance(line, QLineEdit):
+        line.selectAll()

@@ -386,7 +386,10 @@ def test_the_cursor_begins_behind_what_is_known_also_while_its_words_are_read(
     qtbot.waitUntil(form.isActiveWindow)
     form.start()
     borrower = form.asked["borrower"].field
-    assert form.asked["due"].field.isAncestorOf(QApplication.focusWidget())
+    due = form.asked["due"].field
+    assert due.isAncestorOf(QApplication.focusWidget())
+    form.offer({"due": TODAY})
+    assert due.line.selectedText() == due.line.text() != "", "typed over, not typed behind"
     borrower.setFocus()
     register.value.pop()()
     assert borrower.search.selectedText() == borrower.search.text() != "", "typed over, not typed behind"
