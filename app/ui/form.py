@@ -294,8 +294,8 @@ class Form(QWidget):
             if is_free or (name in self._proposed and _same(before[name], self._proposed[name])):
                 self._proposed[name] = value
                 asked.field.set_answer(value)
-                if (line := asked.field.focusProxy()) is not None and line.hasFocus():
-                    _type_over(asked.field)
+                if (line := asked.field.focusProxy()) is not None and line is self.window().focusWidget():
+                    _type_over(asked.field)  # also while the window is not in front yet
 
     def leading(self) -> dict[str, Any]:
         """What was answered so far of the questions from which other answers follow."""

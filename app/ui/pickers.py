@@ -224,7 +224,7 @@ class PickField(Field):
         if self._proposed is not None and (choice is None or choice.value == self._proposed):
             self._proposed = None
             self._on_found(choice)
-            if self.search.hasFocus():
+            if self.window().focusWidget() is self.search:
                 self.search.selectAll()  # what is proposed is typed over
 
     def _on_found(self, choice: Choice | None) -> None:
