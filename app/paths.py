@@ -49,6 +49,7 @@ def private_folder(folder: Path) -> Path:
 
 def write_private(path: Path, content: bytes) -> None:
     """Replace a file in one step, readable by its owner only: a power cut leaves the old one or the new one."""
+    only_over_a_file(path)
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         with os.fdopen(os.open(beside, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, PRIVATE_FILE), "wb") as file:
@@ -63,6 +64,14 @@ def write_private(path: Path, content: bytes) -> None:
         with suppress(OSError):  # on a read-only disk it cannot even be missed
             beside.unlink(missing_ok=True)
     sync_folder(path.parent)
+
+
+def only_over_a_file(path: Path) -> None:
+    """Raise `OSError` where what would be replaced is no file: root would put a list in the place of /dev/null."""
+    if not path.exists() or path.is_file():
+        return
+    code = errno.EISDIR if path.is_dir() else errno.ENODEV
+    raise OSError(code, os.strerror(code), str(path))
 
 
 def content_of(path: Path) -> bytes:
@@ -82,8 +91,7 @@ def resolved(path: Path) -> Path:
 
 def room_for(path: Path) -> None:
     """Raise `OSError` where a file cannot be written: to know before something is noted as printed."""
-    if path.is_dir():
-        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+    only_over_a_file(path)
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         beside.touch(mode=PRIVATE_FILE)

@@ -39,9 +39,9 @@ WORDS = (
     "x\udcff.csv",
     "n" * 300,
     "n" * 250 + ".csv",
-    "/dev/null",
-    "/dev/full",
-    "/dev/full/x.csv",
+    "null",
+    "full.csv",
+    "full.csv/x.csv",
     "/proc/x",
     "/proc/x.csv",
     ".",
@@ -115,6 +115,9 @@ def field(tmp_path, monkeypatch):
     (field / "empty").mkdir()
     for name in ("circle", "circle.csv"):
         (field / name).symlink_to(name)
+    # By links: what is put in the place of a device as root is put in the place of the link.
+    for name, device in (("null", "/dev/null"), ("full.csv", "/dev/full")):
+        (field / name).symlink_to(device)
     monkeypatch.chdir(field)
     return field
 
@@ -148,7 +151,7 @@ def any_command(chance):
         ["verify", book, *login, *anchor, *["--full"] * chance.randrange(2)],
         [word((each,), 40) if at else each for at, each in enumerate(SETUP)],
         ["demo", word(("book", "file")), "--carriers", word(("29", "x"), 200)],
-        ["tour", chance.choice(("file", "circle", "/dev/null", "/proc/x", "file/x", "n" * 300))],
+        ["tour", chance.choice(("file", "circle", "null", "/proc/x", "file/x", "n" * 300))],
         [word(("nonsense",))],
     )
     command = list(chance.choices(commands, (6, 4, 4, 3, 2, 1, 1, 1))[0])

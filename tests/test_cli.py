@@ -461,6 +461,26 @@ def test_lists_are_exported_with_formulas_disarmed(run, folder, login, tmp_path)
     assert exported(run, folder, login, tmp_path / "none.csv", "--view", "loan")["rows"] == 0
 
 
+@pytest.mark.parametrize("is_link", [True, False])
+def test_a_device_is_never_replaced_by_a_file(run, folder, login, book, tmp_path, is_link):
+    """As root a list went into the place of /dev/null, for every program of the machine."""
+    for name in ("list.csv", "paper.pdf", "rejects.csv"):
+        at = tmp_path / name
+        at.symlink_to("/dev/null") if is_link else os.mkfifo(at)
+    before = length(folder)
+    for command in (
+        ("export", folder, tmp_path / "list.csv"),
+        ("print", folder, "badges", tmp_path / "paper.pdf", "--of", "P1"),
+        ("import", folder, book, "--rejects", tmp_path / "rejects.csv"),
+    ):
+        ran = run(*command, *login, "--force")
+        assert ran.code == ENVIRONMENT
+        assert "it is no file but a device" in ran.err
+    assert length(folder) == before + 2, "two signed in, and nothing is noted that was not done"
+    for name in ("list.csv", "paper.pdf", "rejects.csv"):
+        assert (tmp_path / name).is_symlink() if is_link else (tmp_path / name).is_fifo()
+
+
 def test_nothing_is_written_over_a_file_that_is_there_unless_it_is_said(run, folder, login, book, mapping, tmp_path):
     number = f"{cli.clock().year}-0001"
     taken = tmp_path / "taken.csv"

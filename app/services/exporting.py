@@ -22,7 +22,7 @@ from app.domain.mark import Mark, write_mark, write_period
 from app.domain.period import Period
 from app.domain.regime import Regime
 from app.domain.words import N_, Says, Term, says
-from app.paths import PRIVATE_FILE
+from app.paths import PRIVATE_FILE, only_over_a_file
 from app.services.desk import Desk, Refused
 from app.services.filters import filter_from
 from app.services.list_columns import CAVEATS_SPLIT, COLUMNS, LONGEST_CELL, fits_a_cell, tamed
@@ -71,6 +71,7 @@ def run(
     write = _write_csv if path.suffix.lower() == ".csv" else _write_xlsx
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
+        only_over_a_file(path)
         # Only its owner may read it, from its first byte; and an export that fails leaves the former file.
         os.close(os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, PRIVATE_FILE))
         count, cut = write(beside, [i18n.translate(heading) for heading in COLUMNS.values()], rows)
