@@ -83,7 +83,17 @@ def fail(code: int, cause: Says, remedy: Says) -> NoReturn:
     """End with a cause and a remedy."""
     with suppress(OSError):  # where nothing can be said, the code says it
         typer.echo(f"{i18n.render(cause)}\n{i18n.render(remedy)}", err=True)
+    _forget_what_cannot_be_written()
     raise SystemExit(code)
+
+
+def _forget_what_cannot_be_written() -> None:
+    """Python tries once more at its end what a stream still holds, and ends with a code of its own when that fails."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def wrong(asked: str, sentence: str, **values: Any) -> NoReturn:

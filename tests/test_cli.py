@@ -223,7 +223,11 @@ def test_without_a_display_run_ends_with_3_and_names_the_tour():
 
 
 def through_a_shell(redirected, *words, **how):
-    """Run a command in a process of its own with no terminal, its streams redirected as a shell does it."""
+    """Run a command in a process of its own with no terminal, its streams redirected as a shell does it.
+
+    They are buffered, as they are for everybody: unbuffered ones hide what is left in them at the end.
+    """
+    how.setdefault("env", {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"})
     command = ["sh", "-c", f'exec "$@" {redirected}', "sh", sys.executable, "-m", "app", *map(str, words)]
     return subprocess.run(
         command, cwd=TOP, capture_output=True, text=True, timeout=60, check=False, start_new_session=True, **how
@@ -277,6 +281,7 @@ def test_what_cannot_be_said_ends_with_the_reason_and_3(folder, login):
     assert ran.returncode == ENVIRONMENT
     assert "What this command says cannot be written: the disk is full." in ran.stderr
     assert through_a_shell("2>/dev/full", "verify", "nowhere", *login).returncode == ENVIRONMENT
+    assert through_a_shell(">/dev/full 2>&1", "verify", folder, *login).returncode == ENVIRONMENT
 
 
 @pytest.mark.parametrize("name", ["circle", "/", ""])
