@@ -282,6 +282,7 @@ class ProposeClassification(Action):
             changes["fact.points"] = Text(self.points)
         if self.departure.strip() and deriving.departs(self, first):
             changes["fact.departure"] = Text(self.departure)
+            changes |= fact({deriving.EXCUSED: deriving.excused(self, first)})
         return {first.subject: {"slip": ref.id}, ref: changes}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -19,6 +19,9 @@ from app.domain.words import Term as Name
 STILL_SECRET = frozenset({DocumentState.PROPOSED, DocumentState.CLASSIFIED, DocumentState.REGISTERED})
 """A proposed level binds at once (domain.md 5.2b)."""
 EVERYBODY = "*"
+EXCUSED = "excused"
+"""The fact of a slip that holds what its reason was given for."""
+A_DAY = timedelta(days=1)
 
 
 def period_of(text: str | None) -> Period | None:
@@ -178,20 +181,27 @@ def no_wider_than_its_sources(action: Any, case: Case) -> Refusal | None:
     if action.departure.strip() or not case.the_regime.has_level(action.level):
         return None
     for source in secret_sources(case.sources, case):
-        if source.regime != action.regime or EVERYBODY in source.scope_units:
-            continue
-        units = [unit for unit in action.scope_units if unit not in source.scope_units]
-        people = [case.book.person(number) for number in action.scope_people]
-        out = [each.name for each in people if is_in_scope(_about(source, case), each) is not None]
-        names = tuple(says(N_("everybody here")) if unit == EVERYBODY else unit for unit in units) + tuple(out)
-        if names:
-            rule = case.the_regime.derived()
-            return refuse(
-                N_("In its scope, but not in that of its sources: {names}."), names=names, citation=rule.citation,
-                verified=rule.verified, field="departure",
-                remedy=says(N_("Name only who may know its sources too, or say here why others may.")),
-            )  # fmt: skip
+        if source.regime == action.regime and (
+            refusal := wider_than(source, action.scope_units, action.scope_people, case)
+        ):
+            return refusal
     return None
+
+
+def wider_than(source: Document, units: Iterable[str], people: Iterable[PersonId], case: Case) -> Refusal | None:
+    """What stands against a scope with somebody in it who may not know a source."""
+    if EVERYBODY in source.scope_units:
+        return None
+    more = [unit for unit in units if unit not in source.scope_units]
+    named = [case.book.person(number) for number in people]
+    out = [each.name for each in named if is_in_scope(_about(source, case), each) is not None]
+    names = tuple(says(N_("everybody here")) if unit == EVERYBODY else unit for unit in more) + tuple(out)
+    if not names:
+        return None
+    return _departs(
+        case.the_regime, says(N_("In its scope, but not in that of its sources: {names}."), names=names),
+        says(N_("Name only who may know its sources too, or say here why others may.")),
+    )  # fmt: skip
 
 
 def _unless_explained(action: Any, case: Case, speaks_against: Any) -> Refusal | None:
@@ -249,29 +259,50 @@ def _departs(regime: Regime, reason: Says, remedy: Says) -> Refusal:
     return Refusal("", reason, rule.citation, rule.verified, remedy, None, "departure")
 
 
+def excused(action: Any, case: Case) -> Mapping[str, Any]:
+    """What the reason is given for: what the sources ask for on the day of the proposal, to be told from later."""
+    found = taken(case.sources, case, action.issued or case.today - A_DAY)
+    if found is None:
+        return {}
+    return {
+        "level": found.level, "period": str(found.period) if found.period else None, "issued": found.issued,
+        "caveats": found.caveats,
+        "scopes": {each.id: (each.scope_units, each.scope_people) for each in secret_sources(case.sources, case)},
+    }  # fmt: skip
+
+
 def still_as_its_sources(_: Any, case: Case) -> Refusal | None:
-    """Between the proposal and the decision no source became more secret than what is decided."""
-    document, regime = case.the_document, case.the_regime
-    if case.slip is None or case.slip.facts.get("departure"):
+    """Between the proposal and the decision no source became more secret than what is decided, or than was excused."""
+    if case.slip is None:
         return None
+    refusal = next(filter(None, _meanwhile(case.the_document, case.slip, case)), None)
+    remedy = says(N_("Have the slip cancelled and propose it again."))
+    return refusal and replace(refusal, field=None, remedy=remedy)
+
+
+def _meanwhile(document: Document, slip: Slip, case: Case) -> Iterator[Refusal | None]:
+    regime, then = case.the_regime, slip.facts.get(EXCUSED)
+    if then is None and slip.facts.get("departure"):  # as proposed before what is excused was written down
+        return
     sources = [case.book.document(number) for number in document.sources]
     # As on the day of the proposal: a source without a date would end a day later with every day that passes.
-    proposed = document.issued or _day_before(case.slip)
-    found = taken([each for each in sources if each.regime == regime.code], case, proposed)
+    found = taken([each for each in sources if each.regime == regime.code], case, document.issued or _day_before(slip))
     if found is None:
-        return None
+        return
     of = Classification(document.level, period_of(document.period), document.issued or case.today, document.caveats)
-    refusal = next(
-        filter(None, (against(of, found, regime) for against in (lower_than, shorter_than, without_caveats_of))), None
-    )
-    if refusal is None:
-        return None
-    return replace(refusal, field=None, remedy=says(N_("Have the slip cancelled and propose it again.")))
+    if then is not None:
+        issued = date.fromisoformat(then["issued"]) if then["issued"] else None
+        of = Classification(then["level"], period_of(then["period"]), issued, tuple(then["caveats"]))
+    yield from (against(of, found, regime) for against in (lower_than, shorter_than, without_caveats_of))
+    for source in secret_sources(sources, case):
+        own = (document.scope_units, document.scope_people)
+        units, people = own if then is None else then["scopes"].get(str(source.id), own)
+        yield wider_than(source, units, people, case)
 
 
 def _day_before(slip: Slip) -> date | None:
     """The day before the proposal, in whichever zone it was made: one day less asks for nothing that was not asked."""
-    return slip.opened_at.date() - timedelta(days=1) if slip.opened_at else None
+    return slip.opened_at.date() - A_DAY if slip.opened_at else None
 
 
 DERIVATION_CHECKS = (

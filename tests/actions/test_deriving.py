@@ -214,7 +214,31 @@ def test_what_became_more_secret_meanwhile_is_proposed_again(unit: Unit) -> None
     unit.do(change, document, slip=unit.approved(change))
     refused = unit.why_not(Classify(issued=unit.today), receipt.subjects[0], slip=receipt.slip)
     assert set(refused) == {"still_as_its_sources"}
-    assert unit.why_not(Classify(issued=unit.today), excused.subjects[0], slip=excused.slip) == {}
+    refused = unit.why_not(Classify(issued=unit.today), excused.subjects[0], slip=excused.slip)
+    assert set(refused) == {"still_as_its_sources"}, "the reason was given for what its source was"
+
+
+def test_what_a_reason_excuses_may_be_decided_on_another_day(unit: Unit) -> None:
+    for more in ({"period": "5y", "issued": None}, {"period": "condition:the end", "issued": EARLIER}):
+        document = source(unit, "mimi", **more)
+        answers = {"level": "mimi", "period": "4y", "scope_units": ("*",), "departure": "half of it"}
+        receipt = unit.do(made_from(unit, document, **answers), by="drafter")
+        assert unit.parts(Ref(Subject.SLIP, receipt.slip))["fact"]["excused"]["level"] == "mimi"
+        unit.later(days=3)
+        unit.do(Classify(issued=unit.today), receipt.subjects[0], slip=unit.decide(receipt.slip))
+
+
+@pytest.mark.parametrize("departure", ["", "half of it"])
+def test_what_fewer_may_know_meanwhile_is_proposed_again(unit: Unit, departure: str) -> None:
+    document = source(unit, "mimi", scope_units=["plans", "works"])
+    period = "9y" if departure else "10y"
+    made = made_from(unit, document, level="mimi", period=period, scope_units=("plans", "works"), departure=departure)
+    receipt = unit.do(made, by="drafter")
+    unit.decide(receipt.slip)
+    change = ChangeLevel(document=document, level="mimi", period="10y", scope=("plans",))
+    unit.do(change, document, slip=unit.approved(change))
+    refused = unit.why_not(Classify(issued=unit.today), receipt.subjects[0], slip=receipt.slip)
+    assert set(refused) == {"still_as_its_sources"}
 
 
 @pytest.mark.parametrize("period", ["10y", None])
