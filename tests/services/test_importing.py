@@ -756,6 +756,34 @@ def test_what_was_rejected_is_rejected_again_though_a_later_row_brought_its_docu
     assert (again.differing, again.corrections) == (0, ())
 
 
+def test_a_row_nobody_knows_the_place_of_is_rejected_again_though_a_later_row_brought_its_number(unit, tmp_path):
+    head = ("收文号", "标题", "位置", "保管人")
+    for at, (place, keeper) in enumerate((("nowhere", ""), ("safe", "nobody"))):
+        file = table(tmp_path, head, (f"收{at}", "t", place, keeper), (f"收{at}", "t", "safe", "clerk"))
+        first = take(unit, file, plain())
+        again = take(unit, file, plain())
+        assert reasons(again) == reasons(first) != {}
+        assert (first.registered, again.identical, again.differing) == (1, 1, 0)
+
+
+def test_the_own_remark_of_a_further_copy_is_told_and_makes_no_difference_when_the_file_comes_again(unit, tmp_path):
+    head = ("收文号", "文号", "份号", "标题", "备注")
+    file = table(
+        tmp_path, head, ("收1", "文1", "1", "t", "缺第3页"), ("收2", "文1", "2", "t", "破损"),
+        ("收3", "文1", "3", "t", ""),
+        ("收4", "文2", "1", "u", ""), ("收5", "文2", "2", "u", "破损"),
+    )  # fmt: skip
+    for registered in (5, 0):
+        report = take(unit, file, plain())
+        assert (report.registered, report.identical, report.corrections) == (registered, 5 - registered, ())
+        told = {flag.row: render(flag.reason) for flag in report.flagged}
+        assert set(told) == {3, 6}
+        assert "破损" in told[3]
+        assert "缺第3页" in told[3]
+    changed = table(tmp_path, head, ("收1", "文1", "1", "t", "缺第4页"))
+    assert list(take(unit, changed, plain()).differences[0].fields) == ["remarks"]
+
+
 def test_a_number_whose_copies_are_known_is_given_to_no_other_document_by_the_same_file(unit, tmp_path):
     file = table(tmp_path, ("收文号", "标题", "份数"), ("收1", "t", "3"), ("收1", "another", ""))
     for registered in (1, 0):

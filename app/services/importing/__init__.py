@@ -160,7 +160,7 @@ class _Run:
         self.found.identical += judged.identical
         self.found.differing += judged.differing
         self.found.rejects += judged.rejects
-        self.found.flagged += flags_of(judged.new, self.columns)
+        self.found.flagged += flags_of((*judged.new, *judged.looked_at), self.columns)
 
     def _readable(self, part: Sequence[tuple[int, Sequence[object]]]) -> Iterator[BookRow]:
         for number, cells in part:

@@ -24,6 +24,8 @@ class Judged:
     """What became of some rows; `new` are to be registered."""
 
     new: list[BookRow] = field(default_factory=list)
+    looked_at: list[BookRow] = field(default_factory=list)
+    """Known ones that say something a person should see."""
     identical: int = 0
     differing: list[tuple[BookRow, Differing]] = field(default_factory=list)
     rejects: list[Rejected] = field(default_factory=list)
@@ -50,6 +52,8 @@ class Judge:
         self._known: dict[tuple[str, str, int | None], Known] = {}
         self._documents: dict[str, Known] = {}
         self._bearers: dict[str, tuple[str, str]] = {}
+        self._remarked: dict[str, tuple[Any, str]] = {}
+        """The first copy of each document in this file, and the document's remark, which is that copy's."""
         self.numbered: dict[str, int] = {}
         """Documents of this file by key, with their id once they were entered."""
 
@@ -106,31 +110,56 @@ class Judge:
         self._number_means_one_document(row)
         row.holder = self._names.called(row.holder)
         row.custodian = self._names.called(row.custodian)
+        unfit = row.unfit or self._unknown_name(row)
         found = [self.find(row, copy_no) for copy_no in row.copies]
         if all(each is None for each in found):
             # First, and so the same when the file comes again, and a later row has brought the document meanwhile.
-            self._can_be_taken_over(row)
+            if unfit is not None:
+                raise unfit
+            self._look_at_its_place(row)
             differences = self._against_its_document(row)
             if not differences:
+                self._has_its_own_remark(row, self._documents.get(row.document_key))
                 self._remember(row)
                 judged.new.append(row)
                 return
-        elif None in found:
-            ours, theirs = [each.copy_no for each in found if each], [copy for copy in row.copies if copy is not None]
-            differences = {"copy_no": (ours, theirs)}
         else:
-            differences = {}
-            for each, copy_no in zip(found, row.copies, strict=True):
-                if each is not None:
-                    differences |= differences_of(row, copy_no, each)
-            if not differences:  # as `_remember` does when the file comes for the first time
-                self._documents.setdefault(row.document_key, next(filter(None, found)))
-        if row.unfit is not None and CUSTODY & differences.keys():
-            raise row.unfit
+            differences = self._from_what_is_known(row, found)
+        if unfit is not None and CUSTODY & differences.keys():
+            raise unfit
+        if self._has_its_own_remark(row, None):
+            differences.pop("remarks", None)
+            judged.looked_at.append(row)
         if differences:
             judged.differing.append((row, Differing(row.row, row.number or row.source, differences)))
         else:
             judged.identical += 1
+
+    def _from_what_is_known(self, row: BookRow, found: Sequence[Known | None]) -> dict[str, tuple[Any, Any]]:
+        if None in found:
+            ours, theirs = [each.copy_no for each in found if each], [copy for copy in row.copies if copy is not None]
+            return {"copy_no": (ours, theirs)}
+        differences: dict[str, tuple[Any, Any]] = {}
+        for each, copy_no in zip(found, row.copies, strict=True):
+            if each is not None:
+                differences |= differences_of(row, copy_no, each)
+        if not differences:  # as `_remember` does when the file comes for the first time
+            self._documents.setdefault(row.document_key, next(filter(None, found)))
+        return differences
+
+    def _has_its_own_remark(self, row: BookRow, document: Known | None) -> bool:
+        """Whether a further copy has another remark: the document has one, that of its first row."""
+        kept = row.remarks if document is None else document.fields["remarks"] or ""
+        copy = (row.number, row.source, row.copies)
+        first, kept = self._remarked.setdefault(row.document_key, (None if document else copy, kept))
+        if copy == first or kept == row.remarks or "remarks" not in row.claims:
+            return False
+        if row.remarks:
+            reason = N_("not taken over: “{text}”; a document has one remark, and its first copy has “{kept}”")
+            if not kept:
+                reason = N_("not taken over: “{text}”; a document has one remark, and its first copy has none")
+            row.flags.append(("remarks", says(reason, text=row.remarks, kept=kept)))
+        return True
 
     def _number_means_one_document(self, row: BookRow) -> None:
         """Rows may share a number as copies of one document; two documents under one number are a slip of the pen."""
@@ -147,19 +176,26 @@ class Judge:
             return {}
         return {name: pair for name, pair in _compared(row, row.document_fields(), known).items() if name != "remarks"}
 
-    def _can_be_taken_over(self, row: BookRow) -> None:
-        if row.unfit is not None:
-            raise row.unfit
+    def _unknown_name(self, row: BookRow) -> Unfit | None:
+        """What is wrong with who or where it is said to be."""
         if row.state in ENDED:
-            return
+            return None
         for column, name in (("holder", row.holder), ("custodian", row.custodian)):
             department = row.department if column == "holder" else ""
-            person = self._names.person(name, department, column) if name else 0
+            try:
+                person = self._names.person(name, department, column) if name else 0
+            except Unfit as several:
+                return several
             if person is None and self._mapping.unknown_people == "reject":
-                raise Unfit(column, says(N_("nobody in the register is named {name}"), name=name))
+                return Unfit(column, says(N_("nobody in the register is named {name}"), name=name))
+        if row.place and row.place not in self._names.places and self._mapping.unknown_places == "reject":
+            return Unfit("place", says(N_("no place in the register is named {name}"), name=row.place))
+        return None
+
+    def _look_at_its_place(self, row: BookRow) -> None:
+        if row.state in ENDED:
+            return
         place = self._names.places.get(row.place) if row.place else None
-        if row.place and place is None and self._mapping.unknown_places == "reject":
-            raise Unfit("place", says(N_("no place in the register is named {name}"), name=row.place))
         needed = self._regime.place_grade(row.level).value
         grade = place[1] if place else self._mapping.place_grade
         if row.place and grade < needed and row.state in (State.IN_STOCK, State.ARCHIVED):
