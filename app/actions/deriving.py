@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from app.domain.action import Case, Refusal, refuse
-from app.domain.carrier import Document, DocumentId, DocumentState, PersonId
+from app.domain.carrier import EVERYBODY, EVERYBODY_HERE, Document, DocumentId, DocumentState, PersonId
 from app.domain.checks import CLERK, is_cleared, is_in_scope, level_name
 from app.domain.classification import Classification, Period, Term, counted_from, derive, ends_after, write_period
 from app.domain.regime import Regime, Role
@@ -18,7 +18,6 @@ from app.domain.words import Term as Name
 
 STILL_SECRET = frozenset({DocumentState.PROPOSED, DocumentState.CLASSIFIED, DocumentState.REGISTERED})
 """A proposed level binds at once (domain.md 5.2b)."""
-EVERYBODY = "*"
 EXCUSED = "excused"
 """The fact of a slip that holds what its reason was given for."""
 A_DAY = timedelta(days=1)
@@ -195,7 +194,7 @@ def wider_than(source: Document, units: Iterable[str], people: Iterable[PersonId
     more = [unit for unit in units if unit not in source.scope_units]
     named = [case.book.person(number) for number in people]
     out = [each.name for each in named if is_in_scope(_about(source, case), each) is not None]
-    names = tuple(says(N_("everybody here")) if unit == EVERYBODY else unit for unit in more) + tuple(out)
+    names = tuple(says(EVERYBODY_HERE) if unit == EVERYBODY else unit for unit in more) + tuple(out)
     if not names:
         return None
     return _departs(

@@ -253,6 +253,11 @@ class Document:
     """Its last classification slip, or the receipt it came in with."""
 
 
+EVERYBODY = "*"
+"""In a scope: every unit."""
+EVERYBODY_HERE = N_("everybody here")
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
     """Somebody the register knows: clerk, leader, reader, courier; closed when gone, never deleted."""

@@ -17,7 +17,7 @@ from typing import Any
 from app import i18n
 from app.actions.papers import RecordExport
 from app.domain.action import Ref, Subject
-from app.domain.carrier import ENDED, KIND_NAMES, STATE_NAMES
+from app.domain.carrier import ENDED, EVERYBODY, EVERYBODY_HERE, KIND_NAMES, STATE_NAMES
 from app.domain.mark import Mark, write_mark, write_period
 from app.domain.period import Period
 from app.domain.regime import Regime
@@ -128,7 +128,13 @@ def _cells(each: reads.ExportLine, regime: Regime) -> Mapping[str, Any]:
         "department": each.holder_department, "place": each.home, "custodian": line.custodian, "due": line.due,
         "addressee": each.addressee, "voucher": each.voucher if line.state in ENDED else None, "pages": line.pages,
         "serial_no": line.serial_no, "archive_no": line.archive_no, "as_written": each.as_written,
+        "scope": "; ".join((*map(_unit, each.scope_units), *each.scope_people)) or None, "remarks": each.remarks,
     }  # fmt: skip
+
+
+def _unit(name: str) -> str:
+    """A unit of a scope; everybody in words."""
+    return i18n.translate(EVERYBODY_HERE) if name == EVERYBODY else name
 
 
 def _caveat(code: str, regime: Regime) -> str:

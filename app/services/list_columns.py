@@ -33,6 +33,8 @@ COLUMNS: Mapping[str, str] = {
     "serial_no": N_("Serial number"),
     "archive_no": N_("Archive number"),
     "as_written": N_("Mark or date as written"),
+    "scope": N_("Access scope"),
+    "remarks": N_("Remarks"),
 }
 """Field of an import → heading."""
 

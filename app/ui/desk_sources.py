@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtCore import QObject
 
 from app.domain.action import Kind, Subject
-from app.domain.carrier import KIND_NAMES
+from app.domain.carrier import EVERYBODY, EVERYBODY_HERE, KIND_NAMES
 from app.domain.people import DUTIES
 from app.domain.period import PeriodKind
 from app.domain.regime import Caveat, Regime
@@ -33,7 +33,6 @@ PERIOD_UNITS: tuple[tuple[PeriodKind, str, str], ...] = (
     (PeriodKind.LONG, "long", N_("long")),
     (PeriodKind.SHORT, "short", N_("short")),
 )
-EVERYBODY = "*"
 
 
 class DeskSources(QObject):
@@ -194,7 +193,7 @@ class DeskSources(QObject):
         return [Choice(regime.code, in_words(Term(regime.name.zh, regime.name.en))) for regime in self._regimes]
 
     def _units(self) -> Sequence[Choice]:
-        return [Choice(EVERYBODY, _("everybody here")), *(Choice(name, name) for name in self._departments)]
+        return [Choice(EVERYBODY, _(EVERYBODY_HERE)), *(Choice(name, name) for name in self._departments)]
 
 
 SUBJECTS = {

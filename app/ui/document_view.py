@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from app.actions import CATALOGUE
 from app.domain.action import Action, Authority, Ref, Subject
-from app.domain.carrier import DOCUMENT_STATE_NAMES, STATE_NAMES
+from app.domain.carrier import DOCUMENT_STATE_NAMES, EVERYBODY, EVERYBODY_HERE, STATE_NAMES
 from app.domain.period import Period
 from app.domain.words import N_, says
 from app.i18n import _, current, day, in_words, ngettext
@@ -158,7 +158,7 @@ class DocumentView(QFrame):
                 self._link(words, partial(self._workplace.go_to, line.ref))
 
     def _scope(self, card: DocumentCard) -> None:
-        units = [_("everybody here") if unit == "*" else unit for unit in card.scope_units]
+        units = [_(EVERYBODY_HERE) if unit == EVERYBODY else unit for unit in card.scope_units]
         people = [name for _person, name in card.scope_people]
         self._section(_("Who may know of it"))
         self._say(in_words((*units, *people)) or _("nobody is named"))

@@ -9,7 +9,7 @@ from typing import Any
 
 from app.actions import CATALOGUE
 from app.domain.action import Asked, Kind, Ref, Refusal, Subject, questions
-from app.domain.carrier import Label
+from app.domain.carrier import EVERYBODY, EVERYBODY_HERE, Label
 from app.domain.regime import Regime
 from app.domain.slip import RENEWAL, SlipState
 from app.domain.words import N_, Term, Value, says
@@ -172,7 +172,7 @@ def _proposed(desk: Desk, card: SlipCard, regimes: tuple[Regime, ...], viewer: V
     if document is None:
         return
     yield N_("Mark"), mark_words(document.line, regimes)
-    units = tuple(says(N_("everybody here")) if unit == "*" else unit for unit in document.scope_units)
+    units = tuple(says(EVERYBODY_HERE) if unit == EVERYBODY else unit for unit in document.scope_units)
     scope = (*units, *(name for _number, name in document.scope_people))
     if scope:
         yield N_("Who may know of it"), scope

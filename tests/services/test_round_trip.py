@@ -25,6 +25,7 @@ LEVELS = {
     "us-dod": ("SECRET//NOFORN", "TOP SECRET", "CONFIDENTIAL"),
 }
 TITLES = ("试验大纲", "Plan, with a comma", "=cmd|' /C calc'!A0", "-5 °C", "'=quoted", "两行\n标题", "“引号”", "𠮷野家")
+SCOPES = ("", "*", "全体", "plans", "plans；reader2", "drafter、works", "本单位全体", "nobody knows them")
 PEOPLE = ("reader", "reader2", "drafter")
 STATES_OF_A_BOOK = (
     State.IN_STOCK, State.ISSUED, State.LOAN, State.IN_TRANSIT, State.EXTERNAL, State.RETURNED, State.ARCHIVED,
@@ -59,7 +60,8 @@ def an_old_book(tmp_path, regime, seed, rows=80):
     file = tmp_path / "old.csv"
     head = (
         "number", "copy_no", "copies_of", "level", "kind", "state", "title", "reference", "originator", "issued",
-        "holder", "place", "custodian", "due", "addressee", "voucher", "pages", "serial_no", "archive_no",
+        "holder", "place", "custodian", "due", "addressee", "voucher", "pages", "serial_no", "archive_no", "scope",
+        "remarks",
     )  # fmt: skip
     with file.open("w", encoding="utf-8", newline="") as opened:
         writer = csv.DictWriter(opened, head)
@@ -73,6 +75,7 @@ def an_old_book(tmp_path, regime, seed, rows=80):
                 "issued": chance.choice(("", "2026-03-01")),
                 "place": chance.choice(("safe", "room")), "custodian": "clerk", "addressee": "", "voucher": "",
                 "pages": chance.choice(("", "12")), "serial_no": chance.choice(("", f"SN{at}")), "archive_no": "",
+                "scope": chance.choice(SCOPES), "remarks": chance.choice(("", "缺第3页", "=1+1; with a sign")),
             }  # fmt: skip
             if chance.random() < 0.7:
                 row |= {"copy_no": chance.randint(1, 5), "copies_of": chance.choice(("", 5))}
@@ -110,10 +113,13 @@ def carriers(unit):
     with unit.database.reading() as connection:
         rows = connection.exec_driver_sql(
             "SELECT c.number, t.words AS title, d.level, d.period, d.caveats, d.reference, o.words AS originator,"
-            " d.issued, c.kind, c.copy_no, c.copies_of, c.pages, c.serial_no, c.archive_no, c.state, c.due,"
+            " d.issued, m.words AS remarks, d.scope_units, (SELECT json_group_array(n.words)"
+            "  FROM json_each(d.scope_people)"
+            " s JOIN persons r ON r.id = s.value JOIN texts n ON n.digest = r.name) AS readers,"
+            " c.kind, c.copy_no, c.copies_of, c.pages, c.serial_no, c.archive_no, c.state, c.due,"
             " h.words AS holder, k.words AS custodian, l.words AS place FROM carriers c"
             " JOIN documents d ON d.id = c.document LEFT JOIN texts t ON t.digest = d.title"
-            " LEFT JOIN texts o ON o.digest = d.originator"
+            " LEFT JOIN texts m ON m.digest = d.remarks LEFT JOIN texts o ON o.digest = d.originator"
             " LEFT JOIN persons p ON p.id = c.hands LEFT JOIN texts h ON h.digest = p.name"
             " LEFT JOIN persons q ON q.id = c.custodian LEFT JOIN texts k ON k.digest = q.name"
             " LEFT JOIN places w ON w.id = c.place LEFT JOIN texts l ON l.digest = w.name ORDER BY c.number"
@@ -199,7 +205,7 @@ def test_people_and_places_nobody_knows_come_with_the_list_where_that_is_said(tm
     file, mapping = an_old_book(tmp_path, "cn-state", 6, rows=12)
     text = (
         file.read_text(encoding="utf-8")
-        .replace("reader2", "新人")
+        .replace(",reader2,", ",新人,")
         .replace(",safe,", ",新柜,")
         .replace(",room,", ",新柜,")
     )
@@ -265,3 +271,22 @@ def test_caveats_and_what_stood_in_the_place_of_a_date_leave_and_come_back(tmp_p
         unit: [unit.words(unit.row("documents", number)["as_written"]) for number in (1, 2)] for unit in (first, second)
     }
     assert kept[second] == kept[first] == ["文件日期: 2026-02-30", "应还日期: ?; 页数: 三"]
+
+
+def test_who_is_named_in_a_scope_may_read_it_and_everybody_is_everybody(tmp_path, made):
+    unit = made("book")
+    file = tmp_path / "book.csv"
+    file.write_text(
+        "登记号,标题,密级,知悉范围,备注,位置\n甲1,t,秘密★2年,reader2、plans,缺第3页,safe\n甲2,u,秘密★2年,全体人员,,safe\n",
+        encoding="utf-8",
+    )
+    assert take(unit, file, "cn-state").registered == 2
+    named, everybody = (unit.document(number) for number in (1, 2))
+    assert (named.scope_units, named.scope_people) == (("plans",), (unit.people["reader2"],))
+    assert (everybody.scope_units, everybody.scope_people) == (("*",), ())
+    with export(unit, tmp_path, ".csv").open(encoding="utf-8-sig", newline="") as listed:
+        rows = list(csv.DictReader(listed))
+    assert [(row["Access scope"], row["Remarks"]) for row in rows] == [
+        ("plans; reader2", "缺第3页"),
+        ("everybody here", ""),
+    ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.domain.carrier import KIND_NAMES, STATE_NAMES, CarrierKind, State
+from app.domain.carrier import EVERYBODY_HERE, KIND_NAMES, STATE_NAMES, CarrierKind, State
 from app.domain.words import N_
 from app.services.importing.files import heading
 from app.services.list_columns import COLUMNS as OURS
@@ -119,3 +119,6 @@ _KINDS = {
 }
 KINDS: dict[str, CarrierKind] = {heading(word): kind for kind, words in _KINDS.items() for word in words.split()}
 KINDS |= {heading(word): kind for kind, words in KIND_NAMES.items() for word in in_every_language(words)}
+
+EVERYBODY_WORDS = frozenset(map(heading, ("全体", "全体人员", *in_every_language(EVERYBODY_HERE))))
+"""How a scope says that everybody may know it."""

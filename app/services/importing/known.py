@@ -98,6 +98,7 @@ class Names:
     """People and places by name, as files write them."""
 
     people: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
+    units: set[str] = field(default_factory=set)
     badges: dict[str, tuple[int, str]] = field(default_factory=dict)
     places: dict[str, tuple[int, int]] = field(default_factory=dict)
 
@@ -109,7 +110,7 @@ class Names:
             "SELECT p.id, t.words, p.department, p.badge FROM persons p JOIN texts t ON t.digest = p.name"
             " WHERE p.open = 1"
         ):
-            names.people.setdefault(words, []).append((number, department or ""))
+            names.add(words, number, department or "")
             if badge:
                 names.badges[badge] = (number, words)
         for number, words, grade in connection.exec_driver_sql(
@@ -121,6 +122,16 @@ class Names:
     def called(self, name: str) -> str:
         """The name of who is written by badge number; every other name as it is."""
         return self.badges[name][1] if name in self.badges and name not in self.people else name
+
+    def reader(self, word: str) -> int | None:
+        """Whom a word of a scope means: the only person of that name, where no unit is called so."""
+        found = self.people.get(word, [])
+        return found[0][0] if len(found) == 1 and word not in self.units else None
+
+    def add(self, name: str, person: int, department: str) -> None:
+        """One more person."""
+        self.people.setdefault(name, []).append((person, department))
+        self.units.add(department)
 
     def person(self, name: str, department: str, column: str) -> int | None:
         """The person of that name, or badge; None when nobody has it; `Unfit` when several have."""

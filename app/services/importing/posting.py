@@ -91,7 +91,16 @@ class Poster:
 
     def _document(self, row: BookRow) -> dict[str, Any]:
         texts = {name: Text(words) for name in _FREE_FIELDS if (words := getattr(row, name))}
-        return self.reader.document(row) | texts
+        return self.reader.document(row) | self._scope(row) | texts
+
+    def _scope(self, row: BookRow) -> dict[str, list[Any]]:
+        """Who may know it: a word that is somebody's name, and no unit's, means that person."""
+        people = {word: self.names.reader(word) for word in row.scope}
+        scope: dict[str, list[Any]] = {
+            "scope_units": [word for word, person in people.items() if person is None],
+            "scope_people": sorted({person for person in people.values() if person is not None}),
+        }
+        return {name: found for name, found in scope.items() if found}
 
     def _carrier(self, row: BookRow, document: int | str, copy_no: int | None) -> BookCarrier:
         held = row.state not in ENDED
@@ -117,7 +126,7 @@ class Poster:
             for name, department in ((row.holder, row.department), (row.custodian, "")):
                 if name and name not in self.names.people:
                     entered = self.desk.perform(RegisterPerson(name=name, department=department))
-                    self.names.people[name] = [(entered.subjects[0].id, department)]
+                    self.names.add(name, entered.subjects[0].id, department)
             if row.place and row.place not in self.names.places:
                 grade = self.mapping.place_grade
                 entered = self.desk.perform(RegisterPlace(name=row.place, grade=grade))

@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from app.domain.carrier import ENDED, STATE_NAMES, DocumentState, State
+from app.domain.carrier import ENDED, EVERYBODY, STATE_NAMES, DocumentState, State
 from app.domain.characters import unkeepable
 from app.domain.classification import Classification, Mark, as_received, lifts, objection_to
 from app.domain.regime import Regime
 from app.domain.words import N_, Term, says
-from app.services.importing.aliases import DATES, KINDS, PLAIN_REMARKS, STATES, TAKEN_OVER
+from app.services.importing.aliases import DATES, EVERYBODY_WORDS, KINDS, PLAIN_REMARKS, STATES, TAKEN_OVER
 from app.services.importing.book_row import BookRow
 from app.services.importing.files import Cell, Row, heading
 from app.services.importing.mapping import Columns, Mapping
@@ -154,7 +154,8 @@ class Reader:
     def _describe(self, row: BookRow) -> None:
         scope = [text_of(row.cells[i]) for i in self._columns.of.get("scope", ()) if i < len(row.cells)]
         words = ",".join(filter(None, scope)) or self._mapping.constants.get("scope", "")
-        row.scope = tuple(filter(None, (word.strip() for word in re.split(r"[,，、;；\n]", words))))
+        named = filter(None, (word.strip() for word in re.split(r"[,，、;；\n]", words)))
+        row.scope = tuple(EVERYBODY if heading(word) in EVERYBODY_WORDS else word for word in named)
         if kind := self._text(row, "kind"):
             if heading(kind) not in KINDS:
                 raise Unfit("kind", says(N_("“{text}” is no known kind of carrier"), text=kind))
@@ -250,8 +251,7 @@ class Reader:
         fields: dict[str, Any] = {
             "regime": self._regime.code, "level": row.level, "state": state, "received": self._mapping.received,
             "reference": row.reference or None, "period": row.period, "caveats": list(row.caveats) or None,
-            "issued": row.issued, "lifts": row.lifts, "scope_units": list(row.scope) or None,
-            "fact.received_on": row.received_on,
+            "issued": row.issued, "lifts": row.lifts, "fact.received_on": row.received_on,
         }  # fmt: skip
         return {name: value for name, value in fields.items() if value is not None}
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from app.store.reads.carrier_lines import CarrierLine
 from app.store.reads.carriers import EVERYTHING, CarrierFilter, carrier_page
-from app.store.reads.paging import Key, day, numbers, rows
+from app.store.reads.paging import Key, day, listed, numbers, rows
 from app.store.reads.visible import Viewer
 
 AT_ONCE = 500
@@ -30,16 +30,22 @@ class ExportLine:
     home: str | None
     """Where it lies, or where it goes back to."""
     addressee: str | None
+    scope_units: tuple[str, ...]
+    scope_people: tuple[str, ...]
+    """By name."""
+    remarks: str | None
     voucher: str | None
     """What vouches for its end: what an old book referred to, else the slip here."""
 
 
 _BESIDE = """SELECT c.id, d.issued, kept.words AS as_written, origin.words AS originator,
+ remark.words AS remarks, d.scope_units, (SELECT json_group_array(name.words) FROM json_each(d.scope_people) named
+  JOIN persons reader ON reader.id = named.value JOIN texts name ON name.digest = reader.name) AS scope_people,
  holder.department AS holder_department, home_words.words AS home, coalesce(json_extract(given.words, '$.addressee'),
   json_extract(given.words, '$.receiver')) AS addressee,
  coalesce(json_extract(fact.value, '$'), ended.number) AS voucher
  FROM carriers c JOIN documents d ON d.id = c.document LEFT JOIN texts origin ON origin.digest = d.originator
- LEFT JOIN texts kept ON kept.digest = d.as_written
+ LEFT JOIN texts kept ON kept.digest = d.as_written LEFT JOIN texts remark ON remark.digest = d.remarks
  LEFT JOIN persons holder ON holder.id = c.hands
  LEFT JOIN places l ON l.id = coalesce(c.place, json_extract(c.back, '$.place'))
  LEFT JOIN texts home_words ON home_words.digest = l.name
@@ -69,5 +75,6 @@ def _line(line: CarrierLine, row: Any) -> ExportLine:
     return ExportLine(
         line=line, issued=day(row.issued), as_written=row.as_written if line.is_cleared else None,
         originator=row.originator, holder_department=row.holder_department,
-        home=row.home, addressee=row.addressee, voucher=row.voucher,
+        scope_units=listed(row.scope_units), scope_people=listed(row.scope_people),
+        remarks=row.remarks if line.is_cleared else None, home=row.home, addressee=row.addressee, voucher=row.voucher,
     )  # fmt: skip
