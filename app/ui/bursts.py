@@ -12,10 +12,12 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QWindow
 from PySide6.QtWidgets import QApplication, QWidget
 
-from app.ui.window_watch import receiver_of_keys, watch_of
+from app.ui.window_watch import receiver_of_keys, takes_text, watch_of
 
 SHORTEST = 6
 """Characters; nobody's fingers make six of them at this pace."""
+SHORTEST_WITHOUT_FIELD = 2
+"""Where there is nothing to write into, two of them and their Enter are no words of anybody's."""
 GAP = 35
 """Milliseconds between the keys of one burst, at most."""
 HOLD = 45
@@ -49,7 +51,7 @@ class BurstFilter(QObject):
     """Watches every key; codes of ours go where they are understood, all else goes where it was typed."""
 
     scanned = Signal(str)
-    """One of our codes that no focused field takes."""
+    """One of our codes that no focused field takes, or any code where no field has the focus."""
 
     def __init__(self, application: QApplication) -> None:
         super().__init__(application)
@@ -119,6 +121,11 @@ class BurstFilter(QObject):
     def _on_end(self, event: QKeyEvent) -> bool:
         """Enter or Tab: the end of a scan, or of a typed word."""
         code = "".join(key.text for key in self._held)
+        if len(code) >= SHORTEST_WITHOUT_FIELD and not takes_text(self._target) and not OUR_CODE.fullmatch(code):
+            # Pressed one by one, its letters would open acts and its Enter the line of a list that has the focus.
+            self._forget()
+            self.scanned.emit(code)
+            return True
         if len(code) < SHORTEST or not OUR_CODE.fullmatch(code):
             focus = QApplication.focusWidget()
             self.release()

@@ -40,8 +40,8 @@ class FirstSteps(QFrame):
         for code, about in ORDER:
             action = CATALOGUE.get(code)
             duties = set(action.duties) if action else {"registry_clerk"}
-            if not workplace.duties & duties:
-                continue
+            if duties and not workplace.duties & duties:
+                continue  # an act that no duty is named for is everybody's
             button = QPushButton(_(action.label if action else IMPORT), self)
             button.clicked.connect(partial(workplace.perform, action) if action else partial(begin_import, workplace))
             words = QLabel(_(about), self)

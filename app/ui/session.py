@@ -24,6 +24,7 @@ from app.ui.bursts import BurstFilter
 from app.ui.commands import commands_of
 from app.ui.desk_sources import DeskSources
 from app.ui.dispatch import Dispatch
+from app.ui.enter import EnterPresses
 from app.ui.gate import Entered
 from app.ui.idle import IdleClock
 from app.ui.lock import LockScreen
@@ -73,6 +74,7 @@ class Session(QObject):
         self.workplace: Workplace | None = None
         self.window = MainWindow(self._pages, sounds=settings.sounds)
         self.window.finder = "carriers"
+        EnterPresses(self.window)
         self.workplace = Workplace(
             came.seat, self.window, self.background, sources, came.regimes, came.viewer, settings, self.keep_settings,
             self.work.start,

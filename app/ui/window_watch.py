@@ -7,7 +7,16 @@ from typing import Protocol
 import shiboken6
 from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtGui import QWindow
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QLineEdit,
+    QPlainTextEdit,
+    QTextEdit,
+    QWidget,
+)
 
 OPENS = (QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonRelease)
 """What can open a menu or a list, which is a window of its own that never gets the focus."""
@@ -76,3 +85,13 @@ def receiver_of_keys(window: QWindow) -> QWidget | None:
     inside: QWidget | None = popup.focusWidget() if popup is not None else None
     receiver = inside or popup or QWidget.keyboardGrabber() or window.focusObject()
     return receiver if isinstance(receiver, QWidget) else None
+
+
+def takes_text(widget: QObject | None) -> bool:
+    """Whether what is typed there is written there; elsewhere a letter is an act, a choice or nothing."""
+    if isinstance(widget, QComboBox):
+        return widget.isEditable()
+    if isinstance(widget, QAbstractItemView):
+        return widget.editTriggers() != QAbstractItemView.EditTrigger.NoEditTriggers
+    fields = (QLineEdit, QAbstractSpinBox, QPlainTextEdit, QTextEdit)
+    return isinstance(widget, fields) and not widget.isReadOnly()

@@ -241,7 +241,8 @@ class NewRegister(QDialog):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape, pressed to close a list or by habit, throws nothing away that was entered."""
         if event.key() == Qt.Key.Key_Escape and self._here > 0:
-            self._wrong.setText(_("Escape throws nothing away: Cancel does."))
+            is_last = self.steps[self._here] is self.recovery  # where there is nothing to cancel any more
+            self._wrong.setText("" if is_last else _("Escape throws nothing away: Cancel does."))
             return
         super().keyPressEvent(event)
 

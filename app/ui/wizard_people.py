@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QFrame,
@@ -73,6 +73,16 @@ class PersonPanel(QFrame):
         self._on_changed()
 
     @property
+    def fields(self) -> tuple[QWidget, ...]:
+        """What is asked, in the order in which it is asked."""
+        return (self.name, self.department, self.login, self.password, self.again, *self._duties.values())
+
+    @property
+    def last(self) -> QWidget:
+        """The last question."""
+        return self.fields[-1]
+
+    @property
     def founder(self) -> Founder:
         """The person as set-up takes them."""
         duties = tuple(duty for duty, box in self._duties.items() if box.isChecked())
@@ -117,10 +127,10 @@ class PeopleStep(Step):
         self._judge = judge
         self.panels: list[PersonPanel] = []
         self._list = QVBoxLayout()
-        more = QPushButton(_("One more person"), self)
-        more.clicked.connect(lambda *_checked: self.add().name.setFocus())
+        self._more = QPushButton(_("One more person"), self)
+        self._more.clicked.connect(self._add_one)
         self.column.addLayout(self._list)
-        self.column.addWidget(more, 0, Qt.AlignmentFlag.AlignLeft)
+        self.column.addWidget(self._more, 0, Qt.AlignmentFlag.AlignLeft)
         self.column.addStretch(1)
         self.add(("registry_clerk", "system_administrator"))
         self.add(("security_administrator", "secrecy_officer"))
@@ -130,9 +140,20 @@ class PeopleStep(Step):
         """One more person."""
         panel = PersonPanel(duties, self)
         panel.changed.connect(self.changed)
+        before = self.panels[-1].last if self.panels else None
         self.panels.append(panel)
         self._list.addWidget(panel)
+        for field in panel.fields:  # after the person before, and before the button that adds one
+            if before is not None:
+                QWidget.setTabOrder(before, field)
+            before = field
+        QWidget.setTabOrder(panel.last, self._more)
         return panel
+
+    def _add_one(self, *_clicked: object) -> None:
+        panel = self.add()
+        # In a turn of its own: where it stands is known once it is laid out.
+        QTimer.singleShot(0, panel, panel.name.setFocus)
 
     @property
     def founders(self) -> tuple[Founder, ...]:

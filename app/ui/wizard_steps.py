@@ -271,18 +271,25 @@ class PlacesStep(Step):
     def show_regimes(self, regimes: Sequence[Regime]) -> None:
         """The grades that the first regime knows."""
         grades = regimes[0].place_grades() if regimes else ()
+        if not self._rows:
+            for column, words in enumerate((_("Name of the place"), _("Protection"))):
+                title = QLabel(words, self)
+                theme.mark(title, dim=True)
+                self._grid.addWidget(title, 0, column)
         for row in range(len(self._rows), 4):
             name, grade = QLineEdit(self), QComboBox(self)
             name.setAccessibleName(_("Name of the place"))
             grade.setAccessibleName(_("Protection"))
             name.setPlaceholderText(_("Safe {n}").format(n=row + 1))
-            self._grid.addWidget(name, len(self._rows), 0)
-            self._grid.addWidget(grade, len(self._rows), 1)
+            self._grid.addWidget(name, row + 1, 0)
+            self._grid.addWidget(grade, row + 1, 1)
             self._rows.append((name, grade))
         for _name, grade in self._rows:
+            chosen = grade.currentData()
             grade.clear()
             for each in reversed(grades):
                 grade.addItem(in_words(Term(each.name.zh, each.name.en)), each.grade)
+            grade.setCurrentIndex(max(0, grade.findData(chosen)))  # coming back changes nobody's answer
 
     @property
     def places(self) -> tuple[tuple[str, int], ...]:

@@ -7,7 +7,17 @@ import pytest
 from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QInputMethodEvent, QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QMenu, QTableWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialog,
+    QLineEdit,
+    QListWidget,
+    QMenu,
+    QPushButton,
+    QTableWidget,
+    QVBoxLayout,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from app.ui.bursts import BurstFilter
@@ -18,6 +28,16 @@ from app.ui.window_watch import watch_of
 CODE = "C10700026041" + "3"
 BADGE = "P107000000175"
 NO_MODIFIER = Qt.KeyboardModifier.NoModifier
+
+
+class Listed(QListWidget):
+    """A list to read, in which a letter looks for a line and Enter opens it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.addItems(["plan", "6", "report"])
+        self.setEditTriggers(QListWidget.EditTrigger.NoEditTriggers)
+        self.setCurrentRow(0)
 
 
 class PersonField(QLineEdit):
@@ -133,6 +153,23 @@ def test_a_foreign_code_in_the_scan_line_is_submitted_there(counter: Counter, qt
     scan(counter.scan, "690123456789")
     assert counter.submitted == ["690123456789"]
     assert counter.scan.text() == ""
+
+
+def test_what_is_scanned_where_nothing_is_written_presses_nothing(counter: Counter) -> None:
+    """Its letters opened acts, its blank pressed the button, its Enter the line of a list."""
+    button, listed = QPushButton("R"), Listed()
+    pressed: list[str] = []
+    button.clicked.connect(lambda: pressed.append("button"))
+    listed.activated.connect(lambda: pressed.append("list"))
+    for widget in (button, listed):
+        counter.layout().addWidget(widget)
+        widget.show()
+        widget.setFocus()
+        scan(widget, "690 12345L6789")
+        scan(widget, "R2")
+    assert pressed == []
+    assert counter.submitted == ["690 12345L6789", "R2"] * 2
+    assert listed.currentRow() == 0
 
 
 def test_typing_stays_even_when_what_is_typed_is_a_code(counter: Counter, qtbot: QtBot) -> None:

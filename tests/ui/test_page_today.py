@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -283,7 +284,9 @@ def test_an_empty_register_says_how_it_is_filled(themed: QApplication, qtbot: Qt
         assert steps.isVisible()
         assert not view._levels.isVisible()
         assert set(steps.buttons) >= {"begin_import", "sign_for_envelope"}
-        steps.buttons["sign_for_envelope"].click()
+        assert "propose_classification" in steps.buttons, "an act of everybody is offered to everybody"
+        steps.buttons["sign_for_envelope"].setFocus()
+        QTest.keyClick(steps.buttons["sign_for_envelope"], Qt.Key.Key_Return)  # Enter presses what has the focus
         qtbot.waitUntil(lambda: bool(shown.window.findChildren(ActionDialog)), timeout=WAIT)
 
 

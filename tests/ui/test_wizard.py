@@ -208,3 +208,44 @@ def test_enter_after_an_answer_goes_on_and_the_focus_is_on_the_next_question(
     wizard._next.click()
     wizard._next.click()
     assert wizard.focusWidget() is wizard.people.panels[0].name
+
+
+def test_escape_names_no_button_that_is_not_there(wizard: NewRegister) -> None:
+    wizard._go(len(wizard.steps) - 1)
+    QTest.keyClick(wizard, Qt.Key.Key_Escape)
+    assert wizard.isVisible()
+    assert wizard._wrong.text() == ""
+
+
+def test_the_protection_of_a_place_stays_when_its_step_is_left_and_come_back_to(wizard: NewRegister) -> None:
+    wizard._go(wizard.steps.index(wizard.places))
+    name, grade = wizard.places._rows[1]
+    name.setText("Safe 2")
+    grade.setCurrentIndex(1)
+    chosen = wizard.places.places
+    wizard._go(wizard.steps.index(wizard.people))
+    wizard._go(wizard.steps.index(wizard.places))
+    assert wizard.places.places == chosen
+
+
+def test_tab_goes_from_person_to_person_and_then_to_one_more(wizard: NewRegister, qtbot: QtBot) -> None:
+    wizard._go(wizard.steps.index(wizard.people))
+    people = wizard.people
+    people._more.click()
+    assert len(people.panels) == 4
+    qtbot.waitUntil(lambda: wizard.focusWidget() is people.panels[-1].name)
+    people.panels[0].name.setFocus()
+    passed = [QApplication.focusWidget()]
+    while passed[-1] is not people._more:
+        QTest.keyClick(passed[-1], Qt.Key.Key_Tab)
+        passed.append(QApplication.focusWidget())
+        assert len(passed) < 100
+    assert passed == [*(field for panel in people.panels for field in panel.fields), people._more]
+
+
+def test_one_more_person_is_scrolled_to(wizard: NewRegister, qtbot: QtBot) -> None:
+    wizard._go(wizard.steps.index(wizard.people))
+    for _more in range(2):
+        wizard.people._more.click()
+        name = wizard.people.panels[-1].name
+        qtbot.waitUntil(lambda name=name: name.visibleRegion().boundingRect().height() == name.height())
