@@ -245,7 +245,7 @@ class CounterDesk(QWidget):
 
     def _on_carrier(self, line: CarrierLine | None) -> None:
         if line is not None:
-            self._workplace.show_card(line.ref)
+            self._workplace.open_card(line.ref)
 
     # --- commands -----------------------------------------------------------------------------------------------
 

@@ -62,8 +62,6 @@ class Dispatch(QObject):
         self._workplace.window.answer_scan(Outcome.ACCEPTED)
         if ref.kind is not Subject.CARRIER:
             self._workplace.show_card(None)  # a card left over would be taken for what was scanned now
-        else:
-            self._workplace.window.room.look_right()
         if ref.kind is Subject.PLACE:
             self._workplace.go_carriers(CarrierFilter(place=ref.id))
         else:

@@ -232,7 +232,7 @@ class CopyCard(QPushButton):
         late = line.due is not None and line.due < workplace.today()
         if late:
             self.setIcon(theme.icon("clock-alert-outline", theme.current().bad))
-        self.clicked.connect(partial(workplace.show_card, line.ref))
+        self.clicked.connect(partial(workplace.open_card, line.ref))
 
 
 def _period_words(period: str) -> str:

@@ -288,7 +288,7 @@ class PersonSide(QWidget):
         table: Table[CarrierLine] = Table(rows, self)
         rows.show(card.holds.lines)
         table.setMinimumHeight(theme.size(150))
-        table.opened.connect(lambda line: self._workplace.show_card(line.ref) if line is not None else None)
+        table.opened.connect(lambda line: self._workplace.open_card(line.ref) if line is not None else None)
         self._column.addWidget(table, 1)
         every = partial(self._workplace.go_carriers, CarrierFilter(hands=card.line.id))
         self._column.addWidget(_link(_("All of them in Carriers"), every), 0, Qt.AlignmentFlag.AlignLeft)

@@ -302,6 +302,11 @@ class Workplace:
             self.card = ref
             self.window.show_card(None if ref is None else partial(CarrierCardView, self, ref))
 
+    def open_card(self, ref: Ref) -> None:
+        """Show the card of what somebody chose, and bring it into sight where the screen has no room for both."""
+        self.show_card(ref)
+        self.window.room.look_right()
+
     def show_rule(self, refusal: Refusal) -> None:
         """Show where a reason is written."""
         from app.ui.rule import RuleDialog  # start-up: only who asks for a rule
@@ -311,7 +316,7 @@ class Workplace:
     def go_to(self, ref: Ref) -> None:
         """Bring the page that shows this to the front; a carrier's is its card."""
         if ref.kind is Subject.CARRIER:
-            self.show_card(ref)
+            self.open_card(ref)
             return
         page = self.window.go(PAGE_OF.get(ref.kind, ""))
         if isinstance(page, Opens):

@@ -7,7 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, QRect, QSize
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -162,7 +163,9 @@ def is_cut(widget: QWidget) -> bool:
     return widget.visibleRegion().boundingRect() != QRect(QPoint(), widget.size())
 
 
-def test_the_card_of_a_scanned_copy_is_brought_into_view(themed: QApplication, qtbot: QtBot, tmp_path: Path) -> None:
+def test_the_card_of_a_scanned_or_clicked_copy_is_brought_into_view(
+    themed: QApplication, qtbot: QtBot, tmp_path: Path
+) -> None:
     """It lay out of sight at the right; what is said of the next scan is at the left again."""
     visitor = Visitor(qtbot, sample(tmp_path / "sample"))
     window = visitor.window
@@ -189,4 +192,11 @@ def test_the_card_of_a_scanned_copy_is_brought_into_view(themed: QApplication, q
     qtbot.waitUntil(lambda: is_seen(window._card_pane))
     window.focus_scan()
     assert is_seen(window._top.scan.line)
+    table = window.page.widget.table
+    at = table.visualRect(table.model().index(3, 1)).center()
+    for _again in range(2):  # the second time it is the line under the cursor already
+        window.room.look_left()
+        qtbot.waitUntil(lambda: window.room.horizontalScrollBar().value() == 0)
+        QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=at)
+        qtbot.waitUntil(lambda: is_seen(window._card_pane))
     visitor.close()

@@ -276,8 +276,8 @@ class CarriersView(QWidget):
     # --- acting -------------------------------------------------------------------------------------------------
 
     def _on_current(self, line: CarrierLine | None) -> None:
-        if line is not None and line.ref != self._workplace.card:
-            self._workplace.show_card(line.ref)
+        if line is not None:
+            self._workplace.open_card(line.ref)
 
     def _on_chosen(self, lines: Sequence[CarrierLine]) -> None:
         self._bulk_row.clear()

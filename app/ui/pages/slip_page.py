@@ -244,7 +244,7 @@ class SlipView(QWidget):
 
     def _on_line(self, line: ListedLine | None) -> None:
         if line is not None and line.carrier is not None:
-            self._workplace.show_card(line.carrier.ref)
+            self._workplace.open_card(line.carrier.ref)
 
     def _on_paper_back(self, paper: int | None) -> None:
         PaperBackDialog(self._workplace, self.slip, paper).open()

@@ -274,7 +274,7 @@ class DueRow(QWidget):
 
     def _perform(self, lines: Sequence[reads.CarrierLine]) -> None:
         if lines and self._step is not None:
-            self._workplace.show_card(self._item.subject)
+            self._workplace.open_card(self._item.subject)
             self._workplace.perform(self._step, lines)
 
     def _show(self) -> None:
