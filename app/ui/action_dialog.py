@@ -32,7 +32,8 @@ from app.ui.background import Background
 from app.ui.bursts import ACCEPTS
 from app.ui.following import scrolled, to_next_question
 from app.ui.form import Form, Today
-from app.ui.lines_table import LinesModel, LinesTable, NamedLine
+from app.ui.lines_model import LinesModel, NamedLine
+from app.ui.lines_table import LinesTable
 from app.ui.reasons import Reasons
 from app.ui.signing import PREFIX, SecondPerson, Signatures
 from app.ui.sources import Sources

@@ -22,7 +22,7 @@ from app.ui.action_dialog import TakeCode
 from app.ui.bursts import ACCEPTS
 from app.ui.following import scrolled, takes_key
 from app.ui.form import Form
-from app.ui.lines_table import NamedLine
+from app.ui.lines_model import NamedLine
 from app.ui.scan import Outcome
 from app.ui.workplace import Workplace
 

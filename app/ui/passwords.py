@@ -23,7 +23,7 @@ from app.store.reads import AccountLine
 from app.ui import theme
 from app.ui.action_dialog import ActionDialog, Beside
 from app.ui.credentials import PasswordLine
-from app.ui.lines_table import NamedLine
+from app.ui.lines_model import NamedLine
 from app.ui.workplace import Named, Workplace
 
 UNKNOWN = 0

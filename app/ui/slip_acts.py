@@ -21,7 +21,7 @@ from app.store import reads
 from app.store.reads import CarrierLine, DocumentLine, ListedLine
 from app.store.reads.scans import carriers_in_bag
 from app.ui.beginning import takes_carriers
-from app.ui.lines_table import NamedLine
+from app.ui.lines_model import NamedLine
 from app.ui.slip_corrections import NONE_IS_READY, SlipCorrections, each_once
 from app.ui.slip_reading import SlipRead, carrier_lines, every_line, signed_on_paper
 from app.ui.slip_steps import Step

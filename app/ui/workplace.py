@@ -32,7 +32,7 @@ from app.ui.action_dialog import ActionDialog, Beside, Judges, Start, TakeCode, 
 from app.ui.asked import Filters, Job, Opens, no_jobs
 from app.ui.background import Background, owner_of
 from app.ui.desk_sources import DeskSources
-from app.ui.lines_table import NamedLine
+from app.ui.lines_model import NamedLine
 from app.ui.main_window import MainWindow
 from app.ui.marks import strip_of
 from app.ui.notices import Link, Notice, Notices

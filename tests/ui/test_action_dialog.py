@@ -18,7 +18,7 @@ from app.ui.action_dialog import ActionDialog, Workstation
 from app.ui.approval import application_for
 from app.ui.background import Background
 from app.ui.fields import Field, SeveralField
-from app.ui.lines_table import NamedLine
+from app.ui.lines_model import NamedLine
 from app.ui.sources import Choice
 from tests.ui.kit import COPY, TODAY, FewRules, Hand, Office, second_person
 

@@ -9,7 +9,8 @@ from app.actions.disposition import FileToArchive
 from app.domain.action import Line, Ref, Refusal, Subject
 from app.domain.words import N_, says
 from app.ui import theme
-from app.ui.lines_table import LinesModel, LinesTable, NamedLine
+from app.ui.lines_model import LinesModel, NamedLine
+from app.ui.lines_table import LinesTable
 from tests.ui.kit import TODAY, Office
 
 

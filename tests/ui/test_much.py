@@ -22,7 +22,8 @@ from app.store.reads import CarrierFilter
 from app.ui.background import Background
 from app.ui.document_view import AT_ONCE, CopyCard
 from app.ui.filter_chips import CHIPS, FilterChips
-from app.ui.lines_table import LinesModel, LinesTable, NamedLine
+from app.ui.lines_model import LinesModel, NamedLine
+from app.ui.lines_table import LinesTable
 from app.ui.marks import strip_of
 from app.ui.pages.carriers import CarriersPage
 from app.ui.session import Session
