@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
-from typing import Any, Protocol
+from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
@@ -22,72 +22,25 @@ from PySide6.QtWidgets import (
 )
 from shiboken6 import isValid
 
-from app.domain.action import NOBODY, Action, Authority, Refusal
-from app.domain.words import Says
+from app.domain.action import Action, Authority, Refusal
 from app.i18n import _, ngettext, render
 from app.services.desk import Receipt, Refused
 from app.ui import theme
 from app.ui.approval import application_for, only_approval_is_missing, worth_saying
-from app.ui.background import Background
 from app.ui.bursts import ACCEPTS
 from app.ui.following import scrolled, to_next_question
-from app.ui.form import Form, Today
+from app.ui.form import Form
 from app.ui.lines_model import LinesModel, NamedLine
 from app.ui.lines_table import LinesTable
 from app.ui.reasons import Reasons
-from app.ui.signing import PREFIX, SecondPerson, Signatures
-from app.ui.sources import Sources
+from app.ui.signing import PREFIX, Signatures
 from app.ui.time_fields import MomentField
+from app.ui.workstation import Start, Workstation
 
 PAUSE = 250
 """Milliseconds without a change before the rules are asked again."""
 MOST_REASONS, ON_A_LOW_SCREEN = 6, 2
 """More than these about the act itself nobody reads at once; on a screen too low for them the buttons stay in sight."""
-
-
-class Judges(Protocol):
-    """What the dialog needs of a desk."""
-
-    def perform(self, action: Action, lines: Sequence[Any] = (), authority: Authority = NOBODY) -> Receipt: ...
-    def refusals(self, action: Action, lines: Sequence[Any] = (), authority: Authority = NOBODY) -> list[Refusal]: ...
-
-
-TakeCode = Callable[[str, Callable[[NamedLine | None], None]], None]
-"""Turns a scanned code into a line of this act, later; None when it is none."""
-
-
-@dataclass(frozen=True)
-class Workstation:
-    """What every dialog at this desk works with."""
-
-    desk: Judges
-    background: Background
-    sources: Sources
-    second_person: SecondPerson
-    today: Today
-
-
-class Beside(QWidget):
-    """What an act needs and the ledger never holds, such as a password: asked below the questions."""
-
-    changed = Signal()
-
-    @property
-    def is_complete(self) -> bool:
-        """Whether it stands in the way no more."""
-        raise NotImplementedError
-
-
-@dataclass(frozen=True)
-class Start:
-    """How a dialog begins: what it says above, answers to change, answers that are settled, what it rests on."""
-
-    header: Says | str = ""
-    initial: Mapping[str, Any] = field(default_factory=dict)
-    known: Mapping[str, Any] = field(default_factory=dict)
-    authority: Authority = NOBODY
-    take_line: TakeCode | None = None
-    beside: Beside | None = None
 
 
 class ActionDialog(QDialog):

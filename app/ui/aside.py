@@ -9,6 +9,8 @@ from typing import Any
 import shiboken6
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
+from app.domain.words import Says
+
 Arrive = Callable[["Future[Any]"], None]
 
 
@@ -51,3 +53,24 @@ class Aside(QObject):
             future.result()
         else:
             then(future)
+
+
+def failure_of(future: Future[Any]) -> tuple[Says, ...]:
+    """Cause and remedy of what the environment or the rules refused; anything else is a fault and is raised."""
+    from app.services.desk import Refused  # start-up: the first answer comes after the window is there
+    from app.store.failures import StoreUnavailable  # start-up: as above
+
+    try:
+        future.result()
+    except StoreUnavailable as error:
+        return (error.cause, error.remedy)
+    except Refused as refused:
+        first = refused.refusals[0]
+        return (first.reason, first.remedy) if first.remedy else (first.reason,)
+    return ()
+
+
+def wait_of(future: Future[Any]) -> int:
+    """Whole seconds during which no other try is looked at."""
+    wait = getattr(future.exception(), "wait", None)
+    return -(-int(wait.total_seconds() * 1000) // 1000) if wait else 0

@@ -18,13 +18,13 @@ from app.services.desk import Receipt, Refused
 from app.store import reads
 from app.store.reads import CarrierLine
 from app.ui import theme
-from app.ui.action_dialog import TakeCode
 from app.ui.bursts import ACCEPTS
 from app.ui.following import scrolled, takes_key
 from app.ui.form import Form
 from app.ui.lines_model import NamedLine
 from app.ui.scan import Outcome
 from app.ui.workplace import Workplace
+from app.ui.workstation import TakeCode
 
 FIRST_QUESTIONS: Mapping[str, tuple[str, ...]] = {
     "dispatch": ("addressee", "address", "addressee_code", "channel", "foreign"),

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWi
 
 from app.actions import CATALOGUE
 from app.domain.action import Kind, Subject
-from app.domain.carrier import STATE_NAMES, State
+from app.domain.carrier import STATE_NAMES
 from app.domain.words import N_, Says, says
 from app.i18n import _, ngettext, render
 from app.services.desk import Receipt
@@ -25,7 +25,18 @@ from app.ui.beginning import takes_carriers
 from app.ui.bursts import OUR_CODE
 from app.ui.counter_mode import MODES, ModeBanner
 from app.ui.counter_reading import DRAFT, Kept, Met, kept_counter, meet, named_by
-from app.ui.counter_tables import Across, across_columns, held_columns, slip_columns, told_person
+from app.ui.counter_tables import (
+    BRINGS,
+    COUNTED,
+    DOES,
+    TAKES,
+    Across,
+    across_columns,
+    held_columns,
+    meant,
+    slip_columns,
+    told_person,
+)
 from app.ui.pickers import PickField
 from app.ui.rail import section_title
 from app.ui.rows import RowsModel
@@ -33,9 +44,6 @@ from app.ui.scan import Outcome
 from app.ui.slip_side import link, plain
 from app.ui.table import Table
 from app.ui.workplace import Workplace
-
-BRINGS, TAKES, COUNTED = "return", "lend", "count"
-LENDABLE = frozenset({State.IN_STOCK, State.ISSUED, State.ARCHIVED})
 
 
 class CounterDesk(QWidget):
@@ -186,7 +194,7 @@ class CounterDesk(QWidget):
         """What was done leaves the list."""
         now = {line.id: line for line in lines}
         still = [replace(each, line=now[each.line.id]) for each in self.across.lines if each.line.id in now]
-        self.across.show([each for each in still if each.does == COUNTED or each.does == _meant(each.line)])
+        self.across.show([each for each in still if each.does == COUNTED or each.does == meant(each.line)])
         self._settled()
 
     # --- scanning -----------------------------------------------------------------------------------------------
@@ -217,7 +225,7 @@ class CounterDesk(QWidget):
     def _put(self, line: CarrierLine) -> None:
         """One copy on the counter: brought if it is out, taken if it is here, as far as the armed command says so."""
         self.armed.heard()
-        does = COUNTED if self.mode == COUNTED else _meant(line)
+        does = COUNTED if self.mode == COUNTED else meant(line)
         if not does or (self.mode in (BRINGS, TAKES) and does != self.mode):
             where = f"{line.holder} · {line.department or ''}" if line.holder else line.place or ""
             state = says(STATE_NAMES[line.state])
@@ -228,8 +236,7 @@ class CounterDesk(QWidget):
             self._say(line.number, says(N_("already on the list")), Outcome.BLOCKED)
             return
         self.across.prepend(Across(line, does))
-        words = {BRINGS: N_("comes back"), TAKES: N_("goes out"), COUNTED: N_("is here")}[does]
-        self._say(line.number, says(words), Outcome.ACCEPTED)
+        self._say(line.number, says(DOES[does]), Outcome.ACCEPTED)
         self._workplace.show_card(line.ref)
         if self.met is None and does == BRINGS and line.holder_id is not None:
             self.show_person(line.holder_id)
@@ -383,13 +390,6 @@ class CounterDesk(QWidget):
         account = self._workplace.seat.account.id
         work = partial(keep_draft, self._workplace.desk, account, DRAFT, self.state())
         self._workplace.background.run(work, priority=Priority.QUIET, owner=self)
-
-
-def _meant(line: CarrierLine) -> str:
-    """What a copy on the counter means by itself: one that is out comes back, one that is here goes out."""
-    if line.state is State.LOAN:
-        return BRINGS
-    return TAKES if line.state in LENDABLE else ""
 
 
 def section(words: str) -> QLabel:

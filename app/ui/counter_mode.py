@@ -10,14 +10,15 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 from app.domain.words import N_
 from app.i18n import _, ngettext
 from app.ui import theme
+from app.ui.counter_tables import BRINGS, COUNTED, TAKES
 from app.ui.slip_side import link, plain
 
 ARMED_FOR = 60
 """Seconds without a scan after which an armed command is put away: the next clerk must not inherit it."""
 MODES: Mapping[str, tuple[str, str]] = {
-    "lend": (N_("LEND"), N_("Scan what the person takes.")),
-    "return": (N_("TAKE BACK"), N_("Scan what the person brings.")),
-    "count": (N_("COUNT"), N_("Scan what is there; nothing is changed.")),
+    TAKES: (N_("LEND"), N_("Scan what the person takes.")),
+    BRINGS: (N_("TAKE BACK"), N_("Scan what the person brings.")),
+    COUNTED: (N_("COUNT"), N_("Scan what is there; nothing is changed.")),
 }
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.domain.carrier import STATE_NAMES
+from app.actions.custody import LENDABLE
+from app.domain.carrier import STATE_NAMES, State
 from app.domain.slip import SlipState
 from app.domain.words import N_
 from app.i18n import _, ngettext
@@ -14,6 +15,10 @@ from app.ui.rows import DAY_WIDTH, Column
 from app.ui.slip_words import named_words, role_words, state_words
 from app.ui.telling import lateness
 from app.ui.workplace import Workplace
+
+BRINGS, TAKES, COUNTED = "return", "lend", "count"
+"""What happens with a copy on the counter; each is the command that arms it, too."""
+DOES = {BRINGS: N_("comes back"), TAKES: N_("goes out"), COUNTED: N_("is here")}
 
 
 @dataclass(frozen=True)
@@ -29,7 +34,11 @@ class Across:
         return self.line.id
 
 
-DOES = {"return": N_("comes back"), "lend": N_("goes out"), "count": N_("is here")}
+def meant(line: CarrierLine) -> str:
+    """What a copy on the counter means by itself: one that is out comes back, one that is here goes out."""
+    if line.state is State.LOAN:
+        return BRINGS
+    return TAKES if line.state in LENDABLE else ""
 
 
 def held_columns(workplace: Workplace) -> tuple[Column[CarrierLine], ...]:

@@ -9,22 +9,19 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QApplication,
-    QFrame,
     QHBoxLayout,
     QMainWindow,
-    QScrollArea,
     QStackedWidget,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from app import i18n
 from app.domain.words import N_, Says
-from app.i18n import _
 from app.ui import qt_words, theme
 from app.ui.action_menu import ActionMenu
 from app.ui.bursts import BurstFilter, TakesCodes
+from app.ui.card_pane import BuildCard, CardPane
 from app.ui.cover import Cover, Covers
 from app.ui.notices import Notices, NoticeStrip
 from app.ui.page import Command, Finds, Keeps, Page, Returns, Status
@@ -37,7 +34,6 @@ from app.ui.top_bar import Foot, Heading, TopBar
 from app.ui.turns import Turns
 
 BuildPages = Callable[["MainWindow"], Sequence[Page]]
-BuildCard = Callable[[], QWidget]
 SMALLEST = (1100, 600)
 THEME_NAMES = {"light": N_("Light colours"), "dark": N_("Dark colours"), "contrast": N_("High contrast")}
 
@@ -136,16 +132,12 @@ class MainWindow(QMainWindow):
     @property
     def card(self) -> QWidget | None:
         """The card at the right."""
-        return self._card_area.widget()
+        return self._card_pane.card
 
     def show_card(self, build: BuildCard | None) -> None:
         """Show a card at the right, or none; it is built anew when the language changes."""
         self._card = build
-        old = self._card_area.takeWidget()
-        if old is not None:
-            old.deleteLater()
-        if build is not None:
-            self._card_area.setWidget(build())
+        self._card_pane.show_card(build)
         self._fit_card()
 
     def show_counts(self, counts: Mapping[str, int]) -> None:
@@ -228,7 +220,7 @@ class MainWindow(QMainWindow):
         self._renew_pages()
         old = [self._stack.widget(at) for at in range(self._stack.count())]
         old.sort(key=lambda widget: widget is self._stack.currentWidget())  # else each would come to the front
-        taken = [widget for widget in (*old, self._card_area.takeWidget()) if widget is not None]
+        taken = [widget for widget in (*old, self._card_pane.take_card()) if widget is not None]
         for widget in taken:
             self._stack.removeWidget(widget)
         return taken
@@ -272,7 +264,7 @@ class MainWindow(QMainWindow):
         self._rail = Rail(list(self._pages.values()), frame)
         self._foot = Foot(frame)
         self._stack = QStackedWidget(frame)
-        self._card_pane = self._card_frame(frame)
+        self._card_pane = CardPane(frame)
         self._wire()
         middle = QVBoxLayout()
         middle.setContentsMargins(20, 12, 20, 12)
@@ -292,24 +284,6 @@ class MainWindow(QMainWindow):
         whole.addWidget(self._foot)
         return frame
 
-    def _card_frame(self, parent: QWidget) -> QFrame:
-        pane = QFrame(parent)
-        pane.setObjectName("card")
-        self._card_area = QScrollArea(pane)
-        self._card_area.setWidgetResizable(True)
-        self._card_area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        away = QToolButton(pane)
-        away.setIcon(theme.icon("close"))
-        away.setToolTip(_("Put the card away"))
-        away.setAccessibleName(_("Put the card away"))
-        away.clicked.connect(self.card_put_away)
-        layout = QVBoxLayout(pane)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(away, 0, Qt.AlignmentFlag.AlignRight)
-        layout.addWidget(self._card_area)
-        return pane
-
     def _wire(self) -> None:
         self._top.scan.line.submitted.connect(self._on_scan)
         self._top.find_wanted.connect(self._find)
@@ -317,6 +291,7 @@ class MainWindow(QMainWindow):
         self._top.lock_wanted.connect(self.lock_wanted)
         self._foot.language_wanted.connect(self.use_language)
         self._rail.chosen.connect(self._on_chosen)
+        self._card_pane.put_away.connect(self.card_put_away)
 
     def _keys(self) -> None:
         for key, do in (
@@ -371,7 +346,7 @@ class MainWindow(QMainWindow):
 
     def _press(self, key: str) -> bool:
         """After a scan the focus is in the scan line: there the key of an act is its letter and Enter."""
-        menus = (*self._card_area.findChildren(ActionMenu), *self._stack.findChildren(ActionMenu))
+        menus = (*self._card_pane.findChildren(ActionMenu), *self._stack.findChildren(ActionMenu))
         return any(menu.press(key) for menu in menus if menu.isVisible())
 
     def show_commands(self) -> None:
@@ -386,9 +361,7 @@ class MainWindow(QMainWindow):
         palette.open()
 
     def _fit_card(self) -> None:
-        roomy = self.width() >= theme.size(theme.NARROWEST_FOR_CARD)
-        self._card_pane.setVisible(self._card is not None)
-        self._card_pane.setFixedWidth(theme.size(350 if roomy else 300))
+        self._card_pane.fit(self.width(), is_wanted=self._card is not None)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -21,10 +21,11 @@ from app.services.desk import Receipt, Refused
 from app.store import reads
 from app.store.reads import AccountLine
 from app.ui import theme
-from app.ui.action_dialog import ActionDialog, Beside
+from app.ui.action_dialog import ActionDialog
 from app.ui.credentials import PasswordLine
 from app.ui.lines_model import NamedLine
 from app.ui.workplace import Named, Workplace
+from app.ui.workstation import Beside
 
 UNKNOWN = 0
 """Stands for the generation until it is looked up: the desk knows which password is in force, not the dialog."""

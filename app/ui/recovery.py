@@ -28,12 +28,11 @@ from app.domain.recovery_key import GROUPS
 from app.domain.words import Says
 from app.i18n import _, render
 from app.ui import theme
-from app.ui.aside import Aside
+from app.ui.aside import Aside, failure_of, wait_of
 from app.ui.credentials import wrapped
 from app.ui.following import scrolled
 from app.ui.gate import Gate
 from app.ui.passwords import NewPassword
-from app.ui.sign_in import failure_of, wait_of
 
 LENGTH = 5
 IN_A_ROW = 4

@@ -25,10 +25,10 @@ from PySide6.QtWidgets import (
 )
 
 from app import i18n
-from app.domain.words import N_, Says, says
+from app.domain.words import N_, says
 from app.i18n import _, render
 from app.ui import qt_words, theme
-from app.ui.aside import Aside
+from app.ui.aside import Aside, failure_of, wait_of
 from app.ui.credentials import Credentials, EnterPresses, wrapped
 from app.ui.gate import Entered, Gate
 
@@ -37,12 +37,10 @@ if TYPE_CHECKING:
 
 LANGUAGES = {i18n.ENGLISH: "English", i18n.CHINESE: "中文"}
 """Each in its own words, in every language."""
-
-
 SIZE = (520, theme.LOW)
 
 
-def scrolled(inside: QWidget) -> QWidget:
+def _scrolled_where_low(inside: QWidget) -> QWidget:
     """The same, or where the screen is too low for it, as at 200 % on a small one, a view that scrolls to it."""
     if not theme.is_low(inside):
         return inside
@@ -68,12 +66,11 @@ class SignInWindow(QWidget):
         self._gate, self._registers = gate, list(registers)
         self._aside = aside or Aside(self)
         self._seat: SignedIn | None = None
-        self._failed_folder: tuple[Says, ...] = ()
         self._login = ""
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         self._stack = QStackedWidget(self)
-        layout.addWidget(scrolled(self._stack))
+        layout.addWidget(_scrolled_where_low(self._stack))
         theme.fit(self, *map(theme.size, SIZE))
         self._build()
         self.show_register(self._registers[0] if self._registers else None)
@@ -360,27 +357,6 @@ class SignInWindow(QWidget):
         super().changeEvent(event)
         if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
             self._to_first()
-
-
-def failure_of(future: Future[Any]) -> tuple[Says, ...]:
-    """Cause and remedy of what the environment or the rules refused; anything else is a fault and is raised."""
-    from app.services.desk import Refused  # start-up: the first answer comes after the window is there
-    from app.store.failures import StoreUnavailable  # start-up: as above
-
-    try:
-        future.result()
-    except StoreUnavailable as error:
-        return (error.cause, error.remedy)
-    except Refused as refused:
-        first = refused.refusals[0]
-        return (first.reason, first.remedy) if first.remedy else (first.reason,)
-    return ()
-
-
-def wait_of(future: Future[Any]) -> int:
-    """Whole seconds during which no other try is looked at."""
-    wait = getattr(future.exception(), "wait", None)
-    return -(-int(wait.total_seconds() * 1000) // 1000) if wait else 0
 
 
 def _shown(folder: Path) -> str:

@@ -28,7 +28,7 @@ from app.settings import Settings
 from app.store import reads
 from app.store.failures import StoreUnavailable
 from app.store.reads import CarrierFilter, CarrierLine, DocumentLine, HistoryLine, Viewer
-from app.ui.action_dialog import ActionDialog, Beside, Judges, Start, TakeCode, Workstation
+from app.ui.action_dialog import ActionDialog
 from app.ui.asked import Filters, Job, Opens, no_jobs
 from app.ui.background import Background, owner_of
 from app.ui.desk_sources import DeskSources
@@ -38,6 +38,7 @@ from app.ui.marks import strip_of
 from app.ui.notices import Link, Notice, Notices
 from app.ui.reasons import as_sentence
 from app.ui.telling import read_history, told_done
+from app.ui.workstation import Beside, Judges, Start, TakeCode, Workstation
 
 if TYPE_CHECKING:
     from app.services.printing import Printed

@@ -14,12 +14,13 @@ from app.domain.action import NOBODY, Action, Authority, Line, Ref, Refusal, Sub
 from app.domain.words import N_, says
 from app.services.desk import Receipt
 from app.ui import theme
-from app.ui.action_dialog import ActionDialog, Workstation
+from app.ui.action_dialog import ActionDialog
 from app.ui.approval import application_for
 from app.ui.background import Background
 from app.ui.fields import Field, SeveralField
 from app.ui.lines_model import NamedLine
 from app.ui.sources import Choice
+from app.ui.workstation import Workstation
 from tests.ui.kit import COPY, TODAY, FewRules, Hand, Office, second_person
 
 Open = Callable[..., ActionDialog]

@@ -65,14 +65,14 @@ class SlipView(QWidget):
     def _lay_out(self, back: str) -> None:
         self._title, self._strip, self._about = QLabel(self), QLabel(self), plain("", dim=True)
         theme.mark(self._title, heading=True)
-        self._print, self._cancel = link(_("Lines"), self._toggle), link(_("Give this slip up…"), self.acts.cancel)
+        self._other_view, self._cancel = link(_("Lines"), self._toggle), link(_("Give this slip up…"), self.acts.cancel)
         head = QHBoxLayout()
         head.setSpacing(10)
         head.addWidget(link(f"← {back}", self.left.emit))
         head.addWidget(self._title)
         head.addWidget(self._strip)
         head.addStretch(1)
-        head.addWidget(self._print)
+        head.addWidget(self._other_view)
         head.addWidget(self._cancel)
         self._next = QFrame(self)
         theme.mark(self._next, panel=True)
@@ -262,7 +262,7 @@ class SlipView(QWidget):
             pass  # each scan has swapped its own line
         elif self._mode:
             self._leave_scans()
-        self._print.setVisible(self.scan_list is not None and self._mode in ("draft", "handover"))
+        self._other_view.setVisible(self.scan_list is not None and self._mode in ("draft", "handover"))
 
     def _enter_once(self, read: SlipRead) -> None:
         mode = "handover" if read.card.line.kind == "handover" else "draft"
@@ -313,7 +313,7 @@ class SlipView(QWidget):
         lists = self._body.currentWidget() is self.scan_list
         self._body.setCurrentWidget(self.table if lists else self.scan_list)
         self.side.setVisible(lists or self._mode == "draft")
-        self._print.setText(_("Scan list") if lists else _("Lines"))
+        self._other_view.setText(_("Scan list") if lists else _("Lines"))
 
     def _refresh_scans(self) -> None:
         if self.scan_list is not None:
