@@ -342,17 +342,19 @@ def verify(
     as_json: Json = False,
 ) -> None:
     """Check chain, projections and anchors; says the first entry that is wrong."""
-    from app.services import printing  # start-up: keys only where anchors are checked
-    from app.store import proof  # start-up: only here
+    from app.services import accounts, printing  # start-up: keys only where anchors are checked
+    from app.store import proof, shape  # start-up: only here
 
-    seat = terminal.seat_at(register, login, password_file, clock, enter=False)
-    try:
-        with seat.database.reading() as connection:
+    password = terminal.password_for(login, password_file)
+    with accounts.open_to_prove(register, login, password, clock) as database, database.reading() as connection:
+        odd = shape.altered(connection, tables=True)  # without its tables there is nothing to compare with
+        if odd is not None:
+            found = proof.Proof(0, 0, b"", odd)
+        else:
             found = proof.verify_full(connection, terminal.bar) if full else proof.verify_chain(connection)
-            anchors = [printing.verify_anchor(connection, text) for text in anchor or ()]
-    finally:
-        seat.close()
-    wrong = [found.wrong] if found.wrong else []
+        anchors = [printing.verify_anchor(connection, text) for text in anchor or () if odd is None]
+        pages = shape.odd_pages(connection) if full and found.holds else None
+    wrong = [each for each in (found.wrong, pages) if each]
     wrong += [verdict.sentence for verdict in anchors if not verdict.holds]
     sentences = [i18n.render(sentence) for sentence in wrong]
     report = {"entries": found.seq, "holds": not wrong, "first_wrong": found.at, "anchors": len(anchors)}

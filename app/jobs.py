@@ -195,18 +195,19 @@ def _import(child: _Child, desk: Any, answers: Mapping[str, Any]) -> dict[str, A
 
 def _verify(child: _Child, desk: Any, answers: Mapping[str, Any]) -> dict[str, Any]:
     from app import i18n  # start-up: only the child renders
-    from app.store import proof  # start-up: only the child proves
+    from app.store import proof, shape  # start-up: only the child proves
 
     def progress(done: int, total: int) -> None:
         child.progress(done, total)
         if child.cancelled():
             raise Unusable(STOPPED, None, "stopped")
 
+    full = bool(answers.get("full"))
     with desk.database.reading() as connection:
-        found = proof.verify_full(connection, progress) if answers.get("full") else proof.verify_quickly(connection)
-    wrong: Says | None = found.wrong
+        found = proof.verify_full(connection, progress) if full else proof.verify_quickly(connection)
+        wrong: Says | None = found.wrong or (shape.odd_pages(connection) if full else None)
     return {
-        "entries": found.entries, "seq": found.seq, "seal": found.seal.hex(), "holds": found.holds, "at": found.at,
+        "entries": found.entries, "seq": found.seq, "seal": found.seal.hex(), "holds": wrong is None, "at": found.at,
         "wrong": i18n.render(wrong) if wrong else "",
     }  # fmt: skip
 

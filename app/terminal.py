@@ -159,27 +159,28 @@ def refused() -> type[Refused]:
     return Refused
 
 
-def seat_at(
-    register: Path, login: str, password_file: Path | None, clock: Callable[[], datetime], *, enter: bool = True
-) -> SignedIn:
-    """A register opened with somebody's password; `enter` makes the sign-in an entry."""
+def seat_at(register: Path, login: str, password_file: Path | None, clock: Callable[[], datetime]) -> SignedIn:
+    """A register opened with somebody's password; the sign-in is an entry."""
     from app.services import accounts  # start-up: argon2 and the database only for commands on a register
+
+    seat = accounts.unlock(register, login, password_for(login, password_file), clock)
+    try:
+        accounts.sign_in(seat)
+    except refused():
+        seat.close()
+        raise
+    return seat
+
+
+def password_for(login: str, password_file: Path | None) -> str:
+    """Somebody's password, from a file's first line or typed unseen."""
     from app.store.database import harden_process  # start-up: see above
 
     harden_process()
-    if password_file is not None:
-        password, _newline, _rest = text_of(password_file).partition("\n")
-        password = password.removesuffix("\r")
-    else:
-        password = ask_password(login)
-    seat = accounts.unlock(register, login, password, clock)
-    if enter:
-        try:
-            accounts.sign_in(seat)
-        except refused():
-            seat.close()
-            raise
-    return seat
+    if password_file is None:
+        return ask_password(login)
+    password, _newline, _rest = text_of(password_file).partition("\n")
+    return password.removesuffix("\r")
 
 
 def bar(done: int, total: int) -> None:

@@ -44,6 +44,8 @@ class BookBehind:
     last: int
     seal: bytes | None
     broken: int | None = None
+    whole: bool = True
+    """Whether every entry up to there was sealed anew to compare; the seal alone may have been left in its place."""
 
 
 def judged(anchor: Anchor | None, book: BookBehind | None) -> AnchorVerdict:
@@ -84,4 +86,10 @@ def _compared(anchor: Anchor, book: BookBehind) -> tuple[Standing, str, int | No
             N_("The book was rewritten: up to entry {seq} it is not the one this paper was printed from."),
             None,
         )
-    return Standing.HOLDS, N_("The book holds: up to entry {seq} it is the one this paper was printed from."), None
+    return Standing.HOLDS, _HOLDS if book.whole else _SEAL_HOLDS, None
+
+
+_HOLDS = N_("The book holds: up to entry {seq} it is the one this paper was printed from.")
+_SEAL_HOLDS = N_(
+    "The seal of entry {seq} is the one on this paper; “Prove the whole book” says whether every entry leads there."
+)

@@ -19,6 +19,8 @@ GENESIS = bytes(32)
 """The seal before the first entry."""
 
 ANCHOR_PREFIX = "CUSTOS1"
+LONGEST_SEQ = 18
+"""Digits of a position; SQLite has no larger number than nineteen, and Python takes long over longer ones."""
 
 
 class Entry(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -212,6 +214,8 @@ def read_anchor(text: str) -> Anchor | None:
     """The anchor in a scanned or typed code, in either case; None when it is not one."""
     parts = text.strip().upper().split(":")
     if len(parts) != 4 or parts[0] != ANCHOR_PREFIX or not parts[2].isascii() or not parts[2].isdigit():
+        return None
+    if len(parts[2]) > LONGEST_SEQ:
         return None
     try:
         raw = base64.b32decode(parts[3] + "=" * (-len(parts[3]) % 8))

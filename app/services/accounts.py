@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import OperationalError
 
 from app.actions.accounts import SignIn
 from app.actions.office import ConfirmDate
@@ -72,12 +74,40 @@ def unlock(folder: Path, login: str, password: str, clock: Clock) -> SignedIn:
     database = files.open_database(folder, opened.key)
     try:
         files.migrate(database)
-        account, last = _account(database, opened)
-        mend_slots(database, kept)
+        with _read_as_written():
+            account, last = _account(database, opened)
+            mend_slots(database, kept)
     except BaseException:
         database.close()
         raise
     return SignedIn(folder, database, Desk(database, account.person, clock), account, opened, clock, last)
+
+
+def open_to_prove(folder: Path, login: str, password: str, clock: Clock) -> files.Database:
+    """Open the register for nothing but its proof: who edited it may have edited what a sign-in reads as well."""
+    files.harden_process()
+    opened = vault.open_slot(vault.read_vault(folder), login, password, clock())
+    database = files.open_database(folder, opened.key)
+    try:
+        with suppress(OperationalError):  # the mark of its revision was edited, which the proof says in its turn
+            files.migrate(database)
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+@contextmanager
+def _read_as_written() -> Iterator[None]:
+    """What the program never wrote where accounts and people are kept is told as that, and is no fault of ours."""
+    try:
+        yield
+    except (LookupError, ValueError, TypeError, OperationalError) as error:
+        raise StoreUnavailable(
+            "edited",
+            says(N_("What the register holds of its accounts was edited outside the book; nobody can be let in.")),
+            says(N_("Let “custos verify” name what was changed, and restore the newest backup.")),
+        ) from error
 
 
 def _account(database: files.Database, opened: vault.Opened) -> tuple[Account, datetime | None]:

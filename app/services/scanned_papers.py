@@ -10,7 +10,8 @@ from app.domain.action import Ref, Subject
 from app.domain.anchoring import AnchorVerdict
 from app.domain.numbering import Letter, Misread, read
 from app.domain.slip import unsigned_roles
-from app.store import anchors
+from app.services.remembering import MOST_AT_ONCE
+from app.store import anchors, posting
 from app.store.reads.forms import Records
 from app.store.reads.prints import PrintLine, paper_at, papers_of
 
@@ -27,7 +28,7 @@ class PaperScanned:
 
 def paper_named(connection: Connection, scanned: str) -> PaperScanned | None:
     """Which paper or slip a form that came back belongs to, by its anchor or by its slip's code; None for neither."""
-    verdict = anchors.verify_anchor(connection, scanned)
+    verdict = anchors.verify_anchor(connection, scanned, whole=posting.head(connection).seq <= MOST_AT_ONCE)
     if verdict.anchor is not None:
         line = paper_at(connection, verdict.anchor.seq) if verdict.holds else None
         slip = line.slip if line else None

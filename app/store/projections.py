@@ -99,7 +99,7 @@ def line_value(carrier: int | None, status: str, data: str | None) -> dict[str, 
     if not isinstance(rest, dict) or rest.keys() & {"carrier", "status"} or not (rest or data is None):
         rest = {"": repr(data)}
     rest["status"] = status if type(status) is str else repr(status)  # whoever edits the file may leave bytes there
-    return rest if carrier is None else rest | {"carrier": carrier}
+    return rest if carrier is None else rest | {"carrier": carrier if type(carrier) is int else repr(carrier)}
 
 
 def unpacked(text: Any) -> Any:

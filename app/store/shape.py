@@ -9,10 +9,12 @@ from functools import cache
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Connection, Integer
 from sqlalchemy.dialects import sqlite
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from app.domain.action import Subject
 from app.domain.words import N_, Says, says
+from app.store.database import APPLICATION_ID, FORMAT, HEAD_REVISION
 from app.store.projections import Projection
 from app.store.schema import SIGNING_KEY, TRIGGERS, metadata
 from app.store.search import CREATE_SEARCH
@@ -22,8 +24,12 @@ MOST: int = 2**53
 
 Made = Mapping[tuple[str, str], str]
 
-_OF_OTHERS = re.compile(r"alembic_version$|sqlite_|search_(data|idx|content|docsize|config)$")
-"""What the migrations, the driver and the full-text index make for themselves."""
+_OF_THE_INDEX = frozenset(("table", f"search_{name}") for name in ("data", "idx", "docsize", "config"))
+"""The tables that the full-text index makes for itself; a trigger may bear the name of a table."""
+_OF_THE_MIGRATIONS = (
+    "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL, CONSTRAINT alembic_version_pkc"
+    " PRIMARY KEY (version_num))"
+)
 
 
 def altered(connection: Connection, *, tables: bool | None = None) -> Says | None:
@@ -31,7 +37,7 @@ def altered(connection: Connection, *, tables: bool | None = None) -> Says | Non
     found = {
         (str(kind), str(name)): _plain(str(sql))
         for kind, name, sql in connection.exec_driver_sql("SELECT type, name, sql FROM sqlite_master")
-        if sql is not None and not _OF_OTHERS.match(str(name))
+        if sql is not None and (kind, name) not in _OF_THE_INDEX
     }
     made = as_made()
     odd = [key for key in sorted(made.keys() | found.keys()) if made.get(key) != found.get(key)]
@@ -44,11 +50,22 @@ def altered(connection: Connection, *, tables: bool | None = None) -> Says | Non
     )
 
 
+def odd_pages(connection: Connection) -> Says | None:
+    """Whether an index leaves out or invents a row, or a page is damaged; takes as long as the proof itself."""
+    try:
+        found = connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar()
+    except DBAPIError as error:  # the full-text index tells it so
+        found = str(error.orig)
+    if found == "ok":
+        return None
+    return says(N_("The pages of the file do not fit together: {what}."), what=str(found))
+
+
 @cache
 def as_made() -> Made:
     """Every object of a register's file, by the text it is made with."""
     dialect = sqlite.dialect()
-    made = {("table", "search"): CREATE_SEARCH}
+    made = {("table", "search"): CREATE_SEARCH, ("table", "alembic_version"): _OF_THE_MIGRATIONS}
     made |= {("trigger", text.split()[2]): text for text in TRIGGERS}
     for table in metadata.tables.values():
         made["table", table.name] = str(CreateTable(table).compile(dialect=dialect))
@@ -58,10 +75,27 @@ def as_made() -> Made:
     return {key: _plain(text) for key, text in made.items()}
 
 
+_PIECES = re.compile(r"""('(?:[^']|'')*')|"(\w+)"|\s*([(),])\s*|\s+""")
+
+
 def _plain(text: str) -> str:
-    """SQL without what white space and quotes do to it."""
-    closer = re.sub(r"\s*([(),])\s*", r"\1", re.sub(r"\s+", " ", text.replace('"', "")))
-    return closer.strip()
+    """SQL without what white space and the quotes around names do to it; what stands as text stays as it is."""
+    return _PIECES.sub(lambda found: found[1] or found[2] or found[3] or " ", text).strip()
+
+
+def odd_stamp(connection: Connection) -> Says | None:
+    """Whether the file's own marks, or the one row that says where the book ends, are not what the program leaves."""
+    stood = [
+        connection.exec_driver_sql(asked).all()
+        for asked in (
+            "PRAGMA application_id", "PRAGMA user_version", "SELECT version_num FROM alembic_version",
+            "SELECT id FROM ledger_head",
+        )
+    ]  # fmt: skip
+    kept = [[tuple(row) for row in rows] for rows in stood]
+    if kept == [[(APPLICATION_ID,)], [(FORMAT,)], [(HEAD_REVISION,)], [(1,)]]:
+        return None
+    return says(N_("The marks that say what kind of file this is were changed outside the book."))
 
 
 @cache

@@ -21,7 +21,7 @@ from app.domain.anchoring import Standing
 from app.domain.ledger import entry_of, read_anchor, seal
 from app.domain.numbering import Letter, payload
 from app.domain.slip import KEPT, NOT_AWAITED
-from app.services import printing
+from app.services import printing, scanned_papers
 from app.services.desk import Refused
 from app.services.scanned_papers import paper_named
 from app.store import proof
@@ -384,3 +384,35 @@ def test_no_slip_is_printed_as_another_kind_of_paper(unit: Unit, slip: Ref, form
         printing.print_form(unit.desk(), form, slip)
     assert "is not printed of this" in refused.value.refusals[0].reason.msgid
     assert unit.length() == before
+
+
+@pytest.fixture
+def left_in_place(unit: Unit, slip: Ref) -> str:
+    """The code of a form, and a book that was rewritten before it but for the one seal that stands on it."""
+    code = printing.print_form(unit.desk(), "loan_slip", slip).anchor
+    at = int(code.split(":")[2])
+    with unit.database.reading() as connection:
+        kept = bytes(connection.exec_driver_sql("SELECT seal FROM ledger WHERE seq = ?", (at,)).scalar_one())
+    rewrite(unit, 3, b'"p":1', b'"p":2')
+    defenceless(unit, f"UPDATE ledger SET seal = x'{kept.hex()}' WHERE seq = {at}")
+    return code
+
+
+def test_a_scanned_paper_is_not_satisfied_with_a_seal_that_was_left_in_its_place(
+    unit: Unit, left_in_place: str
+) -> None:
+    found = unit.desk().read(paper_named, left_in_place)
+    assert found is not None
+    assert found.verdict is not None
+    assert found.verdict.standing is Standing.REWRITTEN
+    assert found.verdict.at == int(left_in_place.split(":")[2])
+
+
+def test_a_book_too_long_for_that_says_that_only_the_seal_was_looked_at(
+    unit: Unit, left_in_place: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scanned_papers, "MOST_AT_ONCE", 5)
+    found = unit.desk().read(paper_named, left_in_place)
+    assert found is not None
+    assert found.verdict is not None
+    assert "whether every entry leads there" in found.verdict.sentence.msgid

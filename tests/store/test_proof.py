@@ -375,6 +375,30 @@ def test_a_projection_that_was_edited_is_found_with_the_entry_it_denies(book, ed
     assert verify_subject(Faced(book.connection), Ref.read(subject)) is not None
 
 
+@pytest.mark.parametrize(("kind", "subject"), [("C{0}", "{1}"), ("", "C{0}{1}")])
+def test_an_entry_hidden_from_its_subject_by_where_kind_and_number_are_cut_is_found(tmp_path, kind, subject):
+    unit = Unit(tmp_path / "book")
+    try:
+        lent = max(bring(unit, copies=12))
+        lend = Lend(borrower=unit.people["reader"], due=unit.today)
+        unit.do(lend, lent, slip=unit.approved(lend, lent))
+        with unit.database.writing() as connection:
+            run = connection.exec_driver_sql
+            run("DROP TRIGGER ledger_no_update")
+            run("UPDATE ledger SET subject_kind = ?, subject = ? WHERE action = 'lend' AND subject_kind = 'C'",
+                tuple(text.format(*str(lent)) for text in (kind, subject)))  # fmt: skip
+            run(TRIGGERS[0])
+            # Now the row, and what is counted, are put back to what the entries say that are left.
+            run("UPDATE carriers SET (state, place, hands, due, back, slip) = (SELECT state, place, hands, due, back,"
+                " NULL FROM carriers WHERE id = 1) WHERE id = ?", (lent,))  # fmt: skip
+            run("UPDATE holdings SET n = n + 1 WHERE state = 'in_stock'")
+            run("UPDATE holdings SET n = 0 WHERE state = 'loan'")
+            assert not verify_full(connection).holds
+            assert not verify_new(connection, 1, bytes(run("SELECT seal FROM ledger WHERE seq = 1").scalar())).holds
+    finally:
+        unit.close()
+
+
 def test_a_row_that_nobody_entered_is_found(book):
     book("INSERT INTO persons (id, name, open) SELECT 77, name, 1 FROM persons WHERE id = 13")
     assert str(book.proof.subject) == "P77"
@@ -464,6 +488,22 @@ def test_a_book_from_which_two_people_withdrew_a_title_is_proven(tmp_path):
 def test_a_text_that_no_entry_names_is_found(book):
     book("INSERT INTO texts (digest, salt, words) VALUES ('~x', x'00', 'smuggled in')")
     assert not book.proof.holds
+
+
+def test_words_that_were_withdrawn_and_are_back_are_found(tmp_path):
+    unit = Unit(tmp_path / "book")
+    try:
+        bring(unit, title="this title is a secret itself")
+        with unit.database.reading() as connection:
+            kept = connection.exec_driver_sql(f"SELECT words, digest FROM texts WHERE digest = {TEXT_OF}").one()
+        withdraw = WithdrawText(what="title", second=unit.people["officer"], reason="classified itself")
+        unit.do(withdraw, Ref(Subject.DOCUMENT, 1), signed={"second": "officer"})
+        with unit.database.writing() as connection:  # from a backup of the day before
+            connection.exec_driver_sql("UPDATE texts SET words = ?, withdrawn = NULL WHERE digest = ?", tuple(kept))
+        with unit.database.reading() as connection:
+            assert not verify_full(connection).holds
+    finally:
+        unit.close()
 
 
 # --- a whole book rewritten ---
