@@ -264,6 +264,9 @@ class Form(QWidget):
         regime = next((shown.field for shown in self.asked.values() if shown.asked.kind is Kind.REGIME), None)
         if regime is None:
             return
+        in_force = sources.choices(Kind.REGIME, "")
+        if len(in_force) == 1 and regime.answer() is None:  # there is nothing to choose
+            regime.set_answer(in_force[0].value)
 
         def narrow() -> None:
             narrowed = sources.of_regime(regime.answer())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import pairwise
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
@@ -83,6 +84,7 @@ class PeopleTab(QWidget):
         super().__init__(parent)
         self._workplace = workplace
         self.person: int | None = None
+        self._wants_first = False
         self.rows: RowsModel[PersonLine] = RowsModel(self._columns(), self._more, self)
         self.table: Table[PersonLine] = Table(self.rows, self, empty=N_("Nobody fits."))
         self._pause = QTimer(self)
@@ -125,16 +127,20 @@ class PeopleTab(QWidget):
         layout.addWidget(split, 1)
         self.search.textEdited.connect(self._pause.start)
         self.search.textChanged.connect(lambda text: None if text else self.rows.reload())
+        self.search.returnPressed.connect(self._on_enter)
+        self.rows.arrived.connect(self._on_arrived)
+        for before, after in pairwise((self.search, self.department, self._left, self.table, self._beside)):
+            QWidget.setTabOrder(before, after)
         self.department.currentIndexChanged.connect(lambda _at: self.rows.reload())
         self._left.toggled.connect(lambda _on: self.rows.reload())
         self.table.current.connect(lambda line: self.open_person(line.id) if line is not None else None)
 
     def _columns(self) -> tuple[Column[PersonLine], ...]:
         return (
-            Column(N_("Name"), lambda line: line.name, width=150),
-            Column(N_("Department"), lambda line: line.department, width=110),
-            Column(N_("Post"), lambda line: line.title, width=120),
-            Column(N_("Badge"), lambda line: line.badge or "", width=76),
+            Column(N_("Name"), lambda line: line.name, width=120),
+            Column(N_("Department"), lambda line: line.department, width=90),
+            Column(N_("Post"), lambda line: line.title, width=80),
+            Column(N_("Badge"), lambda line: line.badge or "", width=60),
             Column(N_("Duties"), _duties_of, width=200),
             Column(N_("Cleared up to"), self._cleared, width=110),
             Column(N_("State"), lambda line: "" if line.is_open else _("has left"), width=70),
@@ -170,6 +176,18 @@ class PeopleTab(QWidget):
             department=self.department.currentData(), also_closed=self._left.isChecked(),
         )  # fmt: skip
         place.background.read(work, lambda page: deliver(page.lines, page.next), key="page", owner=self)
+
+    def _on_enter(self) -> None:
+        """Enter after a name: the first who bears it, and the keyboard goes there."""
+        self._pause.stop()
+        self._wants_first = True
+        self.rows.reload()
+
+    def _on_arrived(self) -> None:
+        if self._wants_first and self.rows.rowCount():
+            self.table.setFocus()
+            self.table.selectRow(0)
+        self._wants_first = False
 
     def _on_departments(self, names: tuple[str, ...]) -> None:
         known = tuple(self.department.itemData(at) for at in range(1, self.department.count()))

@@ -96,6 +96,7 @@ class Session(QObject):
         # On the smallest screen the frame of the window manager would push the status bar off it.
         small = _application().primaryScreen().availableGeometry()
         (self.window.showMaximized if small.width() <= 1400 or small.height() <= 800 else self.window.show)()
+        self.window.focus_scan()
         self._clock.start()
         self._read_standing()
         self._verify()

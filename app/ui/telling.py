@@ -97,6 +97,8 @@ def told_done(line: HistoryLine, count: int) -> Says:
         return says(words, what=what, n=count)
     if line.subject.kind in (Subject.CARRIER, Subject.ENVELOPE) and line.subject_number:
         return says(N_("Done: {number} {what}."), number=line.subject_number, what=what)
+    if line.subject.kind in (Subject.PERSON, Subject.PLACE) and line.subject_number:
+        return says(N_("Done: {name}, {what}."), name=line.subject_number, what=what)
     return says(N_("Done: {what}."), what=what)
 
 

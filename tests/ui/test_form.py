@@ -390,3 +390,18 @@ def test_the_cursor_begins_behind_what_is_known_also_while_its_words_are_read(
     borrower.setFocus()
     register.value.pop()()
     assert borrower.search.selectedText() == borrower.search.text() != "", "typed over, not typed behind"
+
+
+def test_the_only_regime_in_force_is_not_asked_for(themed: QApplication, qtbot: QtBot) -> None:
+    class OneRegime(TwoRegimes):
+        def choices(self, kind: Kind, name: str) -> Sequence[Choice]:
+            return [Choice("one", "one")] if kind is Kind.REGIME else super().choices(kind, name)
+
+    form = Form(Everything, OneRegime(), lambda: TODAY)
+    qtbot.addWidget(form)
+    assert form.asked["regime"].field.answer() == "one"
+    level = form.asked["level"].field
+    assert [level.box.itemData(row) for row in range(1, level.box.count())] == ["jimi"]
+    two = Form(Everything, TwoRegimes(), lambda: TODAY)
+    qtbot.addWidget(two)
+    assert two.asked["regime"].field.answer() is None

@@ -101,6 +101,23 @@ def test_people_are_found_and_one_is_shown_whole(at: Any) -> None:
     assert [line.name for line in view.people.rows.lines] == ["赵勤 Zhao Qin"]
 
 
+def test_enter_after_a_name_shows_the_person(at: Any) -> None:
+    chen = at("chen")
+    people = chen.page().people
+    people.search.setFocus()
+    QTest.keyClicks(people.search, "00107")
+    QTest.keyClick(people.search, Qt.Key.Key_Return)
+    chen.settle()
+    assert people._beside.widget().card.line.name == "王磊 Wang Lei"
+    assert people.table.hasFocus()
+    passed = [people.search]
+    for _tab in range(3):
+        passed[-1].setFocus()
+        QTest.keyClick(passed[-1], Qt.Key.Key_Tab)
+        passed.append(QApplication.focusWidget())
+    assert passed == [people.search, people.department, people._left, people.table]
+
+
 def test_what_a_duty_may_not_do_is_explained(at: Any) -> None:
     chen = at("chen")
     side = chen.choose("wang")

@@ -294,3 +294,8 @@ def test_a_register_that_holds_something_needs_no_first_steps(session: Session) 
     view = session.window.page.widget  # type: ignore[union-attr]
     assert not view.findChildren(FirstSteps)
     assert view._levels.isVisible()
+
+
+def test_what_is_typed_after_signing_in_is_typed_into_the_scan_line(session: Session, qtbot: QtBot) -> None:
+    qtbot.waitActive(session.window)
+    assert QApplication.focusWidget() is session.window._top.scan.line

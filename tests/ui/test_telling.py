@@ -35,3 +35,9 @@ def test_of_several_only_what_differs_is_told_of_the_first(act: str, sentence: S
 def test_an_envelope_is_named_as_a_copy_is() -> None:
     opened = entry("open_envelope", says("opened"), Subject.ENVELOPE)
     assert render(told_done(opened, 1)) == "Done: 2026-7 opened."
+
+
+@pytest.mark.parametrize("kind", [Subject.PERSON, Subject.PLACE])
+def test_who_or_what_an_act_was_about_is_named(kind: Subject) -> None:
+    cleared = entry("clear_person", says("cleared up to {level}", level="SECRET"), kind)
+    assert render(told_done(cleared, 1)) == "Done: 2026-7, cleared up to SECRET."
