@@ -17,7 +17,7 @@ from app.domain.carrier import Person, PersonId
 from app.domain.characters import unkeepable
 from app.domain.control_numbers import suggested_code
 from app.domain.numbering import LARGEST_REGISTER, TemplateError, parse
-from app.domain.passwords import password_is_strong_enough, sign_in_name
+from app.domain.passwords import login_can_be_typed, password_is_strong_enough, sign_in_name
 from app.domain.people import ADMINISTRATORS, DUTIES, together
 from app.domain.regime import Regime, load_regime
 from app.domain.words import N_, Says, says
@@ -26,6 +26,7 @@ from app.services.accounts import Clock
 from app.services.desk import Desk, Refused
 from app.store import database as files
 from app.store import vault
+from app.store.schema import SIGNING_KEY
 from app.store.unfinished import founded_beside
 
 LEAST_ACCOUNTS = 2
@@ -149,8 +150,8 @@ def _about_the_person(founder: Founder) -> list[Says]:
         found.append(says(N_("Name the person of the account {login}."), login=founder.login))
     texts = (founder.name, founder.login, founder.department, founder.title, founder.badge)
     found += [wrong for text in texts if (wrong := unkeepable(text)) is not None]
-    if founder.login and not (sign_in_name(founder.login) and sign_in_name(founder.login).isprintable()):
-        found.append(says(N_("{name}: a login is made of signs that can be seen."), name=name))
+    if founder.login and (wrong := login_can_be_typed(founder.login)):
+        found.append(says(N_("{name}: {reason}"), name=name, reason=wrong))
     unknown = tuple(duty for duty in founder.duties if duty not in DUTIES)
     if unknown:
         known = tuple(DUTIES)
@@ -212,8 +213,8 @@ def _first_entries(database: files.Database, plan: Plan, regimes: Sequence[Regim
     )
     with database.writing() as connection:
         connection.exec_driver_sql(
-            "INSERT INTO secrets (name, value) VALUES ('signing_key', ?)",
-            (key.private_bytes(Encoding.Raw, PrivateFormat.Raw, NoEncryption()),),
+            "INSERT INTO secrets (name, value) VALUES (?, ?)",
+            (SIGNING_KEY, key.private_bytes(Encoding.Raw, PrivateFormat.Raw, NoEncryption())),
         )
     witness = Authority(signatures=(Signature(PersonId(2), "founder"),))
     for regime in regimes:

@@ -223,13 +223,11 @@ def reprint(
     return _recorded(desk, what, first.of, drawn, sheet, again, slip=first.slip, reprint_of=first.id, kept=kept)
 
 
-def drawn_again(desk: Desk, paper_id: int) -> bytes:
-    """The very bytes that were printed, from what was kept; raises `Refused` when they do not have the noted digest."""
-    return first_print(desk, paper_id).pdf
-
-
 def first_print(desk: Desk, paper_id: int) -> Printed:
-    """A print that was drawn and never left the desk, as it was drawn: no reprint, and noted once; as above."""
+    """A print that was drawn, the same bytes from what was kept: no reprint, and noted once.
+
+    Raises `Refused` when they do not have the noted digest.
+    """
     noted = _paper(desk, paper_id)
     drawn = _drawn(desk, noted)
     if hashlib.sha256(drawn.pdf).hexdigest() != noted.pdf:

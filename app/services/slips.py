@@ -21,6 +21,7 @@ from app.domain.slip import Slip, SlipState
 from app.domain.words import N_, Says, says
 from app.services.desk import Desk, Receipt, Refused
 from app.store.lookups import Cached, Lookups
+from app.store.reads.carrier_cards import carrier_numbered
 
 GIVER, RECEIVER = "giver", "receiver"
 PLAIN = ""
@@ -71,14 +72,8 @@ def carrier_named(connection: Connection, text: str) -> tuple[int | None, Says |
             return None, says(N_("“{text}” is not the code of a carrier."), text=in_short(text))
         known = connection.exec_driver_sql("SELECT id FROM carriers WHERE id = ?", (code.serial,)).scalar()
         return known, None if known else says(N_("No carrier has the code {text}."), text=text.strip())
-    for column in ("number", "foreign_code"):
-        known = connection.exec_driver_sql(
-            f"SELECT id FROM carriers WHERE {column} = ? LIMIT 1",  # noqa: S608 - own names
-            (text.strip(),),
-        ).scalar()
-        if known:
-            return known, None
-    return None, code.why
+    known = carrier_numbered(connection, text)
+    return known, None if known else code.why
 
 
 def scan(desk: Desk, slip: int, text: str, side: str = PLAIN, *, seal: str | None = None) -> Scanned:

@@ -353,10 +353,6 @@ class Lookups(Standing):
         row = self._one("SELECT body FROM ledger WHERE seq = ?", seq)
         return bytes(row[0]) if row else None
 
-    def last_act_on(self, kind: str, number: int) -> int:
-        row = self._one("SELECT max(seq) FROM ledger WHERE subject_kind = ? AND subject = ?", kind, number)
-        return row[0] or 0 if row else 0
-
     def last_moved(self, carrier: int) -> datetime | None:
         """When the carrier's state last changed, as it is said to have happened."""
         bodies = self._connection.exec_driver_sql(

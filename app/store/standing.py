@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from app.store.texts import Texts
-from app.store.values import day
+from app.store.values import OPEN_STATES, day
 
 
 class Standing(Texts):
@@ -31,8 +31,7 @@ class Standing(Texts):
 
     def open_slip_of(self, kind: str, party: int) -> str | None:
         row = self._one(
-            "SELECT number FROM slips WHERE kind = ? AND party = ? AND state IN"
-            " ('draft', 'submitted', 'approved', 'executing', 'signed') LIMIT 1",
+            f"SELECT number FROM slips WHERE kind = ? AND party = ? AND state IN {OPEN_STATES} LIMIT 1",  # noqa: S608 - own names
             kind, party,
         )  # fmt: skip
         return row[0] if row else None
@@ -40,9 +39,9 @@ class Standing(Texts):
     def open_slip_asking(self, act: str, carrier: int, *, but: int | None) -> str | None:
         """Another open slip on which an act on a carrier was applied for and is not done yet."""
         row = self._one(
-            "SELECT s.number FROM slip_lines l JOIN slips s ON s.id = l.slip"
-            " WHERE l.carrier = ? AND l.status = 'listed' AND s.action = ? AND s.id IS NOT ? AND +s.state IN"
-            " ('draft', 'submitted', 'approved', 'executing', 'signed') LIMIT 1",
+            "SELECT s.number FROM slip_lines l JOIN slips s ON s.id = l.slip"  # noqa: S608 - own names
+            " WHERE l.carrier = ? AND l.status = 'listed' AND s.action = ? AND s.id IS NOT ?"
+            f" AND +s.state IN {OPEN_STATES} LIMIT 1",
             carrier, act, but,
         )  # fmt: skip
         return row[0] if row else None
@@ -50,7 +49,7 @@ class Standing(Texts):
     def open_slips_of(self, opener: int, *, but: int) -> Sequence[str]:
         """The open slips somebody opened, but one; found among what is open, however many they ever opened."""
         sql = (
-            "SELECT number FROM slips WHERE state IN ('draft', 'submitted', 'approved', 'executing', 'signed')"
+            f"SELECT number FROM slips WHERE state IN {OPEN_STATES}"  # noqa: S608 - own names
             " AND +opened_by = ? AND id <> ? ORDER BY id"
         )
         return list(self._connection.exec_driver_sql(sql, (opener, but)).scalars())

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from app.domain.action import Subject
 from app.domain.book import Withdrawal
 from app.store.projections import TEXT_FIELDS
+from app.store.values import OPEN_STATES
 
 
 class Texts:
@@ -59,7 +60,7 @@ class Texts:
         ).scalars()
         digests = tuple(found)
         row = self._one(
-            "SELECT number FROM slips WHERE state IN ('draft', 'submitted', 'approved', 'executing', 'signed')"
+            f"SELECT number FROM slips WHERE state IN {OPEN_STATES}"  # noqa: S608 - own names
             " AND answers IN (SELECT value FROM json_each(?)) LIMIT 1",
             json.dumps(digests),
         )

@@ -8,6 +8,10 @@ from datetime import date, datetime
 from typing import Any
 
 from app.domain.carrier import Carrier, CarrierKind, Document, DocumentState, Label, State
+from app.domain.slip import OPEN
+
+OPEN_STATES = "('" + "', '".join(sorted(OPEN)) + "')"
+"""The states of an open slip, as SQL's IN takes them."""
 
 
 def carrier_of(row: dict[str, Any]) -> Carrier:

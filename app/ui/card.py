@@ -8,7 +8,7 @@ from datetime import date
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.actions import CATALOGUE
 from app.domain.action import Action, Authority, Ref, Subject
@@ -338,10 +338,3 @@ def _link(words: str, do: Callable[[], None]) -> QPushButton:
     button.setCursor(Qt.CursorShape.PointingHandCursor)
     button.clicked.connect(lambda *_checked: do())
     return button
-
-
-def hairline(parent: QWidget | None = None) -> QFrame:
-    """A quiet line between two parts."""
-    line = QFrame(parent)
-    theme.mark(line, hairline=True)
-    return line

@@ -8,13 +8,13 @@ from datetime import date, datetime
 from typing import Any
 
 from app.actions import CATALOGUE
-from app.domain.action import Asked, Kind, Ref, Refusal, Subject, questions
+from app.domain.action import Asked, Kind, Refusal, questions
 from app.domain.carrier import EVERYBODY, EVERYBODY_HERE, Label
 from app.domain.regime import Regime
 from app.domain.slip import RENEWAL, SlipState
 from app.domain.words import N_, Term, Value, says
 from app.services.desk import Desk
-from app.services.offers import Offered, judged, offers
+from app.services.offers import judged
 from app.services.slips import found_on
 from app.store import reads
 from app.store.reads import CarrierLine, EnvelopeLine, ListedLine, SlipCard, Viewer
@@ -57,7 +57,6 @@ class SlipRead:
     scanned: int = 0
     """Scans on a draft, or into the bag that is open."""
     envelope: EnvelopeLine | None = None
-    envelope_offers: tuple[Offered, ...] = ()
     document: int | None = None
     no_renewal: Refusal | None = None
     """Why nothing that is out on a loan may be renewed; None while any of it may be."""
@@ -69,14 +68,12 @@ def read_slip(desk: Desk, slip: int, viewer: Viewer) -> SlipRead | None:
     if card is None:
         return None
     regimes = desk.regimes()
-    envelope = _envelope(desk, card)
     return SlipRead(
         card=card,
         told=(*_told(desk, card, regimes, viewer), *_proposed(desk, card, regimes, viewer)),
         labels=_labels(desk, card),
         scanned=_scanned(desk, card),
-        envelope=envelope,
-        envelope_offers=tuple(offers(desk, envelope.ref)) if envelope and card.line.kind == "receipt" else (),
+        envelope=_envelope(desk, card),
         document=_document(card),
         no_renewal=_no_renewal(desk, card, viewer),
     )
@@ -269,11 +266,3 @@ def signed_on_paper(card: SlipCard) -> Iterator[tuple[int, str, int | None]]:
     for signature in card.signatures:
         if signature.person is not None and signature.how == "paper":
             yield signature.person, signature.role.rstrip("0123456789").rstrip("_"), signature.paper
-
-
-def ref_of(line: ListedLine) -> Ref:
-    """The carrier a line is about."""
-    if line.carrier is None:
-        missing = "the line is about no carrier"
-        raise LookupError(missing)
-    return Ref(Subject.CARRIER, line.carrier.id)

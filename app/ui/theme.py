@@ -15,8 +15,6 @@ BODY, SECONDARY, SMALL, HEADING, SCAN, READ_AT_ARM = 13, 12, 11, 20, 17, 22
 """Type sizes in logical pixels at a scale of 1."""
 ICON = 16
 INDENT = 8
-STEP = 4
-"""Every spacing is a multiple of it."""
 PLACED_SOON = 20
 """Milliseconds after which it is asked again whether a new window has its place."""
 FRAME, EDGES = 28, 4

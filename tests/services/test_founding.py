@@ -90,6 +90,7 @@ REFUSED = {
     "the same login in other letters": (but(CHEN, login="ＳＵＮ"), "same login"),
     "a login of blanks": (but(CHEN, login=" "), "signs that can be seen"),
     "a login that cannot be seen": (but(CHEN, login="che\u200bn\x07"), "signs that can be seen"),
+    "a login nobody types whole": (but(CHEN, login="c" * 41), "at most 40 characters"),
     "a person without a name": (but(CHEN, name=" "), "Name the person"),
     "half a character in a name": (but(CHEN, name="Che\ud800n"), "U+D800"),
     "NUL in the unit": (replace(PLAN, unit="Unit\x00"), "U+0000"),
@@ -120,6 +121,12 @@ def test_a_plan_that_cannot_be_is_refused_in_words_and_leaves_nothing(tmp_path, 
     assert all(render(reason, CHINESE) for reason in refused.value.reasons)
     assert PASSWORD not in " ".join(english)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_login_nobody_types_whole_is_told_while_it_is_typed():
+    """The door refused it too, after the register had been begun."""
+    (reason,) = reasons_against(but(CHEN, login="c" * 41))
+    assert "at most 40 characters" in render(reason)
 
 
 def test_every_reason_is_told_at_once():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, timedelta
 from io import BytesIO
 from pathlib import Path
 
@@ -25,7 +25,7 @@ from app.services import printing, scanned_papers
 from app.services.desk import Refused
 from app.services.scanned_papers import paper_named
 from app.store import proof
-from app.store.reads.prints import awaited_papers, kept_lines, paper
+from app.store.reads.prints import kept_lines, paper
 from tests.actions.shelf import on_shelf
 from tests.unit import Unit
 
@@ -124,7 +124,7 @@ def test_first_print_drawn_again_from_what_was_kept_is_the_same_bytes(unit: Unit
     of = slip if code != "cover_sheet" else Ref(Subject.CARRIER, 1)
     form = printing.print_form(unit.desk(), code, of, offset=(1.5, -0.5), start_label=3, language="zh")
     unit.later(hours=30)
-    assert printing.drawn_again(unit.desk(), form.paper) == form.pdf
+    assert printing.first_print(unit.desk(), form.paper).pdf == form.pdf
 
 
 def test_lines_that_were_changed_no_longer_give_the_print(unit: Unit, slip: Ref) -> None:
@@ -135,7 +135,7 @@ def test_lines_that_were_changed_no_longer_give_the_print(unit: Unit, slip: Ref)
         altered = words.replace("论证", "其他")
         connection.exec_driver_sql("UPDATE texts SET words = ? WHERE digest = ?", (altered, digest))
     with pytest.raises(Refused) as refused:
-        printing.drawn_again(unit.desk(), form.paper)
+        printing.first_print(unit.desk(), form.paper)
     assert refused.value.refusals[0].rule == "print_is_the_same"
 
 
@@ -160,7 +160,7 @@ def test_the_same_print_lies_on_letter_paper_or_on_a_part_used_sheet_of_labels(u
     pages = PdfReader(BytesIO(printing.arranged(unit.desk(), labels.paper, part_used))).pages
     assert len(pages) == 2, "the last label of the first sheet, the first of the next"
     assert unit.length() == before
-    assert printing.drawn_again(unit.desk(), form.paper) == form.pdf
+    assert printing.first_print(unit.desk(), form.paper).pdf == form.pdf
 
 
 # --- reprints -----------------------------------------------------------------------------------------------------
@@ -185,7 +185,7 @@ def test_reprint_shows_what_was_signed_not_what_is_now(unit: Unit, slip: Ref) ->
     assert "补印" not in "\n".join(text_of(form.pdf))
     row = noted(unit, first.paper)
     assert (row["reprint_of"], row["returned_at"]) == (form.paper, "-")
-    assert printing.drawn_again(unit.desk(), first.paper) == first.pdf
+    assert printing.first_print(unit.desk(), first.paper).pdf == first.pdf
 
 
 def test_reprint_of_a_reprint_is_a_reprint_of_the_first(unit: Unit, slip: Ref) -> None:
@@ -233,7 +233,7 @@ def test_recovery_key_is_on_the_paper_and_nowhere_in_the_register(unit: Unit) ->
     kept = words + " ".join(bytes(body).decode() for body in bodies)
     assert not [group for group in key.split("-") if group in kept]
     assert noted(unit, form.paper)["pdf"] == "-"
-    for again in (printing.reprint, printing.drawn_again):
+    for again in (printing.reprint, printing.first_print):
         with pytest.raises(Refused):
             again(unit.desk(), form.paper)
 
@@ -359,11 +359,11 @@ def test_code_of_a_signed_form_finds_its_paper_and_who_is_still_to_sign(unit: Un
 
 def test_paper_is_awaited_until_it_is_back(unit: Unit, slip: Ref) -> None:
     form = printing.print_form(unit.desk(), "loan_slip", slip)
-    printing.print_form(unit.desk(), "carrier_labels", slip)
-    (awaited,) = unit.desk().read(awaited_papers)
-    assert (awaited.paper.id, awaited.slip, awaited.roles) == (form.paper, unit.slip(slip.id).number, ("borrower",))
+    labels = printing.print_form(unit.desk(), "carrier_labels", slip)
+    assert noted(unit, form.paper)["returned_at"] is None
+    assert noted(unit, labels.paper)["returned_at"] == "-"
     unit.do(SignOnPaper(role="borrower", person=unit.people["reader"], paper=form.paper), slip)
-    assert unit.desk().read(awaited_papers) == []
+    assert noted(unit, form.paper)["returned_at"] == unit.now.astimezone(UTC).isoformat()
     assert noted(unit, printing.print_form(unit.desk(), "loan_slip", slip).paper)["returned_at"] == "-"
 
 

@@ -12,7 +12,7 @@ from app.domain.regime import Regime
 from app.domain.words import N_, says
 from app.services.importing.book_row import BookRow
 from app.services.importing.known import CUSTODY, Known, Names
-from app.services.importing.mapping import Mapping
+from app.services.importing.mapping import Columns, Mapping
 from app.services.importing.marks import Unfit
 from app.services.importing.report import Differing, Flagged, Rejected
 
@@ -96,7 +96,7 @@ class Judge:
 
     # --- judging ---------------------------------------------------------------------------------------------------
 
-    def judge(self, rows: Sequence[BookRow], columns: Any) -> Judged:
+    def judge(self, rows: Sequence[BookRow], columns: Columns) -> Judged:
         """Every row comes out in exactly one way."""
         judged = Judged()
         for row in rows:
@@ -238,6 +238,6 @@ def _compared(row: BookRow, theirs: dict[str, Any], known: Known) -> dict[str, t
     }
 
 
-def flags_of(rows: Iterable[BookRow], columns: Any) -> list[Flagged]:
+def flags_of(rows: Iterable[BookRow], columns: Columns) -> list[Flagged]:
     """What a person should look at."""
     return [Flagged(row.row, columns.name(name), reason) for row in rows for name, reason in row.flags]

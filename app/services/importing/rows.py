@@ -18,7 +18,7 @@ from app.services.importing.book_row import BookRow
 from app.services.importing.files import Cell, Row, heading
 from app.services.importing.mapping import Columns, Mapping
 from app.services.importing.marks import Marks, Unfit
-from app.services.importing.values import NO_DAY, Day, copy_numbers, day_of, text_of, whole_number
+from app.services.importing.values import MOST_COPIES, NO_DAY, Day, copy_numbers, day_of, text_of, whole_number
 
 LONGEST_NUMBER = 200
 LONGEST_REFERENCE = 1_000
@@ -199,8 +199,8 @@ class Reader:
         copies = whole_number(count) if count else None
         if count and not copies:
             raise Unfit("copies", says(N_("“{text}” is no number of copies"), text=count))
-        if copies is not None and copies > MOST:
-            raise Unfit("copies", says(N_("more than {n} copies in one row"), n=MOST))
+        if copies is not None and copies > MOST_COPIES:
+            raise Unfit("copies", says(N_("more than {n} copies in one row"), n=MOST_COPIES))
         if len(numbers) > 1 and copies is not None and copies != len(numbers):
             reason = says(N_("{copies} copies, but the copy numbers are {n}"), copies=copies, n=len(numbers))
             raise Unfit("copies", reason)
@@ -274,10 +274,6 @@ def _wanting(row: BookRow, due: Day) -> Unfit | None:
             says(N_("no place: write it in that column, or choose one for all rows (window, --place, mapping)")),
         )
     return None
-
-
-MOST = 5_000
-"""Copies in one row; more are a slip of the pen."""
 
 
 def _filled(template: Sequence[tuple[str, int | None]], cells: Row) -> str:

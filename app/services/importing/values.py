@@ -91,6 +91,7 @@ def _way(way: str) -> re.Pattern[str]:
 _BETWEEN = re.compile(r"\s*(?:-+|~|～|—+|–|－|至|到|\bto\b)\s*")
 _SPAN = re.compile(r"([0-9]{1,9})-([0-9]{1,9})")
 MOST_COPIES = 5_000
+"""Copies in one row; more are a slip of the pen."""
 
 
 def copy_numbers(cell: Cell) -> tuple[int, ...] | None:

@@ -18,7 +18,7 @@ from app.domain.regime import Regime
 from app.domain.slip import Slip
 from app.store.lookups import Cached, Lookups
 from app.store.reads.carrier_lines import CarrierLine, lines_of
-from app.store.reads.paging import day, first, listed, numbers, rows
+from app.store.reads.paging import day, first, is_digest, listed, numbers, rows
 from app.store.reads.visible import (
     TITLE,
     UNTITLED,
@@ -30,8 +30,6 @@ from app.store.reads.visible import (
     seen_slips,
     title_joins,
 )
-
-DIGEST_LENGTH = 44
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,7 +156,7 @@ class Records:
 
     def text(self, value: Any) -> str:
         """A value as words: a kept digest gives its text, anything else itself."""
-        if isinstance(value, str) and len(value) == DIGEST_LENGTH:
+        if is_digest(value):
             return self.book.words(value) or value
         return "" if value is None else str(value)
 

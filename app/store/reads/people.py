@@ -15,6 +15,7 @@ from app.store.reads.carrier_lines import CarrierLine
 from app.store.reads.carriers import CarrierFilter, carrier_page
 from app.store.reads.paging import Key, Page, day, first, numbers, rows, up_to
 from app.store.reads.visible import Viewer
+from app.store.values import OPEN_STATES
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,8 +168,7 @@ def person_card(
         connection,
         "SELECT (SELECT login FROM accounts WHERE person = :person AND open = 1),"
         " (SELECT coalesce(sum(n), 0) FROM holdings WHERE custodian = :person),"
-        " (SELECT count(*) FROM slips WHERE +party = :person AND state IN"
-        " ('draft', 'submitted', 'approved', 'executing', 'signed'))",
+        f" (SELECT count(*) FROM slips WHERE +party = :person AND state IN {OPEN_STATES})",
         values,
     )
     login, on_charge, waiting = facts if facts is not None else (None, 0, 0)

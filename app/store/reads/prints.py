@@ -11,8 +11,7 @@ from sqlalchemy import Connection, Row
 
 from app.domain.action import Ref, Subject
 from app.domain.numbering import Letter, Misread, read
-from app.domain.slip import KEPT, unsigned_roles
-from app.store.lookups import Cached, Lookups
+from app.domain.slip import KEPT
 from app.store.reads.paging import first, rows
 
 ENTRIES_OF_A_PRINT = 2_000
@@ -46,16 +45,6 @@ class PrintLine:
     def is_kept(self) -> bool:
         """Whether it was only looked at: no copy of it has left."""
         return self.returned_at == KEPT
-
-
-@dataclass(frozen=True, slots=True)
-class AwaitedPaper:
-    """A print that should come back signed: which slip's, and in which roles nobody has signed yet."""
-
-    paper: PrintLine
-    slip: str
-    kind: str
-    roles: tuple[str, ...]
 
 
 _PAPER = (
@@ -132,24 +121,6 @@ def named(connection: Connection, text: str) -> Ref | None:
         known = first(connection, "SELECT id FROM imports WHERE id = :id", {"id": int(text[1:])})
         return Ref(Subject.IMPORT, known[0]) if known else None
     return None
-
-
-def awaited_papers(connection: Connection, slip: int | None = None) -> Sequence[AwaitedPaper]:
-    """Prints that should come back signed, oldest first: all of them, or those of one slip."""
-    where = "p.returned_at IS NULL AND (:slip IS NULL OR p.slip = :slip) ORDER BY p.id"
-    book = Lookups(connection, Cached())
-    found = []
-    for line in _papers(connection, where, {"slip": slip}):
-        voucher = book.slip(line.slip) if line.slip else None
-        found.append(
-            AwaitedPaper(
-                line,
-                voucher.number if voucher else "",
-                voucher.kind if voucher else "",
-                unsigned_roles(voucher) if voucher else (),
-            )
-        )
-    return found
 
 
 def kept_lines(line: PrintLine) -> Mapping[str, Any]:

@@ -18,6 +18,7 @@ from app.store.reads.papers import PaperLine, papers_of
 from app.store.reads.people import names
 from app.store.reads.today import NEXT_ROLE
 from app.store.reads.visible import Viewer, fit_to_show, seen_slips
+from app.store.values import OPEN_STATES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,8 +179,7 @@ def open_slips(connection: Connection) -> Mapping[str, int]:
     """How many slips of each kind are open, counted no further than MOST_OPEN in all."""
     found = rows(
         connection,
-        "SELECT kind, count(*) FROM (SELECT kind FROM slips WHERE state IN"
-        " ('draft', 'submitted', 'approved', 'executing', 'signed') LIMIT :most) GROUP BY kind",
+        f"SELECT kind, count(*) FROM (SELECT kind FROM slips WHERE state IN {OPEN_STATES} LIMIT :most) GROUP BY kind",
         {"most": MOST_OPEN},
     )
     return {row[0]: row[1] for row in found}

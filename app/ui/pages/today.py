@@ -46,7 +46,6 @@ ARCHIVED = "archived"
 OUT_OF_REGISTRY = "out"
 IN_STOCK = "in_stock"
 PLACES_OF_STATES = {IN_STOCK: N_("in stock"), OUT_OF_REGISTRY: N_("out"), ARCHIVED: N_("archived")}
-NEXT_STEP = {"lift": "lift", "out": "return_loan"}
 
 
 @dataclass(frozen=True)
