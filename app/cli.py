@@ -192,7 +192,7 @@ def demo(
             terminal.words(N_("Sample register in {path}: {n} carriers."), path=str(made.folder), n=made.carriers)
         )
     for account in sample_accounts():
-        typer.echo(f"  {account.login:<10} {account.password:<28} {account.name}, {account.duties}")
+        typer.echo(f"  {account.login:<10} {account.password:<28} {account.who}")
 
 
 @app.command()

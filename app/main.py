@@ -170,7 +170,7 @@ class Program(QObject):
         done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own program
         if done.returncode:
             raise WorkRefused(done.stderr.strip())
-        return [(account.login, account.password, f"{account.name}, {account.duties}") for account in sample_accounts()]
+        return [(account.login, account.password, account.who) for account in sample_accounts()]
 
     def _jobs_of(self, came: Entered) -> Callable[..., dict[str, Any]]:
         """Long work for this seat: the key goes to the child over a pipe."""

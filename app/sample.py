@@ -25,7 +25,8 @@ from app.actions.reconciling import ReconcileEnvelope
 from app.actions.vouchers import OpenSlip
 from app.domain.action import Line, Ref, Subject
 from app.domain.people import DUTIES
-from app.i18n import translate
+from app.domain.words import says
+from app.i18n import in_words
 from app.paths import resource
 from app.services import slips
 from app.services.accounts import Clock
@@ -48,8 +49,8 @@ class SampleAccount:
 
     login: str
     password: str = field(repr=False)
-    name: str
-    duties: str
+    who: str
+    """Name and duties, in the language that is shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ class Made:
 def sample_accounts() -> tuple[SampleAccount, ...]:
     """Everybody of the cast who has an account, in the order they are met."""
     return tuple(
-        SampleAccount(login, password_of(login), one.name, ", ".join(translate(DUTIES[duty]) for duty in one.duties))
+        SampleAccount(login, password_of(login), in_words((one.name, *(says(DUTIES[duty]) for duty in one.duties))))
         for login, one in CAST.items()
         if one.duties
     )

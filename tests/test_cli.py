@@ -16,8 +16,9 @@ from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
 from sqlcipher3 import dbapi2
 
-from app import cli
+from app import cli, i18n
 from app.domain.action import Ref, Subject
+from app.sample import sample_accounts
 from app.services import accounts
 from app.services.printing import print_form
 from app.stage import password_of, set_up
@@ -464,6 +465,14 @@ def test_lists_are_exported_with_formulas_disarmed(run, folder, login, tmp_path)
     head, *rows = CalamineWorkbook.from_path(tmp_path / "out.xlsx").get_sheet_by_index(0).to_python()
     assert {row[head.index("Title")] for row in rows} == set(TITLES)
     assert exported(run, folder, login, tmp_path / "none.csv", "--view", "loan")["rows"] == 0
+
+
+def test_the_accounts_of_the_sample_are_told_in_the_language_that_is_shown():
+    i18n.use(i18n.CHINESE)
+    found = {account.login: account.who for account in sample_accounts()}
+    i18n.use(i18n.ENGLISH)
+    assert found["li"] == "李娜 Li Na、保密员、档案管理员"
+    assert "李娜 Li Na, registry clerk, archivist" in {account.who for account in sample_accounts()}
 
 
 @pytest.mark.parametrize("is_link", [True, False])
