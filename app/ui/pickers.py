@@ -40,6 +40,8 @@ class Search(QLineEdit):
     """A line with the finds below it; the arrow keys choose among them."""
 
     found = Signal(object)
+    left = Signal()
+    """The keyboard went elsewhere, or on to the act: letters that stand there name nobody yet."""
 
     def __init__(self, kind: Kind, sources: Sources, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -133,10 +135,13 @@ class Search(QLineEdit):
         elif key == Qt.Key.Key_Escape and shown:
             self.list.hide()
         else:
+            if is_for_act:
+                self.left.emit()
             super().keyPressEvent(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         self._put_away()
+        self.left.emit()
         super().focusOutEvent(event)
 
     def hideEvent(self, event: QHideEvent) -> None:
@@ -144,6 +149,9 @@ class Search(QLineEdit):
         super().hideEvent(event)
 
     def _on_edited(self) -> None:
+        if not self.text().strip():  # emptied: Enter goes on and takes nobody from a list of everybody
+            self.settle()
+            return
         self._is_open, self._takes_only_find = True, False
         self._pause.start()
 
@@ -183,6 +191,7 @@ class PickField(Field):
         self.setProperty(ACCEPTS, LETTERS.get(kind, ""))
         self.search.found.connect(self.choose)
         self.search.textEdited.connect(self._on_typed)
+        self.search.left.connect(self._on_left)
         self._hold(self.search, self._about)
 
     def answer(self) -> Any:
@@ -238,6 +247,10 @@ class PickField(Field):
         if self._choice is not None:
             self._forget()
 
+    def _on_left(self) -> None:
+        if self.mistake() is not None:
+            self.changed.emit()
+
     def _forget(self) -> None:
         self._choice = None
         self._say("")
@@ -262,6 +275,10 @@ class PeopleField(Field):
         self._row = FlowLayout(self._chips)
         self.setProperty(ACCEPTS, LETTERS.get(kind, ""))
         self.search.found.connect(self.add)
+        self._is_left = False
+        """Whether letters stand there that nobody is looking for any more."""
+        self.search.left.connect(self._on_left)
+        self.search.textEdited.connect(self._on_typed)
         self._hold(self.search, self._chips)
 
     def answer(self) -> tuple[Any, ...]:
@@ -279,9 +296,12 @@ class PeopleField(Field):
         """Put one more on the list, once."""
         self.search.settle()
         self.search.clear()
-        if choice.value not in self.answer():
+        was_left, self._is_left = self._is_left, False
+        is_new = choice.value not in self.answer()
+        if is_new:
             self._chosen.append(choice)
             self._show()
+        if is_new or was_left:
             self.changed.emit()
 
     def take_code(self, code: str) -> bool:
@@ -292,6 +312,19 @@ class PeopleField(Field):
     def _on_found(self, choice: Choice | None) -> None:
         if choice is not None:
             self.add(choice)
+
+    def mistake(self) -> Says | None:
+        return says(N_("Choose one from the list, or scan its code.")) if self._is_left else None
+
+    def _on_left(self) -> None:
+        if self.search.text().strip() and not self._is_left:
+            self._is_left = True
+            self.changed.emit()
+
+    def _on_typed(self) -> None:
+        if self._is_left:
+            self._is_left = False
+            self.changed.emit()
 
     def _show(self) -> None:
         self._row.clear()

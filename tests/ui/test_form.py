@@ -295,6 +295,42 @@ def test_ctrl_enter_is_for_the_act_and_takes_no_find(form: Form, qtbot: QtBot) -
     assert field.answer() is None
 
 
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+@pytest.mark.parametrize("name", ["person", "people"])
+def test_enter_in_a_line_that_was_emptied_takes_nobody(form: Form, qtbot: QtBot, name: str) -> None:
+    field = form.asked[name].field
+    form.show()
+    field.search.setFocus()
+    QTest.keyClicks(field.search, "wa")
+    qtbot.waitUntil(field.search.list.isVisible)
+    for _letter in range(2):
+        QTest.keyClick(field.search, Qt.Key.Key_Backspace)
+    qtbot.wait(PAUSE * 2)
+    assert not field.search.list.isVisible()
+    QTest.keyClick(field.search, Qt.Key.Key_Return)
+    assert field.answer() in (None, ())
+
+
+@pytest.mark.parametrize("name", ["person", "people"])
+def test_letters_that_name_nobody_are_said_and_never_left_out_in_silence(form: Form, qtbot: QtBot, name: str) -> None:
+    asked = form.asked[name]
+    form.show()
+    for leave in (
+        lambda: QTest.keyClick(asked.field.search, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier),
+        form.asked["text"].field.setFocus,
+    ):
+        form.activateWindow()
+        asked.field.search.setFocus()
+        asked.field.search.clear()
+        with qtbot.waitSignal(asked.field.changed):
+            QTest.keyClicks(asked.field.search, "Nemo")
+            leave()
+        assert asked.lacks
+        assert asked._mistake.text()
+        asked.field.take_code("P107000000175")
+        assert asked.field.mistake() is None
+
+
 def test_a_badge_goes_to_the_first_empty_person_field(form: Form) -> None:
     assert form.take_code("P107000000175")
     assert form.asked["person"].field.answer() == 3
