@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QDialog, QPlainTextEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
@@ -10,6 +10,8 @@ from app.ui import theme
 from app.ui.fields import SeveralField
 from app.ui.reasons import Reasons
 
+QUESTION = "question"
+"""The property of what holds a field, its label and what speaks against its answer."""
 MARGIN = 40
 """So much above and below, that a field's label and what speaks against it are seen with it."""
 
@@ -53,7 +55,19 @@ class FollowingArea(QScrollArea):
             self._see(now, inner)
             QTimer.singleShot(0, now, lambda: self._see(now, inner))  # and once what came with it has its place
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """What is said below the field that has the focus made the form longer: that is seen too."""
+        inner, now = self.widget(), QApplication.focusWidget()
+        if event.type() == QEvent.Type.Resize and watched is inner and now is not None and inner.isAncestorOf(now):
+            QTimer.singleShot(0, now, lambda: self._see(now, inner))
+        return super().eventFilter(watched, event)
+
     def _see(self, now: QWidget, inner: QWidget) -> None:
+        question: QWidget | None = now
+        while question is not None and not question.property(QUESTION):
+            question = question.parentWidget()
+        if question is not None and question.height() < self.viewport().height():
+            self.ensureWidgetVisible(question, 0, 0)
         self.ensureWidgetVisible(now, 0, theme.size(MARGIN))
         if isinstance(now, QPlainTextEdit):  # of which Qt shows the line of the cursor alone
             foot = now.mapTo(inner, now.rect().bottomLeft())

@@ -25,6 +25,7 @@ from app.ui.fields import (
     TextField,
     WordsField,
 )
+from app.ui.following import QUESTION
 from app.ui.pickers import PeopleField, PickField
 from app.ui.reasons import Reasons
 from app.ui.sources import Choice, Sources
@@ -129,6 +130,7 @@ class AskedField(QWidget):
     ) -> None:
         super().__init__(parent)
         self.asked, self.field, self._says_optional = asked, field, says_optional
+        self.setProperty(QUESTION, True)
         self._mistake = QLabel(self)
         self._mistake.setWordWrap(True)
         self._mistake.hide()

@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from html import escape
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from app.domain.action import Refusal
 from app.domain.words import N_, Says, says
 from app.i18n import _, render
 from app.ui import theme
+from app.ui.enter import ENTER
 
 
 def sentence(refusal: Refusal) -> str:
@@ -55,6 +57,13 @@ class Reasons(QLabel):
         self.linkActivated.connect(lambda at: self.rule_wanted.emit(self.refusals[int(at)]))
         self._kind = kind
         self.hide()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter follows the link; Ctrl+Enter is for the act, also where the focus is on a reason."""
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier and event.key() in ENTER:
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
 
     def show_refusals(self, refusals: Sequence[Refusal], named: Sequence[str] = ()) -> None:
         """Show these, each after the name of the act or thing it is about; none hides the label."""

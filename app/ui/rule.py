@@ -37,6 +37,7 @@ class RuleDialog(QDialog):
             self._add(layout, _("What would lift it: {remedy}").format(remedy=render(refusal.remedy)))
         named = says(N_("Regimes in force here: {names}"), names=tuple(map(_version, regimes)))
         theme.mark(self._add(layout, render(named)), dim=True)
+        layout.addStretch(1)
         close = QPushButton(_("Close"), self)
         close.clicked.connect(self.accept)
         theme.mark(close, primary=True)

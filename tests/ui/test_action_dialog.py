@@ -490,3 +490,41 @@ def test_who_signed_is_named_and_not_their_account(opened: Open, qtbot: QtBot) -
     QTest.keyClicks(row._password, "word")
     row._sign()
     qtbot.waitUntil(lambda: row._words.text() == "✓ Signed: 王磊 Wang Lei")
+
+
+def test_what_is_said_below_the_field_that_has_the_focus_is_seen(
+    themed: QApplication, qtbot: QtBot, background: Background
+) -> None:
+    workstation = Workstation(FewRules(), background, Office(), second_person, lambda: TODAY)
+    dialog = ActionDialog(workstation, CATALOGUE["register_received"])
+    qtbot.addWidget(dialog)
+    dialog.resize(dialog.width(), 400)
+    dialog.open()
+    dialog.activateWindow()
+    qtbot.waitUntil(dialog.isActiveWindow)
+    hidden = (each for each in dialog.form.asked.values() if each.is_hidden and not each.asked.late)
+    asked = next(each for each in hidden if each.field.focusProxy() is not None)
+    asked.field.setFocus()
+    asked.show_refusals([refuse("So long a reason that it takes several lines of its own. " * 4, citation="art. 30")])
+    said = asked.reasons
+    qtbot.waitUntil(lambda: said.height() > 30 and said.visibleRegion().boundingRect().height() == said.height())
+
+
+def test_control_enter_on_a_reason_is_for_the_act(opened: Open, qtbot: QtBot) -> None:
+    desk = FewRules()
+    dialog = opened(desk)
+    fill(dialog)
+    reasons = dialog.form.asked["purpose"].reasons
+    reasons.show_refusals([refuse("Not so.", citation="art. 30")])
+    opened_rules: list[object] = []
+    dialog.rule_wanted.connect(opened_rules.append)
+    dialog.activateWindow()
+    qtbot.waitUntil(dialog.isActiveWindow)
+    line = dialog.form.asked["purpose"].field.focusProxy()
+    line.setFocus()
+    QTest.keyClick(line, Qt.Key.Key_Tab)
+    assert reasons.hasFocus()
+    QTest.keyClick(reasons, Qt.Key.Key_Tab)  # to its link
+    QTest.keyClick(reasons, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: bool(desk.done))
+    assert opened_rules == []
