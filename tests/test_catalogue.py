@@ -1,6 +1,7 @@
 """The catalogue says everything the program says, in every language, as it was compiled."""
 
 import importlib.util
+import re
 from pathlib import Path
 
 import pytest
@@ -73,3 +74,19 @@ def test_every_way_to_say_something_is_extracted(tmp_path, monkeypatch):
     monkeypatch.setattr(catalogue, "TOP", tmp_path)
     found = {message.id for message in catalogue.messages(catalogue.in_source())}
     assert found == {"a", "b", "c {x}", "d", "e", ("{n} f", "{n} fs"), "g", "h", ("i", "is")}
+
+
+@pytest.mark.parametrize("name", ["clerks", "administrators", "import"])
+def test_the_manuals_name_the_acts_as_the_window_does(name):
+    """The Chinese manual sent clerks to a “新建文件…” that no menu had."""
+    messages = list(catalogue.messages(catalogue.kept("zh_CN")))
+    ids = {each.id for each in messages if isinstance(each.id, str)}
+    translations = {each.string for each in messages if isinstance(each.string, str)}
+    manual = TOP / "docs" / "manual"
+    english = re.sub(r"\s+", " ", (manual / f"{name}.md").read_text(encoding="utf-8"))
+    chinese = (manual / f"{name}.zh_CN.md").read_text(encoding="utf-8")
+    named, written = set(re.findall(r"\*([A-Z][^*]*…)\*", english)), set(re.findall(r"“([^“”]*…)”", chinese))
+    assert named
+    assert written
+    assert named - ids == set()
+    assert written - translations == set()
