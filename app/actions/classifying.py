@@ -19,9 +19,9 @@ from app.domain.carrier import (
     DocumentState,
     PersonId,
 )
-from app.domain.checks import CLERK, is_cleared, is_here
+from app.domain.checks import CLERK, is_cleared, is_here, level_is_known
 from app.domain.classification import Classification, Objection, Period, lifts, objection_to, write_period
-from app.domain.opening import fact, opened, signed_parts
+from app.domain.opening import ended, fact, opened, signed_parts
 from app.domain.regime import Regime
 from app.domain.slip import SlipState
 from app.domain.words import N_, says
@@ -32,16 +32,6 @@ def objected(objection: Objection | None, field: str, remedy: str) -> Refusal | 
     if objection is None:
         return None
     return Refusal("", objection.reason, objection.citation, objection.verified, says(remedy), None, field)
-
-
-def level_is_known(action: Any, case: Case) -> Refusal | None:
-    """The level is one of the regime's own."""
-    if case.the_regime.has_level(action.level):
-        return None
-    return refuse(
-        N_("{level} is not a level of this regime."), level=action.level, field="level",
-        remedy=says(N_("Choose one of the regime's levels.")),
-    )  # fmt: skip
 
 
 def period_is_readable(action: Any, _: Case) -> Refusal | None:
@@ -388,8 +378,8 @@ class Classify(Action):
         return changes | ({"reference": self.reference} if self.reference else {})
 
     def also(self, cases: Sequence[Case]) -> Mapping[Ref, Changes]:
-        first, now = cases[0], cases[0].now.isoformat(timespec="seconds")
-        closed = {"state": SlipState.CLOSED, "closed_at": now, **signed_parts(first), **fact({"issued": self.issued})}
+        first = cases[0]
+        closed = {**ended(first), **signed_parts(first), **fact({"issued": self.issued})}
         return {Ref(Subject.SLIP, first.the_slip.id): closed}
 
 

@@ -19,7 +19,7 @@ from app.domain.checks import (
     pages_agree,
     within_days,
 )
-from app.domain.opening import fact, line_done, opened
+from app.domain.opening import ended, fact, line_done, opened
 from app.domain.place_checks import is_kept_as_the_level_asks, place_protects_enough
 from app.domain.slip import SlipState
 from app.domain.words import N_, says, says_n
@@ -237,8 +237,7 @@ def _renewal_done(cases: Sequence[Case]) -> Mapping[Ref, Changes]:
     first, slip = cases[0], cases[0].slip
     if slip is None or slip.action != RenewLoan.code:
         return {}
-    closed: Changes = {"state": SlipState.CLOSED, "closed_at": first.now.isoformat(timespec="seconds")}
-    closed["done"] = len(cases)
+    closed: Changes = {**ended(first), "done": len(cases)}
     for case in cases:
         closed |= line_done(case, slip.id, case.the_carrier.id, "renewed")
     return {Ref(Subject.SLIP, slip.id): closed}
@@ -276,7 +275,7 @@ def lines_end(cases: Sequence[Case], status: str, **more: Any) -> Mapping[Ref, C
         for case in on_it:
             changes |= line_done(case, number, case.the_carrier.id, status, pages=case.answer("pages"), **more)
         if changes["done"] >= slip.listed:
-            changes |= {"state": SlipState.CLOSED, "closed_at": on_it[0].now.isoformat(timespec="seconds"), "due": None}
+            changes |= {**ended(on_it[0]), "due": None}
         elif slip.kind == "loan":
             changes["due"] = due_of_the_rest(on_it, number)
         found[Ref(Subject.SLIP, number)] = changes

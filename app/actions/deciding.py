@@ -9,6 +9,7 @@ from app.actions.vouchers import ENTERS_PAPER, freed, slip_is_now
 from app.domain.action import Action, Case, Changes, Kind, Ref, Refusal, Subject, ask, refuse
 from app.domain.carrier import PersonId
 from app.domain.checks import CLERK, has_signed, is_here, role_name
+from app.domain.opening import ended
 from app.domain.people import ON_PAPER, may_decide
 from app.domain.slip import Slip, SlipState
 from app.domain.words import N_, says
@@ -227,7 +228,7 @@ class RefuseSlip(Action):
             "at": case.now.isoformat(timespec="seconds"),
             "how": self.how,
         }
-        return {f"step.{no}": decided, "state": SlipState.REFUSED, "closed_at": case.now.isoformat(timespec="seconds")}
+        return {f"step.{no}": decided, **ended(case, SlipState.REFUSED)}
 
     def also(self, cases: Sequence[Case]) -> Mapping[Ref, Changes]:
         return freed(cases[0])

@@ -10,11 +10,18 @@ from typing import Any
 from app.domain.action import Case, Refusal, refuse
 from app.domain.carrier import EVERYBODY, EVERYBODY_HERE, Document, DocumentId, DocumentState, PersonId
 from app.domain.checks import CLERK, is_cleared, is_in_scope, level_name
-from app.domain.classification import Classification, Period, Term, counted_from, derive, ends_after, write_period
+from app.domain.classification import (
+    Classification,
+    DatedPeriod,
+    Period,
+    counted_from,
+    derive,
+    ends_after,
+    write_period,
+)
 from app.domain.regime import Regime, Role
 from app.domain.slip import Slip
-from app.domain.words import N_, Says, says
-from app.domain.words import Term as Name
+from app.domain.words import N_, Says, Term, says
 
 STILL_SECRET = frozenset({DocumentState.PROPOSED, DocumentState.CLASSIFIED, DocumentState.REGISTERED})
 """A proposed level binds at once (domain.md 5.2b)."""
@@ -230,7 +237,8 @@ def shorter_than(of: Classification, found: Classification, regime: Regime) -> R
     """What stands against a period that ends before those of the sources."""
     period = of.period or regime.period_if_missing(of.level).value
     term, longest = (
-        Term(each, counted_from(start, regime)) for each, start in ((period, of.issued), (found.period, found.issued))
+        DatedPeriod(each, counted_from(start, regime))
+        for each, start in ((period, of.issued), (found.period, found.issued))
     )
     if found.period is None or not ends_after(longest, term, regime.named_years().value):
         return None
@@ -246,7 +254,7 @@ def without_caveats_of(of: Classification, found: Classification, regime: Regime
     left_out = [regime.caveat(code).value.name for code in found.caveats if code not in of.caveats]
     if not left_out:
         return None
-    names = tuple(Name(name.zh, name.en) for name in left_out)
+    names = tuple(Term(name.zh, name.en) for name in left_out)
     return _departs(
         regime, says(N_("What it is made from bears: {caveats}."), caveats=names),
         says(N_("Add what is left out, or say here why it is not needed.")),

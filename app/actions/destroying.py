@@ -9,8 +9,7 @@ from app.actions.destruction import DESTROY, list_is_approved, list_took_the_who
 from app.domain.action import Action, Case, Changes, Kind, Move, Ref, Refusal, Subject, ask, refuse
 from app.domain.carrier import EnvelopeState, PersonId, State
 from app.domain.checks import are_different, is_cleared, is_here, level_name, signature_of
-from app.domain.opening import fact, line_done
-from app.domain.slip import SlipState
+from app.domain.opening import ended, fact, line_done
 from app.domain.words import N_, says
 
 METHODS = (
@@ -252,7 +251,7 @@ class Destroy(Action):
         first, slip = cases[0], cases[0].the_slip
         now = first.now.isoformat(timespec="seconds")
         closed: Changes = {
-            "state": SlipState.CLOSED, "closed_at": now, "due": None, "done": slip.done + len(cases),
+            **ended(first), "due": None, "done": slip.done + len(cases),
             **_signed(self, first, now),
             **fact({
                 "method": self.method, "where": self.where or None, "permit": self.permit or None,

@@ -10,14 +10,13 @@ from app.actions.disposition import vouched
 from app.domain.action import BACK, SAME, Action, Case, Changes, Kind, Move, Ref, Refusal, Subject, Text, ask, refuse
 from app.domain.carrier import Carrier, EnvelopeState, PersonId, State
 from app.domain.caveat_checks import list_is_of_one_account
-from app.domain.checks import are_different, is_cleared, is_here, route_was_decided, signature_of
+from app.domain.checks import are_different, are_of_one_regime, is_cleared, is_here, route_was_decided, signature_of
 from app.domain.ledger import canonical, plain
 from app.domain.opening import fact, line_done, listed, opened, steps
-from app.domain.slip import SlipState
+from app.domain.slip import READY, SlipState
 from app.domain.words import N_, says
 
 DESTROY, DESTROY_ARCHIVED = "destroy", "destroy_archived"
-READY = frozenset({SlipState.APPROVED, SlipState.EXECUTING})
 
 
 def route_for(carriers: Sequence[Carrier]) -> str:
@@ -35,15 +34,7 @@ def list_is_still_a_draft(_: Action, case: Case) -> Refusal | None:
 
 def list_has_one_regime(_: Action, case: Case) -> Refusal | None:
     """A list is judged by one regime."""
-    carriers = [case.book.carrier(ref.id) for ref in case.together]
-    codes = {case.book.document(carrier.document).regime for carrier in carriers}
-    if len(codes) < 2:
-        return None
-    return refuse(
-        N_("The lines belong to {n} different regimes."),
-        n=len(codes),
-        remedy=says(N_("Make one slip for each regime.")),
-    )
+    return are_of_one_regime(case, says(N_("Make one slip for each regime.")))
 
 
 def may_be_destroyed_here(_: Action, case: Case) -> Refusal | None:

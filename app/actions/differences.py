@@ -7,11 +7,12 @@ from typing import Any
 
 from app.actions.corrections import CARRIER_FIELDS, DOCUMENT_FIELDS
 from app.domain.action import Action, Case, Changes, Kind, Ref, Refusal, Subject, Text, ask, refuse
+from app.domain.opening import ended
 from app.domain.slip import SlipState
 from app.domain.words import N_, says
 
 OUTCOMES = (("stands", N_("our entry stands")), ("corrected", N_("the book was corrected")))
-OPEN = "listed"
+UNSETTLED = "listed"
 BY_LEVEL_ACT = (("level", N_("level")), ("period", N_("period")))
 BY_CUSTODY_ACT = (
     ("state", N_("state")), ("holder", N_("holder")), ("place", N_("place")), ("due", N_("due date")),
@@ -33,7 +34,7 @@ REMEDIES = {
 def open_lines(case: Case) -> Mapping[int, Mapping[str, Any]]:
     """The differences of this carrier that nobody has settled yet, by line."""
     lines = case.book.lines_about(case.the_slip.id, case.the_carrier.id)
-    return {no: line for no, line in lines.items() if line["status"] == OPEN}
+    return {no: line for no, line in lines.items() if line["status"] == UNSETTLED}
 
 
 def difference_is_open(_: Action, case: Case) -> Refusal | None:
@@ -97,10 +98,12 @@ class SettleDifference(Action):
         for case in cases:
             more = {"status": self.outcome, "note": Text(self.reason)}
             settled |= {no: {**line, **more} for no, line in open_lines(case).items()}
-        left = [no for no, line in first.book.lines_of(slip.id).items() if line["status"] == OPEN and no not in settled]
+        left = [
+            no for no, line in first.book.lines_of(slip.id).items() if line["status"] == UNSETTLED and no not in settled
+        ]
         changes: Changes = {f"line.{no}": line for no, line in settled.items()} | {"done": slip.done + len(settled)}
         if not left:
-            changes |= {"state": SlipState.CLOSED, "closed_at": first.now.isoformat(timespec="seconds")}
+            changes |= ended(first)
         return {Ref(Subject.SLIP, slip.id): changes}
 
 

@@ -13,11 +13,10 @@ from app.domain.caveat_checks import RECEIVERS, caveats_admit_the_receiver
 from app.domain.checks import are_different, is_cleared, is_here, level_name, level_of, route_was_decided
 from app.domain.opening import fact, line_done
 from app.domain.regime import Channel, Regime
-from app.domain.slip import SlipState
+from app.domain.slip import READY, SlipState
 from app.domain.words import N_, Term, says
 
 URGENCIES = (("", N_("ordinary")), ("urgent", N_("urgent")), ("most_urgent", N_("most urgent")))
-READY = frozenset({SlipState.APPROVED, SlipState.EXECUTING})
 
 
 def parcel_is_approved(_: Action, case: Case) -> Refusal | None:

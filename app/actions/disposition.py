@@ -10,7 +10,7 @@ from app.domain.action import Action, Case, Changes, Kind, Move, Ref, Refusal, S
 from app.domain.carrier import DocumentState, PersonId, PlaceId, State
 from app.domain.caveat_checks import RECEIVERS, caveats_admit_the_receiver, list_is_of_one_account
 from app.domain.checks import is_here, signature_of
-from app.domain.opening import fact, line_done, opened
+from app.domain.opening import ended, fact, line_done, opened
 from app.domain.place_checks import is_kept_as_the_level_asks
 from app.domain.slip import SlipState
 from app.domain.words import N_, says
@@ -34,7 +34,7 @@ def vouched(
 ) -> Mapping[Ref, Changes]:
     """The lines done on the slip the act rests on, or on a new one where the regime asks for no approval."""
     first = cases[0]
-    closing: Changes = {"state": SlipState.CLOSED, "closed_at": first.now.isoformat(timespec="seconds"), "due": None}
+    closing: Changes = {**ended(first), "due": None}
     if first.slip is None:
         lines = [{"carrier": case.the_carrier.id, "status": status, **noted(case)} for case in cases]
         ref, changes = opened(

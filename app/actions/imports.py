@@ -12,7 +12,7 @@ from app.domain.arcs import moved
 from app.domain.carrier import ENDED, HELD, Carrier, CarrierKind, Label, State
 from app.domain.control_numbers import child_number, highest_running, next_numbers
 from app.domain.ledger import plain
-from app.domain.opening import opened
+from app.domain.opening import ended, opened
 from app.domain.slip import SlipState
 from app.domain.words import N_, says
 
@@ -361,11 +361,10 @@ class VoidImport(Action):
     def also(self, cases: Sequence[Case]) -> Mapping[Ref, Changes]:
         case = cases[0]
         number = case.subject.id
-        now = case.now.isoformat(timespec="seconds")
         void: dict[Ref, Changes] = {
             Ref(Subject.CARRIER, each.id): _voided(each, number) for each in case.book.carriers_of_import(number)
         }
-        cancelled = {"state": SlipState.CANCELLED, "closed_at": now, "due": None}
+        cancelled = {**ended(case, SlipState.CANCELLED), "due": None}
         return void | _each(Subject.SLIP, case.book.slips_of_import(number), cancelled)
 
 

@@ -9,8 +9,8 @@ from app.actions.custody import lines_end
 from app.actions.receipts import with_the_cover
 from app.domain.action import Action, Case, Changes, Kind, Move, Ref, Refusal, Subject, ask, refuse
 from app.domain.carrier import HELD, PlaceId, State
-from app.domain.checks import first_count, pages_agree
-from app.domain.opening import line_done, opened
+from app.domain.checks import are_of_one_regime, first_count, pages_agree
+from app.domain.opening import ended, line_done, opened
 from app.domain.place_checks import is_kept_as_the_level_asks
 from app.domain.slip import SlipState
 from app.domain.words import N_, says
@@ -18,15 +18,7 @@ from app.domain.words import N_, says
 
 def incident_has_one_regime(_: Action, case: Case) -> Refusal | None:
     """The deadlines of an incident are one regime's."""
-    carriers = [case.book.carrier(ref.id) for ref in case.together]
-    codes = {case.book.document(carrier.document).regime for carrier in carriers}
-    if len(codes) < 2:
-        return None
-    return refuse(
-        N_("The lines belong to {n} different regimes."),
-        n=len(codes),
-        remedy=says(N_("Report those of each regime by themselves.")),
-    )
+    return are_of_one_regime(case, says(N_("Report those of each regime by themselves.")))
 
 
 def last_seen_is_past(action: ReportMissing, case: Case) -> Refusal | None:
@@ -126,7 +118,7 @@ class Found(Action):
         found = dict(lines_end(cases, "found"))
         if first.slip is None or Ref(Subject.SLIP, first.slip.id) in found:
             return found
-        agreed: Changes = {"state": SlipState.CLOSED, "closed_at": first.now.isoformat(timespec="seconds")}
+        agreed = ended(first)
         for case in cases:
             agreed |= line_done(case, first.slip.id, case.the_carrier.id, "found")
         return {**found, Ref(Subject.SLIP, first.slip.id): agreed | {"done": first.slip.done + len(cases)}}

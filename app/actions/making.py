@@ -18,7 +18,7 @@ from app.domain.checks import (
     signature_of,
 )
 from app.domain.control_numbers import child_number, next_number
-from app.domain.opening import fact, line_done, listed, opened, signed_parts
+from app.domain.opening import ended, fact, line_done, listed, opened, signed_parts
 from app.domain.place_checks import is_kept_as_the_level_asks
 from app.domain.slip import SLIP_KINDS, Slip, SlipState, adds_up
 from app.domain.words import N_, says
@@ -310,13 +310,12 @@ class FinishMaking(Action):
         first, job = cases[0], job_of(cases[0])
         if job is None:
             return {}
-        now = first.now.isoformat(timespec="seconds")
-        changes: Changes = {"state": SlipState.CLOSED, "closed_at": now, "done": len(cases), **signed_parts(first)}
+        changes: Changes = {**ended(first), "done": len(cases), **signed_parts(first)}
         for case in cases:
             changes |= line_done(case, job.id, case.the_carrier.id, "made", pages=case.answer("pages"))
         facts = {
             "sheets": self.sheets, "spoiled": self.spoiled, "waste_by": self.waste_by, "stamped": self.stamped,
-            "made": len(cases), "finished": now,
+            "made": len(cases), "finished": changes["closed_at"],
         }  # fmt: skip
         return {Ref(Subject.SLIP, job.id): changes | fact(facts)}
 
@@ -344,18 +343,17 @@ def second_person_signs(action: Any, case: Case) -> Refusal | None:
 def voucher(action: Action, cases: Sequence[Case], status: str, reason: str) -> tuple[Ref, Changes]:
     """The slip that says why carriers are no more: the approved one, else one opened and closed by the act."""
     first, slip = cases[0], cases[0].slip
-    now = first.now.isoformat(timespec="seconds")
-    ended: Changes = {"state": SlipState.CLOSED, "closed_at": now, "done": len(cases), **signed_parts(first)}
+    end: Changes = {**ended(first), "done": len(cases), **signed_parts(first)}
     if slip is None:
         lines = [{"carrier": case.subject.id, "status": status} for case in cases]
         ref, changes = opened(
             first, "correction", SlipState.CLOSED, action=action.code, regime=first.the_regime.code,
             level=first.the_regime.highest(case.the_carrier.level for case in cases), lines=lines,
         )  # fmt: skip
-        return ref, {**changes, **ended, "fact.reason": Text(reason)}
+        return ref, {**changes, **end, "fact.reason": Text(reason)}
     for case in cases:
-        ended |= line_done(case, slip.id, case.subject.id, status)
-    return Ref(Subject.SLIP, slip.id), {**ended, "fact.reason": Text(reason)}
+        end |= line_done(case, slip.id, case.subject.id, status)
+    return Ref(Subject.SLIP, slip.id), {**end, "fact.reason": Text(reason)}
 
 
 def waste_was_destroyed_by_one_cleared(action: VoidDraft, case: Case) -> Refusal | None:

@@ -8,8 +8,9 @@ from typing import Any
 
 from app.domain.action import Action, Case, Changes, Kind, Ref, Refusal, Subject, ask, refuse
 from app.domain.carrier import HELD, DocumentId, DocumentState, State
-from app.domain.classification import Classification, Period, PeriodKind, Term, ends_after, lifts, objection_to
-from app.domain.opening import fact, opened
+from app.domain.checks import level_is_known
+from app.domain.classification import Classification, DatedPeriod, Period, PeriodKind, ends_after, lifts, objection_to
+from app.domain.opening import ended, fact, opened
 from app.domain.slip import SlipState
 from app.domain.words import N_, says
 
@@ -38,13 +39,6 @@ def something_changes(action: ChangeLevel, case: Case) -> Refusal | None:
     if action.level != document.level or (action.period and action.period != document.period) or other_scope:
         return None
     return refuse(N_("Nothing would change."), field="level")
-
-
-def level_is_of_the_regime(action: ChangeLevel, case: Case) -> Refusal | None:
-    """The new level is one of the regime's own."""
-    if case.the_regime.has_level(action.level):
-        return None
-    return refuse(N_("{level} is not a level of this regime."), level=action.level, field="level")
 
 
 def received_is_changed_on_a_notice(action: ChangeLevel, case: Case) -> Refusal | None:
@@ -83,7 +77,7 @@ def extended_before_it_ends(action: ChangeLevel, case: Case) -> Refusal | None:
     if not action.period or document.lifts is None or case.today < document.lifts:
         return None
     try:
-        new, old = Term(_period(action.period), document.issued), Term(_period(document.period), document.issued)
+        new, old = (DatedPeriod(_period(each), document.issued) for each in (action.period, document.period))
     except ValueError:
         return None
     if not ends_after(new, old, named):
@@ -139,7 +133,7 @@ class ChangeLevel(Action):
         document_is_secret,
         slip_is_for_this_document,
         something_changes,
-        level_is_of_the_regime,
+        level_is_known,
         received_is_changed_on_a_notice,
         period_is_allowed,
         extended_before_it_ends,
@@ -178,11 +172,10 @@ def closed_slip(case: Case, code: str, **facts: Any) -> dict[Ref, Changes]:
     if case.slip is None:
         ref, changes = opened(
             case, "change", SlipState.CLOSED, action=code, regime=case.the_regime.code, level=case.the_document.level,
-            facts=facts, closed_at=case.now.isoformat(timespec="seconds"),
+            facts=facts, closed_at=ended(case)["closed_at"],
         )  # fmt: skip
         return {ref: changes}
-    closed = {"state": SlipState.CLOSED, "closed_at": case.now.isoformat(timespec="seconds")}
-    return {Ref(Subject.SLIP, case.slip.id): closed | fact(facts)}
+    return {Ref(Subject.SLIP, case.slip.id): ended(case) | fact(facts)}
 
 
 def period_has_ended(action: Lift, case: Case) -> Refusal | None:

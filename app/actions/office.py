@@ -7,8 +7,8 @@ from datetime import date
 
 from app.domain.action import NEW, Action, Case, Changes, Kind, Move, Ref, Refusal, Subject, Text, ask, refuse
 from app.domain.carrier import PersonId
-from app.domain.checks import is_here, level_name
-from app.domain.people import ADMINISTRATORS, DUTIES, together
+from app.domain.checks import is_here, level_is_known, level_name
+from app.domain.people import ADMINISTRATORS, DUTIES, incompatible
 from app.domain.place_checks import levels_in_care
 from app.domain.words import N_, says
 
@@ -70,13 +70,6 @@ class RegisterPerson(Action):
         return given | ({"badge": self.badge} if self.badge else {})
 
 
-def level_is_of_the_regime(action: ClearPerson, case: Case) -> Refusal | None:
-    """The clearance is one of the regime's own levels."""
-    if case.the_regime.has_level(action.level):
-        return None
-    return refuse(N_("{level} is not a level of this regime."), level=action.level, field="level")
-
-
 def nobody_clears_themselves(_: Action, case: Case) -> Refusal | None:
     """A clearance is given by somebody else."""
     if case.actor.id not in concerned(case):
@@ -123,7 +116,7 @@ class ClearPerson(Action):
     subject = Subject.PERSON
     told = N_("cleared up to {level}")
     whole = (nobody_clears_themselves,)
-    checks = (level_is_of_the_regime, person_is_here, still_may_keep_it)
+    checks = (level_is_known, person_is_here, still_may_keep_it)
     duties = ("security_administrator", "secrecy_officer")
     offered = False
     regime: str = ask(Kind.REGIME, N_("Regime"))
@@ -173,7 +166,7 @@ def administrators_among(case: Case, people: set[PersonId] | set[int]) -> int:
 def duties_may_lie_together(action: GrantDuty, case: Case) -> Refusal | None:
     """The auditor holds neither of the other two; nobody acts and audits."""
     person = case.book.person(case.subject.id)
-    if reason := together({*person.duties, action.duty}):
+    if reason := incompatible({*person.duties, action.duty}):
         return Refusal("", reason, citation="BJ21 §18", verified=False, field="duty")
     return None
 

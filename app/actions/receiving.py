@@ -9,7 +9,6 @@ from typing import Any
 from app.actions.classifying import (
     caveats_are_known,
     judged_at,
-    level_is_known,
     no_sign_of_another_regime,
     objected,
     people_in_scope_are_cleared,
@@ -32,7 +31,7 @@ from app.domain.carrier import (
     PlaceId,
     State,
 )
-from app.domain.checks import is_cleared, is_here, level_name, level_of
+from app.domain.checks import is_cleared, is_here, level_is_known, level_name, level_of
 from app.domain.classification import Classification, Mark, as_received, lifts, objection_to
 from app.domain.opening import listed
 from app.domain.place_checks import is_kept_as_the_level_asks

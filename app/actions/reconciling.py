@@ -17,8 +17,8 @@ from app.actions.making import second_person_signs
 from app.domain.action import Action, Case, Changes, Kind, Ref, Refusal, Subject, Text, ask, refuse
 from app.domain.carrier import EnvelopeState, PersonId
 from app.domain.checks import are_different, is_here
-from app.domain.opening import fact, signed_parts
-from app.domain.slip import SlipState, adds_up
+from app.domain.opening import ended, fact, signed_parts
+from app.domain.slip import adds_up
 from app.domain.words import N_, says
 
 
@@ -56,7 +56,7 @@ def counted_is_registered(action: ReconcileEnvelope | SettleDiscrepancy, case: C
 
 def closed(case: Case) -> Changes:
     """A receipt that is done."""
-    return {"state": SlipState.CLOSED, "closed_at": case.now.isoformat(timespec="seconds"), **signed_parts(case)}
+    return {**ended(case), **signed_parts(case)}
 
 
 class ReconcileEnvelope(Action):

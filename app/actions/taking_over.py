@@ -8,8 +8,7 @@ from app.actions.handover import TAKE_OVER, handover_is_running, heaviest, held_
 from app.domain.action import BACK, Action, Case, Changes, Move, Ref, Refusal, Subject, refuse
 from app.domain.carrier import ENDED, HELD, OUT, Carrier, State
 from app.domain.checks import is_cleared, is_here, signature_of
-from app.domain.opening import fact, signed_parts
-from app.domain.slip import SlipState
+from app.domain.opening import ended, fact, signed_parts
 from app.domain.words import N_, says
 
 
@@ -111,7 +110,7 @@ def _closed(case: Case) -> Changes:
     """The slip signed and closed, with what else stood open in the giver's name that day."""
     now, giver = case.now.isoformat(timespec="seconds"), case.the_slip.facts["giver"]
     return {
-        "state": SlipState.CLOSED, "closed_at": now, **signed_parts(case),
+        **ended(case), **signed_parts(case),
         **fact({
             "ended": now, "unopened": list(case.book.unopened_of(giver)) or None,
             "open_slips": list(case.book.open_slips_of(giver, but=case.the_slip.id)) or None,

@@ -19,7 +19,7 @@ from app.domain.action import NEW, Action, Case, Changes, Kind, Move, Ref, Refus
 from app.domain.caveat_checks import RECEIVER_IS, RECEIVERS, caveats_will_admit_the_receiver
 from app.domain.checks import CLERK, lines_under_way
 from app.domain.ledger import canonical, plain
-from app.domain.opening import fact, listed, opened, steps
+from app.domain.opening import ended, fact, listed, opened, steps
 from app.domain.slip import RENEWAL, SLIP_STATE_NAMES, SlipState
 from app.domain.words import N_, says
 
@@ -215,8 +215,7 @@ class CancelSlip(Action):
 
     def changes(self, case: Case) -> Changes:
         slip = case.the_slip
-        ended = SlipState.CLOSED if slip.done else SlipState.CANCELLED
-        changes: Changes = {"state": ended, "closed_at": case.now.isoformat(timespec="seconds")}
+        changes = ended(case, SlipState.CLOSED if slip.done else SlipState.CANCELLED)
         if slip.done:
             given_up = {no: line for no, line in case.book.lines_of(slip.id).items() if line["status"] == "listed"}
             changes |= {f"line.{no}": {**line, "status": "struck"} for no, line in given_up.items()} | {"due": None}

@@ -191,6 +191,25 @@ def is_where(carrier: Carrier, states: frozenset[State], field: str | None = Non
     )  # fmt: skip
 
 
+def level_is_known(action: Any, case: Case) -> Refusal | None:
+    """The level is one of the regime's own."""
+    if case.the_regime.has_level(action.level):
+        return None
+    return refuse(
+        N_("{level} is not a level of this regime."), level=action.level, field="level",
+        remedy=says(N_("Choose one of the regime's levels.")),
+    )  # fmt: skip
+
+
+def are_of_one_regime(case: Case, remedy: Says) -> Refusal | None:
+    """What the act is on is judged by one regime."""
+    carriers = [case.book.carrier(ref.id) for ref in case.together]
+    codes = {case.book.document(carrier.document).regime for carrier in carriers}
+    if len(codes) < 2:
+        return None
+    return refuse(N_("The lines belong to {n} different regimes."), n=len(codes), remedy=remedy)
+
+
 def level_name(regime: Regime, level: str) -> Term:
     """What the regime calls a level; in English its own term stands first, since the English pairs are inconsistent."""
     names = regime.level(level).value.name

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from app.domain.mark import Mark, Objection, copy_line, objection_to, write_mark, write_period
 from app.domain.mark_reading import read_mark, read_period
-from app.domain.period import Period, PeriodKind, Term, ends_after, latest, lift_date
+from app.domain.period import DatedPeriod, Period, PeriodKind, ends_after, latest, lift_date
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,8 +16,22 @@ if TYPE_CHECKING:
     from app.domain.regime import Regime
 
 __all__ = [
-    "Classification", "Mark", "Objection", "Period", "PeriodKind", "Term", "as_received", "copy_line", "derive",
-    "ends_after", "lifts", "objection_to", "read_mark", "read_period", "write_mark", "write_period",
+    "Classification",
+    "DatedPeriod",
+    "Mark",
+    "Objection",
+    "Period",
+    "PeriodKind",
+    "as_received",
+    "copy_line",
+    "derive",
+    "ends_after",
+    "lifts",
+    "objection_to",
+    "read_mark",
+    "read_period",
+    "write_mark",
+    "write_period",
 ]  # fmt: skip
 
 
@@ -64,7 +78,7 @@ def derive(sources: Sequence[Classification], regime: Regime, issued: date | Non
     level = regime.highest(source.level for source in sources)
     named = regime.named_years().value
     terms = [
-        Term(
+        DatedPeriod(
             source.period or regime.period_if_missing(source.level).value,
             counted_from(source.issued or issued, regime),
         )

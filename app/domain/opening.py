@@ -50,6 +50,11 @@ def opened(  # noqa: PLR0913 - everything a slip begins with
     return Ref(Subject.SLIP, case.numbers.next_id(Subject.SLIP)), given
 
 
+def ended(case: Case, state: SlipState = SlipState.CLOSED) -> Changes:
+    """A slip that comes to its end in this act: in which state, and when."""
+    return {"state": state, "closed_at": case.now.isoformat(timespec="seconds")}
+
+
 def listed(lines: Iterable[Mapping[str, Any]], start: int = 1) -> Changes:
     """Lines as parts of a slip, numbered on from `start`."""
     given = ({key: value for key, value in plain(line).items() if value is not None} for line in lines)

@@ -40,7 +40,7 @@ ON_PAPER = frozenset({"originator", "competent_authority"})
 """Roles outside the unit: their step is the number and date of a written consent, entered by the clerk."""
 
 
-def together(duties: Iterable[str]) -> Says | None:
+def incompatible(duties: Iterable[str]) -> Says | None:
     """Why these duties may not lie in one person's hands; None when they may (domain.md 2.5)."""
     held = set(duties)
     if "auditor" in held and held & {"system_administrator", "security_administrator"}:

@@ -143,7 +143,7 @@ def _months(period: Period, named: NamedYears) -> int | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
+class DatedPeriod:
     """A period together with the issue date it counts from: only so can two periods be compared.
 
     The order, first to end first: a known day; a condition (nobody knows its day, and it ends only by a recorded
@@ -163,12 +163,12 @@ class Term:
         return {PeriodKind.CONDITION: 1, PeriodKind.PERMANENT: 3}.get(self.period.kind, 2), date.min
 
 
-def ends_after(one: Term, other: Term, named: NamedYears) -> bool:
+def ends_after(one: DatedPeriod, other: DatedPeriod, named: NamedYears) -> bool:
     """Whether the one certainly outlasts the other."""
     return one.rank(named) > other.rank(named)
 
 
-def latest(terms: list[Term], named: NamedYears) -> Term:
+def latest(terms: list[DatedPeriod], named: NamedYears) -> DatedPeriod:
     """The term that outlasts all of them; conditions and days that bind together become one condition.
 
     A condition may come true tomorrow, before the day on which another source ends. What is derived from both stays
@@ -177,11 +177,11 @@ def latest(terms: list[Term], named: NamedYears) -> Term:
     top = max(term.rank(named)[0] for term in terms)
     leaders = [term for term in terms if term.rank(named)[0] == top]
     if top == 1:
-        return Term(_all_conditions(terms, named))
+        return DatedPeriod(_all_conditions(terms, named))
     return max(leaders, key=lambda term: (term.rank(named), str(term.period), term.start or date.min))
 
 
-def _all_conditions(terms: list[Term], named: NamedYears) -> Period:
+def _all_conditions(terms: list[DatedPeriod], named: NamedYears) -> Period:
     conditions: set[str] = set()
     days: set[date] = set()
     for term in terms:

@@ -39,6 +39,9 @@ SLIP_STATE_NAMES: dict[SlipState, str] = {
 OPEN = frozenset({SlipState.DRAFT, SlipState.SUBMITTED, SlipState.APPROVED, SlipState.EXECUTING, SlipState.SIGNED})
 """States in which a slip still wants something done."""
 
+READY = frozenset({SlipState.APPROVED, SlipState.EXECUTING})
+"""States in which what was approved is carried out."""
+
 NOT_AWAITED = "-"
 """In a paper's `returned_at`: nobody signs it by hand. Nothing there (NULL) means that it should come back signed."""
 KEPT = "kept"

@@ -18,7 +18,7 @@ from app.domain.characters import unkeepable
 from app.domain.control_numbers import suggested_code
 from app.domain.numbering import LARGEST_REGISTER, TemplateError, parse
 from app.domain.passwords import login_can_be_typed, password_is_strong_enough, sign_in_name
-from app.domain.people import ADMINISTRATORS, DUTIES, together
+from app.domain.people import ADMINISTRATORS, DUTIES, incompatible
 from app.domain.regime import Regime, load_regime
 from app.domain.words import N_, Says, says
 from app.paths import resource
@@ -103,7 +103,7 @@ def reasons_against(plan: Plan) -> list[Says]:
     for founder in accounts:
         if weak := password_is_strong_enough(founder.password, founder.login):
             found.append(says(N_("{name}: {reason}"), name=founder.name, reason=weak))
-        if reason := together(founder.duties):
+        if reason := incompatible(founder.duties):
             found.append(says(N_("{name}: {reason}"), name=founder.name, reason=reason))
     held = {duty for founder in accounts for duty in founder.duties}
     missing = [duty for duty in (*ADMINISTRATORS, "registry_clerk") if duty not in held]

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.domain.passwords import password_is_strong_enough
-from app.domain.people import DUTIES, together
+from app.domain.people import DUTIES, incompatible
 from app.domain.words import N_, Says, says
 from app.i18n import _, render
 from app.services.founding import Founder
@@ -102,7 +102,7 @@ class PersonPanel(QFrame):
             found.append(reason)
         elif self.again.text() != founder.password:
             found.append(says(N_("The two passwords differ.")))
-        if reason := together(founder.duties):
+        if reason := incompatible(founder.duties):
             found.append(reason)
         return found
 

@@ -49,7 +49,7 @@ def test_approved_copies_are_numbered_under_their_original_and_counted_out(unit:
     assert unit.carrier(made[0]).state is State.IN_STOCK
     facts = unit.slip(slip).facts
     assert (facts["stamped"], facts["made"], facts["sheets"], facts["spoiled"]) == (True, 2, 9, 1)
-    assert (facts["original"], facts["recipients"]) == (original, [unit.people["reader"]])
+    assert (facts["original"], facts["extent"], facts["recipients"]) == (original, "1-4", [unit.people["reader"]])
     assert unit.slip(slip).state is SlipState.CLOSED
 
 

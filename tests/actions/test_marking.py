@@ -93,7 +93,7 @@ def test_change_changes_something(unit: Unit) -> None:
 
 def test_level_is_one_of_the_regime(unit: Unit) -> None:
     document = document_of(unit, on_shelf(unit)[0])
-    assert set(changed(unit, document, level="cosmic")) == {"level_is_of_the_regime"}
+    assert set(changed(unit, document, level="cosmic")) == {"level_is_known"}
 
 
 def test_lifted_on_its_day_and_copies_stay_on_charge(unit: Unit) -> None:

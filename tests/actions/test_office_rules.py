@@ -40,7 +40,7 @@ def test_a_duty_ends_no_earlier_than_it_begins(unit: Unit, since: int | None, un
 def test_a_level_that_the_regime_has_not_is_refused_as_that_alone(unit: Unit) -> None:
     on_shelf(unit, 1, "juemi")  # in the safe, whose named keeper it is about
     wrong = ClearPerson(regime="cn-state", level="ts")
-    assert set(unit.why_not(wrong, person(unit, "authority"), by="officer")) == {"level_is_of_the_regime"}
+    assert set(unit.why_not(wrong, person(unit, "authority"), by="officer")) == {"level_is_known"}
 
 
 def test_who_is_alone_about_themselves_is_told_that_two_sign(unit: Unit) -> None:
