@@ -15,7 +15,9 @@ DOMAIN = "custos"
 ENGLISH: Final = "en"
 CHINESE: Final = "zh_CN"
 PSEUDO: Final = "qps"  # every message in brackets: a test sees at once what was never given to the catalogue
-LANGUAGES = (ENGLISH, CHINESE)
+LANGUAGE_NAMES = {ENGLISH: "English", CHINESE: "中文"}
+"""Each in its own words, in every language."""
+LANGUAGES = tuple(LANGUAGE_NAMES)
 
 # Not from the C library: its names change with the environment.
 MONTHS = (

@@ -8,7 +8,7 @@ from datetime import date
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from app.actions import CATALOGUE
 from app.domain.action import Action, Authority, Ref, Subject
@@ -24,6 +24,7 @@ from app.ui import theme
 from app.ui.action_menu import ActionMenu, Offer
 from app.ui.flow import FlowLayout
 from app.ui.marks import level_words, strip_of
+from app.ui.parts import link
 from app.ui.rail import section_title
 from app.ui.rows import Strip
 from app.ui.slip_words import kind_words, role_words
@@ -176,9 +177,9 @@ class CarrierCardView(QWidget):
             _inside(column, _plain(render(sentence), kind="warn"))
         row = QWidget(self)
         flow = FlowLayout(row, 4)
-        flow.addWidget(_link(_("The document"), self._go_document))
+        flow.addWidget(link(_("The document"), self._go_document))
         if line.slip:
-            flow.addWidget(_link(_("Slip {number}").format(number=line.slip), self._go_slip))
+            flow.addWidget(link(_("Slip {number}").format(number=line.slip), self._go_slip))
         _inside(column, row)
 
     def _show_waiting(self, waiting: Sequence[SlipLine], column: QVBoxLayout) -> None:
@@ -187,7 +188,7 @@ class CarrierCardView(QWidget):
             _inside(column, _plain(render(self._waits(slip)), kind="warn"))
             row = QWidget(self)
             words = _("Slip {number}").format(number=slip.number)
-            FlowLayout(row, 4).addWidget(_link(words, partial(self._workplace.go_slip, slip.id)))
+            FlowLayout(row, 4).addWidget(link(words, partial(self._workplace.go_slip, slip.id)))
             _inside(column, row)
 
     def _waits(self, slip: SlipLine) -> Says:
@@ -230,9 +231,9 @@ class CarrierCardView(QWidget):
     def _show_papers(self, line: CarrierLine, column: QVBoxLayout) -> None:
         row = QWidget(self)
         flow = FlowLayout(row, 4)
-        flow.addWidget(_link(_("Cover sheet"), partial(self._workplace.preview, "cover_sheet", line.ref)))
+        flow.addWidget(link(_("Cover sheet"), partial(self._workplace.preview, "cover_sheet", line.ref)))
         if line.label is not Label.RESERVED:
-            flow.addWidget(_link(_("Label"), partial(self._workplace.preview, "carrier_labels", line.ref)))
+            flow.addWidget(link(_("Label"), partial(self._workplace.preview, "carrier_labels", line.ref)))
         _inside(column, _section(_("Print")))
         _inside(column, row)
 
@@ -245,7 +246,7 @@ class CarrierCardView(QWidget):
         self._life.setVerticalSpacing(5)
         self._life.setColumnStretch(1, 1)
         _inside(column, holder)
-        self._more = _link(_("More…"), self._ask_more)
+        self._more = link(_("More…"), self._ask_more)
         _inside(column, self._more)
         self._history = []
         self._show_history(lines, FIRST_ENTRIES)
@@ -330,11 +331,3 @@ def _section(words: str) -> QLabel:
     title = section_title(words)
     title.setContentsMargins(0, theme.size(6), 0, theme.size(1))  # flush with what stands below it
     return title
-
-
-def _link(words: str, do: Callable[[], None]) -> QPushButton:
-    button = QPushButton(words)
-    theme.mark(button, link=True)
-    button.setCursor(Qt.CursorShape.PointingHandCursor)
-    button.clicked.connect(lambda *_checked: do())
-    return button

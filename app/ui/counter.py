@@ -37,11 +37,11 @@ from app.ui.counter_tables import (
     slip_columns,
     told_person,
 )
+from app.ui.parts import link, plain
 from app.ui.pickers import PickField
 from app.ui.rail import section_title
 from app.ui.rows import RowsModel
 from app.ui.scan import Outcome
-from app.ui.slip_side import link, plain
 from app.ui.table import Table
 from app.ui.workplace import Workplace
 

@@ -11,7 +11,7 @@ from app.domain.words import N_
 from app.i18n import _, ngettext
 from app.ui import theme
 from app.ui.counter_tables import BRINGS, COUNTED, TAKES
-from app.ui.slip_side import link, plain
+from app.ui.parts import link, plain
 
 ARMED_FOR = 60
 """Seconds without a scan after which an armed command is put away: the next clerk must not inherit it."""

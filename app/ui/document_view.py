@@ -32,7 +32,7 @@ from app.ui.card import MarkStrip
 from app.ui.carrier_columns import where_words
 from app.ui.flow import FlowLayout
 from app.ui.marks import level_words, mark_words, strip_of
-from app.ui.rail import section_title
+from app.ui.parts import flush_title, link, readable
 from app.ui.telling import brief_moment
 from app.ui.turns import Turns
 from app.ui.workplace import Workplace
@@ -200,24 +200,15 @@ class DocumentView(QFrame):
             self._link(again.format(form=words), partial(self._workplace.reprint, paper.id))
 
     def _section(self, words: str) -> None:
-        title = section_title(words)
-        title.setContentsMargins(0, theme.size(6), 0, 0)
-        self._column.addWidget(title)
+        self._column.addWidget(flush_title(words))
 
     def _say(self, words: str, *, dim: bool = False) -> QLabel:
-        label = QLabel(words, self)
-        label.setWordWrap(True)
-        label.setTextFormat(Qt.TextFormat.PlainText)
-        label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        theme.mark(label, dim=dim)
+        label = readable(words, self, dim=dim)
         self._column.addWidget(label)
         return label
 
     def _link(self, words: str, do: Callable[[], None]) -> None:
-        button = QPushButton(words, self)
-        theme.mark(button, link=True)
-        button.clicked.connect(lambda *_checked: do())
-        self._column.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+        self._column.addWidget(link(words, do), 0, Qt.AlignmentFlag.AlignLeft)
 
 
 class CopyCard(QPushButton):

@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QPushButton,
     QScrollArea,
     QSplitter,
     QVBoxLayout,
@@ -35,7 +34,7 @@ from app.ui import theme
 from app.ui.action_menu import ActionMenu, Offer
 from app.ui.counter_tables import held_columns
 from app.ui.marks import level_words
-from app.ui.rail import section_title
+from app.ui.parts import flush_title, link, readable
 from app.ui.rows import Column, Deliver, RowsModel
 from app.ui.table import Table
 from app.ui.workplace import Workplace
@@ -259,9 +258,9 @@ class PersonSide(QWidget):
         ref = self.card.line.ref
         row = QHBoxLayout()
         row.setSpacing(14)
-        row.addWidget(_link(_("Print the badge"), partial(self._workplace.preview, "badges", ref)))
+        row.addWidget(link(_("Print the badge"), partial(self._workplace.preview, "badges", ref)))
         if self._workplace.duties & COUNTER_DUTIES:
-            row.addWidget(_link(_("At the counter"), partial(self._workplace.go_to, ref)))
+            row.addWidget(link(_("At the counter"), partial(self._workplace.go_to, ref)))
         row.addStretch(1)
         self._column.addLayout(row)
 
@@ -309,32 +308,19 @@ class PersonSide(QWidget):
         table.opened.connect(lambda line: self._workplace.open_card(line.ref) if line is not None else None)
         self._column.addWidget(table, 1)
         every = partial(self._workplace.go_carriers, CarrierFilter(hands=card.line.id))
-        self._column.addWidget(_link(_("All of them in Carriers"), every), 0, Qt.AlignmentFlag.AlignLeft)
+        self._column.addWidget(link(_("All of them in Carriers"), every), 0, Qt.AlignmentFlag.AlignLeft)
 
     def _section(self, words: str) -> None:
-        title = section_title(words)
-        title.setContentsMargins(0, theme.size(6), 0, 0)
-        self._column.addWidget(title)
+        self._column.addWidget(flush_title(words))
 
     def _say(self, words: str, *, dim: bool = False) -> QLabel:
-        label = QLabel(words, self)
-        label.setWordWrap(True)
-        label.setTextFormat(Qt.TextFormat.PlainText)
-        label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        theme.mark(label, dim=dim)
+        label = readable(words, self, dim=dim)
         self._column.addWidget(label)
         return label
 
 
 def _duties_of(line: PersonLine) -> str:
     return in_words(tuple(_(DUTIES.get(duty, duty)) for duty in line.duties))
-
-
-def _link(words: str, do: Callable[[], object]) -> QPushButton:
-    button = QPushButton(words)
-    theme.mark(button, link=True)
-    button.clicked.connect(lambda *_checked: do())
-    return button
 
 
 def put_alone(layout: QVBoxLayout, widget: QWidget) -> None:

@@ -35,8 +35,6 @@ from app.ui.gate import Entered, Gate
 if TYPE_CHECKING:
     from app.services.accounts import SignedIn
 
-LANGUAGES = {i18n.ENGLISH: "English", i18n.CHINESE: "中文"}
-"""Each in its own words, in every language."""
 SIZE = (520, theme.LOW)
 
 
@@ -218,7 +216,7 @@ class SignInWindow(QWidget):
     def _languages(self, parent: QWidget) -> QHBoxLayout:
         row = QHBoxLayout()
         row.addStretch(1)
-        for language, name in LANGUAGES.items():
+        for language, name in i18n.LANGUAGE_NAMES.items():
             button = QToolButton(parent)
             button.setText(name)
             button.setCheckable(True)

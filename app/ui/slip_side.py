@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
 from app.domain.action import Ref, Subject
 from app.domain.carrier import KIND_NAMES, CarrierKind
@@ -17,7 +16,7 @@ from app.store.reads import PaperLine, SignatureLine, SlipCard, SlipLine, StepLi
 from app.ui import theme
 from app.ui.flow import FlowLayout
 from app.ui.marks import level_words
-from app.ui.rail import section_title
+from app.ui.parts import flush_title, link, plain
 from app.ui.slip_reading import SlipRead
 from app.ui.slip_words import AFTER, FORMS_OF, form_words, line_words, role_words, signer_words
 from app.ui.telling import brief_day, brief_moment
@@ -62,9 +61,7 @@ class SlipSide(QScrollArea):
     # --- the parts ----------------------------------------------------------------------------------------------
 
     def _section(self, words: str) -> None:
-        title = section_title(words)
-        title.setContentsMargins(0, theme.size(6), 0, 0)
-        self._column.addWidget(title)
+        self._column.addWidget(flush_title(words))
 
     def _answers(self, read: SlipRead) -> None:
         if not read.told:
@@ -207,25 +204,6 @@ def may_be_printed(form: str, read: SlipRead) -> bool:
     }
     needs = AFTER.get(form)
     return special.get(form, needs is None or needs in statuses)
-
-
-def plain(words: str, *, dim: bool = False, kind: str = "") -> QLabel:
-    """Words of the book, never marked-up text."""
-    label = QLabel(words)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
-    label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-    theme.mark(label, dim=dim, kind=kind)
-    return label
-
-
-def link(words: str, do: Callable[[], object]) -> QPushButton:
-    """A quiet step beside what it is about."""
-    button = QPushButton(words)
-    theme.mark(button, link=True)
-    button.setCursor(Qt.CursorShape.PointingHandCursor)
-    button.clicked.connect(lambda _checked=False: do())
-    return button
 
 
 def _pages(sums: Total | SlipCard) -> str:

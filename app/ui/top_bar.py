@@ -15,9 +15,6 @@ from app.ui import theme
 from app.ui.page import Status
 from app.ui.scan import ScanBar, Sounds
 
-LANGUAGE_NAMES = {i18n.ENGLISH: "English", i18n.CHINESE: "中文"}
-"""Each in its own words, in every language."""
-
 
 @dataclass(frozen=True)
 class Heading:
@@ -142,7 +139,7 @@ class Foot(QFrame):
         layout.setSpacing(0)
         layout.addLayout(self._statements)
         layout.addStretch(1)
-        for at, (language, name) in enumerate(LANGUAGE_NAMES.items()):
+        for at, (language, name) in enumerate(i18n.LANGUAGE_NAMES.items()):
             if at:
                 layout.addWidget(QLabel("·", self))
             button = QToolButton(self)

@@ -22,13 +22,14 @@ from app.ui.bursts import OUR_CODE
 from app.ui.flow import FlowLayout
 from app.ui.marks import level_strip, strip_of
 from app.ui.paper_back import PaperBackDialog
+from app.ui.parts import link, plain
 from app.ui.rows import Column, RowsModel
 from app.ui.scan import Outcome
 from app.ui.scan_list import ScanList
 from app.ui.slip_acts import SlipActs
 from app.ui.slip_reading import SlipRead, read_slip
 from app.ui.slip_scans import BOTH_SIDES, IN_ABSENCE, BagScans, DraftScans, HandoverScans, LabelScans, SlipScans
-from app.ui.slip_side import SlipSide, link, plain
+from app.ui.slip_side import SlipSide
 from app.ui.slip_steps import Next, Step, next_of, scans_now
 from app.ui.slip_words import line_words, named_words, noted, role_words, state_words
 from app.ui.table import Table
