@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from app.domain.action import Ref, Subject
 from app.domain.carrier import CarrierKind, Label, State
-from app.store.reads.paging import day, listed, named, numbers, rows
+from app.store.reads.paging import day, json_keys, listed, named, rows
 from app.store.reads.visible import TITLE, UNTITLED, Viewer, cleared, title_joins
 
 
@@ -81,7 +81,7 @@ def lines_of(connection: Connection, ids: Sequence[int], viewer: Viewer) -> tupl
     if not ids:
         return ()
     sql = _LINE.format(title=TITLE, cleared=cleared(viewer), joins=title_joins(viewer))
-    found = {row[0]: _line(row) for row in rows(connection, sql, {"ids": numbers(ids), **viewer.values})}
+    found = {row[0]: _line(row) for row in rows(connection, sql, {"ids": json_keys(ids), **viewer.values})}
     return tuple(found[number] for number in ids if number in found)
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from app.domain.carrier import ENDED, HELD, CarrierKind, State
 from app.store.reads.carrier_lines import CarrierLine, lines_of
 from app.store.reads.finding import documents_found, numbers_beginning
-from app.store.reads.paging import Key, Page, later_than, numbers, rows
+from app.store.reads.paging import Key, Page, json_keys, later_than, rows
 from app.store.reads.visible import Viewer, seen_carriers
 
 
@@ -127,8 +127,7 @@ _CONDITIONS: dict[str, str] = {
     "place": "c.place = :place",
     "container": "c.container = :container",
     "due_before": "c.due < :due_before",
-    # Said once more as the partial index says it, else it is not used.
-    "kind": "c.kind = :kind AND (:kind = 'paper' OR c.kind <> 'paper')",
+    "kind": "c.kind = :kind",
     "document": "c.document = :document",
     "label": "c.label = :label",
     "slip": "c.slip = :slip",
@@ -144,7 +143,7 @@ def _conditions(filters: CarrierFilter, viewer: Viewer) -> tuple[list[str], dict
     where = [_CONDITIONS[name] for name in _CONDITIONS if name in narrows]
     values: dict[str, Any] = {name: getattr(filters, name) for name in _CONDITIONS if name in narrows}
     if filters.kind and filters.kind != CarrierKind.PAPER:
-        where = [w if not w.startswith("c.kind") else "c.kind = :kind AND c.kind <> 'paper'" for w in where]
+        where.append("c.kind <> 'paper'")  # as the partial index says it, else it is not used
     if filters.due_before:
         values["due_before"] = filters.due_before.isoformat()
     if len(filters.states) == 1:
@@ -152,7 +151,7 @@ def _conditions(filters: CarrierFilter, viewer: Viewer) -> tuple[list[str], dict
         values["state"] = str(filters.states[0])
     elif filters.states:
         where.append("c.state IN (SELECT value FROM json_each(:states))")
-        values["states"] = numbers(map(str, filters.states))
+        values["states"] = json_keys(map(str, filters.states))
     if filters.text:
         found, words = documents_found(filters.text, viewer)
         begins, typed = numbers_beginning(filters.text)
@@ -209,7 +208,7 @@ def _round(
         f" WHERE c.document IN (SELECT value FROM json_each(:documents)){more}"
         f" AND (c.document < :last OR ({behind}))"
         " ORDER BY c.document DESC, c.copy_no, c.id LIMIT :limit",
-        values | copy | {"last": last, "documents": numbers(row[0] for row in documents)},
+        values | copy | {"last": last, "documents": json_keys(row[0] for row in documents)},
     )
     if len(documents) < DOCUMENTS_A_ROUND:
         return None, [tuple(row) for row in copies]

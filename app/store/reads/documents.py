@@ -14,7 +14,7 @@ from app.domain.carrier import DocumentState
 from app.domain.ledger import entry_of
 from app.store.reads.carrier_lines import CarrierLine, lines_of
 from app.store.reads.finding import documents_found, numbers_beginning
-from app.store.reads.paging import Key, Page, day, first, later_than, listed, moment, named, numbers, rows
+from app.store.reads.paging import Key, Page, day, first, json_keys, later_than, listed, moment, named, rows
 from app.store.reads.papers import PaperLine, papers_of
 from app.store.reads.today import ENDING
 from app.store.reads.visible import TITLE, UNTITLED, Viewer, cleared, seen_documents, title_joins
@@ -79,7 +79,7 @@ def document_lines(connection: Connection, ids: Sequence[int], viewer: Viewer) -
     if not ids:
         return ()
     sql = _LINE.format(title=TITLE, cleared=cleared(viewer), joins=title_joins(viewer))
-    found = {row[0]: _line(row) for row in rows(connection, sql, {"ids": numbers(ids), **viewer.values})}
+    found = {row[0]: _line(row) for row in rows(connection, sql, {"ids": json_keys(ids), **viewer.values})}
     return tuple(found[number] for number in ids if number in found)
 
 
@@ -245,7 +245,7 @@ def _people(connection: Connection, ids: Sequence[int]) -> tuple[tuple[int, str]
         connection,
         "SELECT p.id, t.words FROM persons p LEFT JOIN texts t ON t.digest = p.name"
         " WHERE p.id IN (SELECT value FROM json_each(:ids)) ORDER BY p.id",
-        {"ids": numbers(ids)},
+        {"ids": json_keys(ids)},
     )
     return tuple((row[0], row[1] or "") for row in found)
 

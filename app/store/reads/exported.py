@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from app.store.reads.carrier_lines import CarrierLine
 from app.store.reads.carriers import EVERYTHING, CarrierFilter, carrier_page
-from app.store.reads.paging import Key, day, listed, numbers, rows
+from app.store.reads.paging import Key, day, json_keys, listed, rows
 from app.store.reads.visible import Viewer
 
 AT_ONCE = 500
@@ -64,7 +64,7 @@ def export_rows(
     after: Key | None = None
     while True:
         page = carrier_page(connection, filters, sort, after, AT_ONCE, viewer=viewer)
-        beside = {row[0]: row for row in rows(connection, _BESIDE, {"ids": numbers(line.id for line in page.lines)})}
+        beside = {row[0]: row for row in rows(connection, _BESIDE, {"ids": json_keys(line.id for line in page.lines)})}
         yield from (_line(line, beside[line.id]) for line in page.lines)
         if page.next is None:
             return

@@ -18,7 +18,7 @@ from app.domain.regime import Regime
 from app.domain.slip import Slip
 from app.store.lookups import Cached, Lookups
 from app.store.reads.carrier_lines import CarrierLine, lines_of
-from app.store.reads.paging import day, first, is_digest, listed, numbers, rows
+from app.store.reads.paging import day, first, is_digest, json_keys, listed, rows
 from app.store.reads.visible import (
     TITLE,
     UNTITLED,
@@ -200,7 +200,7 @@ class Records:
             " LEFT JOIN texts b ON b.digest = d.basis LEFT JOIN texts r ON r.digest = d.remarks"
             " WHERE d.id IN (SELECT value FROM json_each(:ids))"
         )
-        for row in rows(self.connection, sql, {"ids": numbers(wanted), **self.viewer.values}):
+        for row in rows(self.connection, sql, {"ids": json_keys(wanted), **self.viewer.values}):
             values = fields_of(row)
             for name in ("reference", "originator", "as_written", "basis", "remarks", "short_title"):
                 values[name] = values[name] or ""
@@ -268,7 +268,7 @@ class Records:
             f"{f' AND {seen}' if seen else ''} ORDER BY s.id"
         )
         span = {"before": f"{int(year) - 1}-01-01", "after": f"{int(year) + 1}-01-02"} if year else {}
-        values = {"id": of.id, "carriers": numbers(carriers), **span, **self.viewer.values}
+        values = {"id": of.id, "carriers": json_keys(carriers), **span, **self.viewer.values}
         return tuple(row[0] for row in rows(self.connection, sql, values))
 
     def former_custodian(self, carrier: int) -> str:

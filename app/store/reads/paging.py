@@ -49,7 +49,7 @@ def _bound(values: Mapping[str, Any] | None) -> dict[str, Any]:
     return {name: bindable(each) if isinstance(each, str) else each for name, each in (values or {}).items()}
 
 
-def numbers(ids: Iterable[int | str | None]) -> str:
+def json_keys(ids: Iterable[int | str | None]) -> str:
     """Keys as one JSON value, so that a statement is the same for one and for five hundred of them."""
     return json.dumps(sorted({each for each in ids if each is not None}, key=str))
 

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from app.domain.action import Ref, Subject
 from app.store.reads.carrier_lines import CarrierLine
 from app.store.reads.carriers import CarrierFilter, carrier_page
-from app.store.reads.paging import Key, Page, day, first, numbers, rows, up_to
+from app.store.reads.paging import Key, Page, day, first, json_keys, rows, up_to
 from app.store.reads.visible import Viewer
 from app.store.values import OPEN_STATES
 
@@ -107,7 +107,7 @@ def names(connection: Connection, ids: Iterable[int]) -> dict[int, str]:
         connection,
         "SELECT p.id, t.words FROM persons p LEFT JOIN texts t ON t.digest = p.name"
         " WHERE p.id IN (SELECT value FROM json_each(:ids))",
-        {"ids": numbers(ids)},
+        {"ids": json_keys(ids)},
     )
     return {row[0]: row[1] or "" for row in found}
 

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from app.domain.action import Ref, Subject
 from app.domain.slip import OPEN, SlipState, Step, signers_of
 from app.store.reads.finding import numbers_beginning
-from app.store.reads.paging import Key, Page, day, first, moment, named, numbers, rows
+from app.store.reads.paging import Key, Page, day, first, json_keys, moment, named, rows
 from app.store.reads.papers import PaperLine, papers_of
 from app.store.reads.people import names
 from app.store.reads.today import NEXT_ROLE
@@ -95,7 +95,7 @@ def _line(row: Any) -> SlipLine:
 
 def slip_lines_of(connection: Connection, ids: list[int]) -> tuple[SlipLine, ...]:
     """The lines of these slips, in that order, in one statement."""
-    found = rows(connection, f"{_LINE} WHERE s.id IN (SELECT value FROM json_each(:ids))", {"ids": numbers(ids)})
+    found = rows(connection, f"{_LINE} WHERE s.id IN (SELECT value FROM json_each(:ids))", {"ids": json_keys(ids)})
     lines = {row[0]: _line(row) for row in found}
     return tuple(lines[number] for number in ids if number in lines)
 
@@ -132,7 +132,7 @@ def _conditions(filters: SlipFilter, viewer: Viewer) -> tuple[list[str], dict[st
             values[column] = str(wanted[0])
         elif wanted:
             where.append(f"{how}s.{column} IN (SELECT value FROM json_each(:{column}))")
-            values[column] = numbers(map(str, wanted))
+            values[column] = json_keys(map(str, wanted))
     for column in ("party", "level"):
         if getattr(filters, column) is not None:
             where.append(f"{by_state}s.{column} = :{column}")

@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection
 
 from app.domain.people import ROLE_DUTIES, SEES_THE_BOOK
-from app.domain.regime import Regime, load_regime
 from app.store.lookups import Cached, Lookups
-from app.store.reads.paging import numbers, rows
+from app.store.reads.paging import json_keys
 
 UNTITLED = "—"
 """Stands for a title that may not be shown and has no short one."""
@@ -50,8 +48,8 @@ class Viewer:
         return {
             "me": self.person,
             "my_department": self.department or None,
-            "my_clearances": numbers(self.clearances),
-            "my_roles": numbers(self.roles),
+            "my_clearances": json_keys(self.clearances),
+            "my_roles": json_keys(self.roles),
         }
 
 
@@ -61,29 +59,16 @@ WHOLE = Viewer(0, all_titles=True)
 
 def viewer_of(connection: Connection, person: int, on: date) -> Viewer:
     """How that person sees the register on that day: duties, clearances and the regimes as they stand."""
-    who = Lookups(connection, Cached()).person(person)
+    book = Lookups(connection, Cached())
+    who = book.person(person)
     cleared = frozenset(
         f"{regime.code}/{level.value.code}"
-        for regime in _regimes(connection)
+        for regime in book.regimes()
         for level in regime.levels()
         if regime.permits(who.clearances.get(regime.code), level.value.code).value
     )
     duties = frozenset(duty for duty in who.duties if who.holds(duty, on))
     return Viewer(person, duties, cleared if who.open else frozenset(), who.department)
-
-
-def _regimes(connection: Connection) -> list[Regime]:
-    found = rows(
-        connection,
-        "SELECT t.words, r.code, r.version FROM regimes r JOIN texts t ON t.digest = r.text WHERE r.in_force = 1",
-    )
-    return [_read(row[0], f"{row[1]} v{row[2]}") for row in found]
-
-
-@lru_cache(maxsize=16)
-def _read(text: str, name: str) -> Regime:
-    """A regime's text takes 20 ms to read and never changes."""
-    return load_regime(text, name)
 
 
 def cleared(viewer: Viewer, document: str = "d") -> str:
