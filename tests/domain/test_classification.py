@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 
 from app.domain.classification import (
     Classification,
+    DatedPeriod,
     Mark,
     Objection,
     Period,
     PeriodKind,
-    Term,
     as_received,
     copy_line,
     derive,
@@ -145,14 +145,14 @@ def test_a_period_is_never_a_day_short(count, issued):
 @pytest.mark.parametrize(
     ("longer", "shorter"),
     [
-        (Term(years(5), date(2030, 1, 1)), Term(years(10), date(2020, 1, 1))),  # the issue date decides
-        (Term(years(1), MAY), Term(months(11), MAY)),
-        (Term(until(date(2040, 1, 1))), Term(years(10), MAY)),
-        (Term(when("会议开始前")), Term(until(date(2099, 1, 1)))),
-        (Term(LONG, MAY), Term(when("会议开始前"))),
-        (Term(None), Term(when("会议开始前"))),
-        (Term(PERMANENT), Term(LONG, MAY)),
-        (Term(PERMANENT), Term(None)),
+        (DatedPeriod(years(5), date(2030, 1, 1)), DatedPeriod(years(10), date(2020, 1, 1))),  # the issue date decides
+        (DatedPeriod(years(1), MAY), DatedPeriod(months(11), MAY)),
+        (DatedPeriod(until(date(2040, 1, 1))), DatedPeriod(years(10), MAY)),
+        (DatedPeriod(when("会议开始前")), DatedPeriod(until(date(2099, 1, 1)))),
+        (DatedPeriod(LONG, MAY), DatedPeriod(when("会议开始前"))),
+        (DatedPeriod(None), DatedPeriod(when("会议开始前"))),
+        (DatedPeriod(PERMANENT), DatedPeriod(LONG, MAY)),
+        (DatedPeriod(PERMANENT), DatedPeriod(None)),
     ],
 )
 def test_the_order_of_periods(longer, shorter):
@@ -163,7 +163,7 @@ def test_the_order_of_periods(longer, shorter):
 
 def test_what_cannot_be_told_apart_outlasts_neither():
     named = STATE.named_years().value
-    one, other = Term(when("会议开始前")), Term(when("公布前"))
+    one, other = DatedPeriod(when("会议开始前")), DatedPeriod(when("公布前"))
     assert not ends_after(one, other, named)
     assert not ends_after(other, one, named)
 
@@ -364,7 +364,7 @@ state_sources = st.lists(
 
 
 def end_of(source):
-    term = Term(source.period or STATE.period_if_missing(source.level).value, source.issued or ISSUED)
+    term = DatedPeriod(source.period or STATE.period_if_missing(source.level).value, source.issued or ISSUED)
     return term.rank(STATE.named_years().value)
 
 
