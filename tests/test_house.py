@@ -219,6 +219,12 @@ def test_what_ships_is_found():
     assert paths.migrations().is_dir()
 
 
+def test_only_paths_knows_where_the_program_lies():
+    """The paper's font was looked for beside the checkout; a wheel carries it inside the package."""
+    elsewhere = [path for path in (TOP / "app").rglob("*.py") if "__file__" in path.read_text(encoding="utf-8")]
+    assert [path.name for path in elsewhere] == ["paths.py"]
+
+
 def test_a_wheel_holds_every_package():
     project = tomllib.loads((TOP / "pyproject.toml").read_text(encoding="utf-8"))
     named = set(project["tool"]["setuptools"]["packages"]) - {"app.migrations", "app.resources"}

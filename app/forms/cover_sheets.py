@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from io import BytesIO
 from typing import Any, Final
 
 from reportlab.platypus import Flowable, Spacer
@@ -20,7 +19,7 @@ from app.forms.paragraph import Text
 from app.forms.sheet import Drawn, Language, Sheet
 from app.forms.tables import Column, Rows
 from app.forms.terms import Term
-from app.forms.text import DIM, INK, MM, PaperCanvas, Span, Style, put, put_within
+from app.forms.text import DIM, INK, MM, PaperCanvas, Span, Style, begun, put, put_within
 
 _READERS: Final = 15
 _EVENTS: Final = 7
@@ -97,16 +96,6 @@ class UsCoverSheet:
     declassify_on: str = ""
 
 
-def _canvas(sheet: Sheet, title: Term) -> tuple[BytesIO, PaperCanvas]:
-    out = BytesIO()
-    canvas = PaperCanvas(out, pagesize=sheet.size, invariant=1)
-    canvas.setTitle(title.en)
-    canvas.setAuthor("")
-    canvas.setCreator("Custos")
-    canvas.translate(*sheet.offset)
-    return out, canvas
-
-
 def _stack(canvas: PaperCanvas, flowables: Sequence[Flowable], x: float, top: float, width: float) -> float:
     """Draw flowables one below the other; gives where the last one ends."""
     for flowable in flowables:
@@ -118,7 +107,8 @@ def _stack(canvas: PaperCanvas, flowables: Sequence[Flowable], x: float, top: fl
 
 def draw_cover_sheet(content: CoverSheet, sheet: Sheet) -> Drawn:
     """Front: 份号 and mark at the top left, particulars, copying rule. Back: who read it, what happened to it."""
-    out, canvas = _canvas(sheet, t.COVER_SHEET)
+    out, canvas = begun(t.COVER_SHEET.en, sheet.size)
+    canvas.translate(*sheet.offset)
     backs = max(1, -(-len(content.readers) // _READERS), -(-len(content.events) // _EVENTS))
     _front(canvas, content, sheet, backs + 1)
     canvas.showPage()
@@ -265,7 +255,8 @@ def draw_us_cover_sheet(content: UsCoverSheet, sheet: Sheet) -> Drawn:
     """The coloured border with the level above and below, and the copy's particulars inside."""
     if sheet.language is Language.ZH:
         sheet = replace(sheet, language=Language.BOTH)  # the sheet itself is English whatever the register's paper is
-    out, canvas = _canvas(sheet, t.COVER_SHEET)
+    out, canvas = begun(t.COVER_SHEET.en, sheet.size)
+    canvas.translate(*sheet.offset)
     width, height = sheet.size
     colour = content.colour or KEPT_COLOURS.get(content.standard_form, INK)
     side, band = 16 * MM, 27 * MM

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from io import BytesIO
 from typing import Final
 
 from app.forms import terms as t
@@ -13,7 +12,7 @@ from app.forms.fields import Field, FieldRow
 from app.forms.paragraph import Text
 from app.forms.sheet import Drawn, Sheet
 from app.forms.terms import Term
-from app.forms.text import DIM, INK, MM, PaperCanvas, Span, Style, put_within
+from app.forms.text import DIM, INK, MM, PaperCanvas, Span, Style, begun, put_within
 
 _HEIGHT: Final = 124 * MM
 _SIDE: Final = 16 * MM
@@ -45,11 +44,7 @@ class EnvelopeLabels:
 def draw_envelope_labels(content: EnvelopeLabels, sheet: Sheet) -> Drawn:
     """The labels one above the other, to be cut apart; one only where one cover is enough."""
     width, height = sheet.size
-    out = BytesIO()
-    canvas = PaperCanvas(out, pagesize=sheet.size, invariant=1)
-    canvas.setTitle(t.ENVELOPE_LABELS.en)
-    canvas.setAuthor("")
-    canvas.setCreator("Custos")
+    out, canvas = begun(t.ENVELOPE_LABELS.en, sheet.size)
     canvas.translate(*sheet.offset)
     top = height - 14 * MM
     if content.layers > 1:

@@ -16,8 +16,9 @@ from typing import Final, NamedTuple
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFError, TTFont
 
+from app.paths import resource
+
 PAPER_FONT: Final = "WenQuanYiMicroHei"
-_FILE: Final = Path(__file__).resolve().parents[2] / "resources" / "fonts" / "wqy-microhei.ttc"
 _UNPRINTABLE: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 _STYLED: Final = ("bold", "italic", "oblique", "condensed", "light", "thin", "black", "medium", "extra")
 _TRUETYPE: Final = (b"\x00\x01\x00\x00", b"true")
@@ -37,7 +38,7 @@ class Glyph(NamedTuple):
 
 @cache
 def _paper_font() -> TTFont:
-    return _registered(PAPER_FONT, _FILE, subfontIndex=0)
+    return _registered(PAPER_FONT, resource("fonts/wqy-microhei.ttc"), subfontIndex=0)
 
 
 def _registered(name: str, path: Path, **more: int) -> TTFont:

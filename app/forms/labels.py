@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from io import BytesIO
 from typing import Final, TypeVar
 
 from app.forms import terms as t
 from app.forms.codes import bar_code_width, put_bar_code
 from app.forms.sheet import Drawn, Sheet
 from app.forms.terms import Term
-from app.forms.text import DIM, INK, LINE, MM, PaperCanvas, Style, measure, put_within
+from app.forms.text import DIM, INK, LINE, MM, PaperCanvas, Style, begun, measure, put_within
 
 L = TypeVar("L")
 _SMALLEST: Final = 0.45
@@ -136,11 +135,7 @@ def draw_badges(content: Badges, sheet: Sheet) -> Drawn:
 
 def _draw(labels: Sequence[L], sheet: Sheet, title: str, one: Callable[[PaperCanvas, Sheet, L, _Cell], None]) -> Drawn:
     stock = STOCKS[sheet.stock]
-    out = BytesIO()
-    canvas = PaperCanvas(out, pagesize=(stock.page[0] * MM, stock.page[1] * MM), invariant=1)
-    canvas.setTitle(title)
-    canvas.setAuthor("")
-    canvas.setCreator("Custos")
+    out, canvas = begun(title, (stock.page[0] * MM, stock.page[1] * MM))
     pages = 0
     for label, (turn, cell) in zip(labels, _cells(stock, sheet.first_label), strict=False):
         if turn and pages:

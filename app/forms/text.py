@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from io import BytesIO
 from operator import itemgetter
 from typing import Final, Literal, TypeAlias
 
@@ -93,6 +94,16 @@ class PaperCanvas(Canvas):  # type: ignore[misc]  # reportlab is untyped
     def setStrokeColor(self, aColor: str, alpha: float | None = None) -> None:  # noqa: N802, N803 - as above
         """Set the colour of lines by its hexadecimal name."""
         super().setStrokeColor(_colour(aColor), alpha)
+
+
+def begun(title: str, size: tuple[float, float]) -> tuple[BytesIO, PaperCanvas]:
+    """A canvas of that size in points, and where its bytes will be once it is saved."""
+    out = BytesIO()
+    canvas = PaperCanvas(out, pagesize=size, invariant=1)
+    canvas.setTitle(title)
+    canvas.setAuthor("")
+    canvas.setCreator("Custos")
+    return out, canvas
 
 
 @cache
