@@ -271,6 +271,20 @@ _BY_KIND: Mapping[str, Callable[[SlipRead], Next]] = {
 }
 
 
+MODE_STEPS: Mapping[str, tuple[str, tuple[Step, ...]]] = {
+    "bag": (
+        N_("Scan each item into the bag, then seal it."),
+        (Step(N_("Bag and seal…"), "bag_now", "bag_and_seal"), Step(N_("Take the last scan back"), "take_back"),
+         Step(N_("Back to the lines"), "lines")),
+    ),
+    "verify": (
+        N_("Scan each label where it is stuck."),
+        (Step(N_("Back to the lines"), "lines"),),
+    ),
+}  # fmt: skip
+"""While something is scanned, the steps are those of the scan list."""
+
+
 def scans_now(read: SlipRead) -> bool:
     """Whether the page shows the scan list by itself: a draft, and a handover that is counted."""
     line = read.card.line

@@ -16,28 +16,30 @@ from app.domain.words import N_, Value
 from app.i18n import _, render
 from app.services.slips import GIVER, RECEIVER
 from app.store import reads
-from app.store.reads import CarrierLine, ListedLine, SlipLine
+from app.store.reads import ListedLine, SlipLine
 from app.ui import theme
 from app.ui.bursts import OUR_CODE
 from app.ui.flow import FlowLayout
-from app.ui.marks import level_strip, strip_of
+from app.ui.marks import level_strip
 from app.ui.paper_back import PaperBackDialog
 from app.ui.parts import link, plain
-from app.ui.rows import Column, RowsModel
+from app.ui.rows import RowsModel
 from app.ui.scan import Outcome
 from app.ui.scan_list import ScanList
 from app.ui.slip_acts import SlipActs
+from app.ui.slip_columns import line_columns
 from app.ui.slip_reading import SlipRead, read_slip
 from app.ui.slip_scans import BOTH_SIDES, IN_ABSENCE, BagScans, DraftScans, HandoverScans, LabelScans, SlipScans
 from app.ui.slip_side import SlipSide
-from app.ui.slip_steps import Next, Step, next_of, scans_now
-from app.ui.slip_words import line_words, named_words, noted, role_words, state_words
+from app.ui.slip_steps import MODE_STEPS, Next, Step, next_of, scans_now
+from app.ui.slip_words import named_words, role_words, state_words
 from app.ui.table import Table
 from app.ui.telling import brief_day, brief_moment, time_left
 from app.ui.turns import Turns
 from app.ui.workplace import Workplace
 
 PAGE = 200
+A_CODE_AT_THE_END = re.compile(f"{OUR_CODE.pattern}$")
 
 
 class SlipView(QWidget):
@@ -89,7 +91,9 @@ class SlipView(QWidget):
         self._seal.setPlaceholderText(_("Seal of the container that is open now"))
         self._seal.hide()
         self._seal.returnPressed.connect(self._on_seal)
-        self.lines: RowsModel[ListedLine] = RowsModel(self._columns(), self._more, self, key=lambda line: line.no)
+        self.lines: RowsModel[ListedLine] = RowsModel(
+            line_columns(self._workplace.regimes), self._more, self, key=lambda line: line.no
+        )
         self.table: Table[ListedLine] = Table(self.lines, self, empty=N_("This slip has no lines."))
         self.table.opened.connect(self._on_line)
         self.table.current.connect(self._on_line)
@@ -108,25 +112,6 @@ class SlipView(QWidget):
         for widget in (self._about, self._next, self._seal):
             layout.addWidget(widget)
         layout.addLayout(body, 1)
-
-    def _columns(self) -> tuple[Column[ListedLine], ...]:
-        regimes = self._workplace.regimes
-
-        def carrier(line: ListedLine, words: Callable[[CarrierLine], str]) -> str:
-            return words(line.carrier) if line.carrier is not None else ""
-
-        return (
-            Column(N_("No."), lambda line: str(line.no), width=44),
-            Column(N_("Number"), lambda line: carrier(line, lambda each: each.number), width=132),
-            Column(
-                N_("Level"), lambda line: carrier(line, lambda each: strip_of(each, regimes).words), width=110,
-                paint=lambda line: strip_of(line.carrier, regimes) if line.carrier is not None else None,
-            ),
-            Column(N_("Stands"), lambda line: line_words(line.status), width=136),
-            Column(N_("Pages"), lambda line: carrier(line, lambda each: str(each.pages or "")), width=56),
-            Column(N_("Title"), lambda line: carrier(line, lambda each: each.title), width=210),
-            Column(N_("Noted"), noted, width=100),
-        )  # fmt: skip
 
     @property
     def mode(self) -> str:
@@ -378,24 +363,7 @@ class SlipView(QWidget):
         return True
 
 
-MODE_STEPS: Mapping[str, tuple[str, tuple[Step, ...]]] = {
-    "bag": (
-        N_("Scan each item into the bag, then seal it."),
-        (Step(N_("Bag and seal…"), "bag_now", "bag_and_seal"), Step(N_("Take the last scan back"), "take_back"),
-         Step(N_("Back to the lines"), "lines")),
-    ),
-    "verify": (
-        N_("Scan each label where it is stuck."),
-        (Step(N_("Back to the lines"), "lines"),),
-    ),
-}  # fmt: skip
-"""While something is scanned, the steps are those of the scan list."""
-
-
 def _may_be_given_up(line: SlipLine) -> bool:
     """A slip that moved nothing yet; the door has the last word."""
     early = line.state in (SlipState.DRAFT, SlipState.SUBMITTED, SlipState.APPROVED)
     return early or (line.kind == "handover" and line.is_open and not line.done)
-
-
-A_CODE_AT_THE_END = re.compile(f"{OUR_CODE.pattern}$")
