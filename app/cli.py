@@ -343,18 +343,19 @@ def verify(
 ) -> None:
     """Check chain, projections and anchors; says the first entry that is wrong."""
     from app.services import accounts, printing  # start-up: keys only where anchors are checked
-    from app.store import proof, shape  # start-up: only here
+    from app.store import proof, shape, whole  # start-up: only here
 
     password = terminal.password_for(login, password_file)
     with accounts.open_to_prove(register, login, password, clock) as database, database.reading() as connection:
         odd = shape.altered(connection, tables=True)  # without its tables there is nothing to compare with
         if odd is not None:
             found = proof.Proof(0, 0, b"", odd)
+        elif full:
+            found = whole.verify_whole(database, connection, terminal.bar)
         else:
-            found = proof.verify_full(connection, terminal.bar) if full else proof.verify_chain(connection)
+            found = proof.verify_chain(connection)
         anchors = [printing.verify_anchor(connection, text) for text in anchor or () if odd is None]
-        pages = shape.odd_pages(connection) if full and found.holds else None
-    wrong = [each for each in (found.wrong, pages) if each]
+    wrong = [found.wrong] if found.wrong else []
     wrong += [verdict.sentence for verdict in anchors if not verdict.holds]
     sentences = [i18n.render(sentence) for sentence in wrong]
     report = {"entries": found.seq, "holds": not wrong, "first_wrong": found.at, "anchors": len(anchors)}

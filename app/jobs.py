@@ -195,7 +195,7 @@ def _import(child: _Child, desk: Any, answers: Mapping[str, Any]) -> dict[str, A
 
 def _verify(child: _Child, desk: Any, answers: Mapping[str, Any]) -> dict[str, Any]:
     from app import i18n  # start-up: only the child renders
-    from app.store import proof, shape  # start-up: only the child proves
+    from app.store import proof, whole  # start-up: only the child proves
 
     def progress(done: int, total: int) -> None:
         child.progress(done, total)
@@ -204,11 +204,10 @@ def _verify(child: _Child, desk: Any, answers: Mapping[str, Any]) -> dict[str, A
 
     full = bool(answers.get("full"))
     with desk.database.reading() as connection:
-        found = proof.verify_full(connection, progress) if full else proof.verify_quickly(connection)
-        wrong: Says | None = found.wrong or (shape.odd_pages(connection) if full else None)
+        found = whole.verify_whole(desk.database, connection, progress) if full else proof.verify_quickly(connection)
     return {
-        "entries": found.entries, "seq": found.seq, "seal": found.seal.hex(), "holds": wrong is None, "at": found.at,
-        "wrong": i18n.render(wrong) if wrong else "",
+        "entries": found.entries, "seq": found.seq, "seal": found.seal.hex(), "holds": found.holds, "at": found.at,
+        "wrong": i18n.render(found.wrong) if found.wrong else "",
     }  # fmt: skip
 
 
