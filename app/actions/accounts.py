@@ -28,7 +28,7 @@ def person_has_no_account(action: OpenAccount, case: Case) -> Refusal | None:
     own = case.book.account_of(action.person)
     if own is not None:
         name = case.book.person(action.person).name
-        return refuse(N_("{name} already signs in as {login}."), name=name, login=own[1], field="person")
+        return refuse(N_("{name} already signs in as {login}."), name=name, login=own.login, field="person")
     return None
 
 
@@ -59,7 +59,7 @@ class OpenAccount(Action):
 def account_is_ones_own(_: Action, case: Case) -> Refusal | None:
     """Who sits at the seat speaks for their own account alone: nobody locks another out."""
     own = case.book.account_of(case.actor.id)
-    if own is not None and own[0] == case.subject.id:
+    if own is not None and own.id == case.subject.id:
         return None
     return refuse(N_("This is not the account of {name}."), name=case.actor.name)
 
@@ -67,7 +67,7 @@ def account_is_ones_own(_: Action, case: Case) -> Refusal | None:
 def generation_is_the_next(action: ChangePassword, case: Case) -> Refusal | None:
     """A password takes the place of the one in force, not of one that was or will be."""
     own = case.book.account_of(case.actor.id)
-    if own is None or action.generation == own[2] + 1:
+    if own is None or action.generation == own.generation + 1:
         return None
     return refuse(N_("The password was changed meanwhile."), remedy=says(N_("Sign in again and look.")))
 
@@ -99,7 +99,7 @@ def account_is_open(_: Action, case: Case) -> Refusal | None:
 def nobody_closes_the_own_account(_: Action, case: Case) -> Refusal | None:
     """Who sits at the seat would go on acting with an account that is closed."""
     own = case.book.account_of(case.actor.id)
-    if own is None or own[0] != case.subject.id:
+    if own is None or own.id != case.subject.id:
         return None
     return refuse(
         N_("You are signed in with this account."), remedy=says(N_("Another administrator closes it after you left."))

@@ -223,7 +223,7 @@ def _digest(action: WithdrawText, case: Case) -> str | None:
     """The digest of the text meant: named by itself, or by the document's field."""
     if action.digest:
         return action.digest
-    return case.book.text_of(case.the_document.id, action.what) if case.document is not None else None
+    return case.book.digest_of(case.the_document.id, action.what) if case.document is not None else None
 
 
 ACTIONS = (Correct, CorrectDocument, WithdrawText)

@@ -249,7 +249,10 @@ def account_is_closed_first(_: Action, case: Case) -> Refusal | None:
         return None
     name = case.book.person(case.subject.id).name
     return refuse(
-        N_("{name} can still sign in as {login}."), name=name, login=own[1], remedy=says(N_("Close the account first."))
+        N_("{name} can still sign in as {login}."),
+        name=name,
+        login=own.login,
+        remedy=says(N_("Close the account first.")),
     )
 
 

@@ -341,12 +341,14 @@ class Lookups(Standing):
         ).scalars()
         return [person for person in map(self.person, list(numbers)) if person.holds(duty, today)]
 
-    def account_of(self, person: int) -> tuple[int, str, int] | None:
-        row = self._one("SELECT id, login, generation FROM accounts WHERE person = ? AND open = 1", person)
-        return (row[0], row[1], row[2]) if row else None
+    def account_of(self, person: int) -> AccountFacts | None:
+        return self._account("person = ? AND open = 1", person)
 
     def account(self, number: int) -> AccountFacts | None:
-        row = self._one("SELECT id, login, person, generation, open FROM accounts WHERE id = ?", number)
+        return self._account("id = ?", number)
+
+    def _account(self, which: str, number: int) -> AccountFacts | None:
+        row = self._one(f"SELECT id, login, person, generation, open FROM accounts WHERE {which}", number)  # noqa: S608 - own names
         return AccountFacts(row[0], row[1], PersonId(row[2]), row[3], bool(row[4])) if row else None
 
     def entry(self, seq: int) -> bytes | None:

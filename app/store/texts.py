@@ -40,7 +40,7 @@ class Texts:
         row = self._one("SELECT words FROM texts WHERE digest = ?", digest) if digest else None
         return row[0] if row else None
 
-    def text_of(self, document: int, field: str) -> str | None:
+    def digest_of(self, document: int, field: str) -> str | None:
         """The digest of one of a document's texts."""
         if field not in TEXT_FIELDS[Subject.DOCUMENT]:
             return None
