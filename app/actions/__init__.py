@@ -31,6 +31,7 @@ from app.actions import (
     reconciling,
     recovery,
     taking_over,
+    voiding,
     vouchers,
 )
 from app.domain.action import Action
@@ -40,6 +41,7 @@ CHAPTERS = (
     drafting,
     labels,
     making,
+    voiding,
     intake,
     receiving,
     reconciling,

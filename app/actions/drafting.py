@@ -17,12 +17,10 @@ from app.actions.making import (
     paper_has_pages,
     place_protects,
     rests_on_its_own_slip,
-    second_person_signs,
     still_standing,
     too_many,
-    two_people_void,
-    voucher,
 )
+from app.actions.voiding import second_person_signs, two_people_void, voucher
 from app.domain.action import NEW, Action, Case, Changes, Kind, Line, Move, Ref, Refusal, Subject, ask, refuse
 from app.domain.carrier import (
     DOCUMENT_STATE_NAMES,

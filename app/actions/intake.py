@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from app.actions.classifying import judged_at
-from app.actions.making import second_person_signs
+from app.actions.voiding import second_person_signs
 from app.domain.action import NEW, Action, Case, Changes, Kind, Move, Ref, Refusal, Subject, Text, ask, refuse
 from app.domain.carrier import ENVELOPE_STATE_NAMES, Envelope, EnvelopeState, PersonId
 from app.domain.checks import are_different, is_cleared, is_here

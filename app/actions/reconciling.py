@@ -13,7 +13,7 @@ from app.actions.intake import (
     seal_is_the_one_signed_for,
     the_envelope,
 )
-from app.actions.making import second_person_signs
+from app.actions.voiding import second_person_signs
 from app.domain.action import Action, Case, Changes, Kind, Ref, Refusal, Subject, Text, ask, refuse
 from app.domain.carrier import EnvelopeState, PersonId
 from app.domain.checks import are_different, is_here

@@ -298,10 +298,12 @@ class Action:
     told: ClassVar[str]
     """History sentence; placeholders are answers and changed fields by name."""
     move: ClassVar[Move | None] = None
+    """From which states to which; None leaves the subject's state alone."""
     checks: ClassVar[tuple[Check, ...]] = ()
     whole: ClassVar[tuple[Check, ...]] = ()
     """Rules about the act as a whole, asked once with its first line."""
     prints: ClassVar[tuple[str, ...]] = ()
+    """Forms that are offered when it is done, by code."""
     route: ClassVar[str | None] = None
     """The regime's key under which approvals for this act are looked up by level; None needs none."""
     applied_for: ClassVar[tuple[str, ...]] = ()

@@ -267,7 +267,7 @@ def no_other_slip_holds_it(action: Action, case: Case) -> Refusal | None:
 
 def slip_acts(kind: str) -> frozenset[str]:
     """Acts that are the ordinary end of what a slip of that kind began, so they need not name it."""
-    return _ENDS.get(kind, frozenset()) | {"report_missing"}
+    return _ENDS.get(kind, frozenset()) | {"report_missing"}  # what is missing is reported whatever slip it is on
 
 
 _ENDS = {
@@ -280,7 +280,6 @@ _ENDS = {
     "transfer": frozenset({"offer_handover"}),
     "incident": frozenset({"found"}),
 }
-"""What is missing is reported whatever slip it is on."""
 
 
 def happened_in_order(_: Action, case: Case) -> Refusal | None:

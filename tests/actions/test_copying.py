@@ -8,7 +8,8 @@ import pytest
 from app.actions.copying import CopyCarrier
 from app.actions.deciding import Approve
 from app.actions.imports import BeginImport, BookCarrier, ImportRows
-from app.actions.making import FinishMaking, VoidDraft
+from app.actions.making import FinishMaking
+from app.actions.voiding import VoidDraft
 from app.domain.action import Line, Ref, Subject
 from app.domain.carrier import State
 from app.domain.slip import SlipState

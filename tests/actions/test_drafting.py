@@ -9,7 +9,8 @@ from app.actions.classifying import AmendProposal, Classify, ProposeClassificati
 from app.actions.deciding import Approve, RefuseSlip
 from app.actions.drafting import PrintCopies, TakeNumber, UseNumber, VoidNumber
 from app.actions.labels import AffixLabel, DestroyLabel, PrintLabels, VerifyLabel
-from app.actions.making import FinishMaking, VoidDraft
+from app.actions.making import FinishMaking
+from app.actions.voiding import VoidDraft
 from app.actions.vouchers import CancelSlip
 from app.domain.action import Line, Ref, Subject
 from app.domain.carrier import DocumentState, Label, State

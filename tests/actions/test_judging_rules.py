@@ -10,8 +10,8 @@ from app.actions.custody import Lend, ReturnLoan
 from app.actions.destroying import SendToDestruction
 from app.actions.disposition import FileToArchive
 from app.actions.handover import OfferHandover
-from app.actions.making import VoidDraft
 from app.actions.office import AdoptRegime, ClearPerson, GrantDuty, RegisterPerson
+from app.actions.voiding import VoidDraft
 from app.actions.vouchers import Submit
 from app.domain.action import Action, Authority, Line, Ref, Signature, Subject
 from app.domain.carrier import State

@@ -10,10 +10,10 @@ from app.actions.custody import Lend, ReturnLoan
 from app.actions.deciding import Approve, RefuseSlip
 from app.actions.handover import OfferHandover, OpenHandover
 from app.actions.intake import SignForEnvelope
-from app.actions.making import VoidDraft
 from app.actions.office import AdoptRegime, GrantDuty
 from app.actions.papers import SignOnPaper
 from app.actions.taking_over import TakeOver
+from app.actions.voiding import VoidDraft
 from app.actions.vouchers import CancelSlip, OpenSlip, Submit, SubmitDraft
 from app.domain.action import Authority, Line, Ref, Signature, Subject
 from app.domain.carrier import State
