@@ -100,6 +100,8 @@ class BurstFilter(QObject):
                     QApplication.sendEvent(receiver, QKeyEvent(kind, key.key, key.modifiers, key.text))
 
     def _on_key(self, receiver: QWidget, event: QKeyEvent) -> bool:
+        if event.key() == Qt.Key.Key_Shift:
+            return False  # a scanner presses it for each capital in the midst of a code
         now = event.timestamp() or time.monotonic() * 1000
         follows = bool(self._held) and receiver is self._target and 0 <= now - self._last < GAP
         if self._held and not follows:

@@ -77,7 +77,7 @@ class PlacesTab(QWidget):
     def _columns(self) -> tuple[Column[PlaceStock], ...]:
         return (
             Column(N_("Place"), lambda stock: stock.line.name, width=150),
-            Column(N_("Protection"), self._protection, width=400),
+            Column(N_("Protection"), self._protection, width=424),
             Column(N_("Carriers there"), _count, width=96, align=RIGHT),
             Column(N_("Within"), lambda stock: stock.line.within_name or "", width=120),
             Column(N_("Keeper"), lambda stock: stock.line.keeper_name or "", width=130),

@@ -172,6 +172,21 @@ def test_what_is_scanned_where_nothing_is_written_presses_nothing(counter: Count
     assert listed.currentRow() == 0
 
 
+def test_a_capital_in_the_midst_of_a_code_does_not_cut_it_in_two(counter: Counter) -> None:
+    button = QPushButton("R")
+    counter.layout().addWidget(button)
+    button.show()
+    button.setFocus()
+    window, at = counter.windowHandle(), round(time.monotonic() * 1000)
+    for pace, sign in enumerate("RL-77B\r"):
+        keys = [(Qt.Key.Key_Shift, "")] if sign.isupper() else []
+        for key, text in [*keys, (ord(sign) if sign != "\r" else int(Qt.Key.Key_Return), sign)]:
+            event = QKeyEvent(QEvent.Type.KeyPress, int(key), NO_MODIFIER, text)
+            event.setTimestamp(at + 2 * pace)
+            QApplication.sendEvent(window, event)
+    assert counter.submitted == ["RL-77B"]
+
+
 def test_typing_stays_even_when_what_is_typed_is_a_code(counter: Counter, qtbot: QtBot) -> None:
     counter.seal.setFocus()
     scan(counter.seal, CODE, gap=60)
