@@ -159,7 +159,7 @@ def adds_up(parts: Sequence[tuple[Says, int]], whole: int, of: Says) -> Says | N
     if total == whole:
         return None
     return says(
-        N_("{of}: {whole}, but {total} are accounted for"),
+        N_("{of}: {whole}, but {total} are accounted for."),
         of=of,
         whole=whole,
         total=total,

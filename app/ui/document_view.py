@@ -19,7 +19,6 @@ from PySide6.QtWidgets import (
 from app.actions import CATALOGUE
 from app.domain.action import Action, Authority, Ref, Subject
 from app.domain.carrier import DOCUMENT_STATE_NAMES, EVERYBODY, EVERYBODY_HERE, STATE_NAMES
-from app.domain.period import Period
 from app.domain.words import N_, says
 from app.i18n import _, current, day, in_words, ngettext
 from app.services.desk import Desk
@@ -31,7 +30,7 @@ from app.ui.action_menu import ActionMenu, Offer
 from app.ui.card import MarkStrip
 from app.ui.carrier_columns import where_words
 from app.ui.flow import FlowLayout
-from app.ui.marks import level_words, mark_words, strip_of
+from app.ui.marks import level_words, mark_words, period_words, strip_of
 from app.ui.parts import flush_title, link, readable
 from app.ui.telling import brief_moment
 from app.ui.turns import Turns
@@ -178,7 +177,7 @@ class DocumentView(QFrame):
             if change.level:
                 parts.append(level_words(change.level, regimes, card.line.regime))
             if change.period:
-                parts.append(_period_words(change.period))
+                parts.append(period_words(change.period))
             if change.state:
                 parts.append(_(DOCUMENT_STATE_NAMES.get(change.state, change.state)))  # type: ignore[call-overload]
             words = self._say(" · ".join([*parts, change.actor]))
@@ -224,12 +223,3 @@ class CopyCard(QPushButton):
         if late:
             self.setIcon(theme.icon("clock-alert-outline", theme.current().bad))
         self.clicked.connect(partial(workplace.open_card, line.ref))
-
-
-def _period_words(period: str) -> str:
-    try:
-        parsed = Period.parse(period)
-    except ValueError:
-        return period
-    counted = {"years": N_("{n} years"), "months": N_("{n} months")}.get(str(parsed.kind))
-    return _(counted).format(n=parsed.count) if counted else str(parsed)

@@ -173,7 +173,7 @@ class LinesTable(QTableView):
         if longest:
             metrics = self.fontMetrics()
             wanted = max(metrics.horizontalAdvance(words) for words in longest) + theme.size(50)
-            self.setColumnWidth(0, min(max(wanted, theme.size(120)), theme.size(300)))
+            self.setColumnWidth(0, min(max(wanted, theme.size(120)), theme.size(300 if self._model.each else 430)))
 
     @property
     def wanted_width(self) -> int:

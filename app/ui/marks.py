@@ -7,10 +7,10 @@ from typing import Protocol
 
 from app.domain.checks import level_name
 from app.domain.mark import Mark, write_mark
-from app.domain.period import Period
+from app.domain.period import Period, PeriodKind
 from app.domain.regime import Level, Regime
 from app.domain.words import Term
-from app.i18n import in_words
+from app.i18n import in_words, ngettext
 from app.ui.rows import Strip
 from app.ui.sources import Choice
 
@@ -100,3 +100,16 @@ def level_choices(regimes: Sequence[Regime]) -> list[Choice]:
         for regime in regimes
         for answer in regime.levels()
     ]
+
+
+def period_words(period: str) -> str:
+    """How long something is secret, in words; what no period was is said as it was written."""
+    try:
+        parsed = Period.parse(period)
+    except ValueError:
+        return period
+    if parsed.kind is PeriodKind.YEARS:
+        return ngettext("{n} year", "{n} years", parsed.count).format(n=parsed.count)
+    if parsed.kind is PeriodKind.MONTHS:
+        return ngettext("{n} month", "{n} months", parsed.count).format(n=parsed.count)
+    return str(parsed)

@@ -23,7 +23,7 @@ from app.store.reads.places import envelope_of_slip
 from app.store.reads.scans import carriers_in_bag
 from app.store.reads.slip_lines import texts
 from app.ui.approval import NEEDED
-from app.ui.marks import mark_words
+from app.ui.marks import mark_words, period_words
 
 JOBS = frozenset({"printing", "copying"})
 """Kinds whose lines are being made here."""
@@ -169,6 +169,8 @@ def _proposed(desk: Desk, card: SlipCard, regimes: tuple[Regime, ...], viewer: V
     if document is None:
         return
     yield N_("Mark"), mark_words(document.line, regimes)
+    if document.line.period:
+        yield N_("Period"), period_words(document.line.period)  # not every regime's mark says it
     units = tuple(says(EVERYBODY_HERE) if unit == EVERYBODY else unit for unit in document.scope_units)
     scope = (*units, *(name for _number, name in document.scope_people))
     if scope:

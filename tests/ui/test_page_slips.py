@@ -13,6 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
+from app.actions.classifying import ProposeClassification
 from app.actions.copying import CopyCarrier
 from app.actions.custody import Lend, ReturnLoan
 from app.actions.handover import OpenHandover
@@ -364,3 +365,24 @@ def test_signed_paper_is_noted_by_keys_alone(clerk: Clerk) -> None:
     QTest.keyClick(dialog, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     clerk.settle()
     assert clerk.stage.slip(slip).signed["borrower"]["how"] == "paper"
+
+
+def test_control_enter_begins_what_is_next_on_the_slip(clerk: Clerk) -> None:
+    loan = Lend(borrower=clerk.stage.people["wang"], due=clerk.place.today() + timedelta(days=5))
+    slip = clerk.stage.submit(loan, clerk.copies, by="wang", party="wang")
+    clerk.scan("S", slip)
+    clerk.window.activateWindow()
+    clerk.window.focus_scan()
+    QTest.keyClick(clerk.window.windowHandle(), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert clerk.dialog().windowTitle() == "Approve"
+
+
+def test_the_authority_reads_the_period_it_decides_on(clerk: Clerk) -> None:
+    proposal = ProposeClassification(
+        title="Plan of the year", short_title="P-1", regime="cn-state", level="mimi", period="5y", basis="1.2",
+        scope_units=("*",), points="all",
+    )  # fmt: skip
+    slip = clerk.stage.do(proposal).slip
+    clerk.place.go_slip(slip)
+    clerk.settle()
+    assert "Period: 5 years" in words(clerk)

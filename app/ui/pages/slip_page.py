@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButto
 
 from app.domain.carrier import Label
 from app.domain.slip import SlipState
-from app.domain.words import N_, Value
+from app.domain.words import N_, Value, says
 from app.i18n import _, render
 from app.services.slips import GIVER, RECEIVER
 from app.store import reads
@@ -189,12 +189,12 @@ class SlipView(QWidget):
         words, steps = self.next.words, self.next.steps
         if self._mode in MODE_STEPS:
             text, steps = MODE_STEPS[self._mode]
-            self._words.setText(_(text))
-        else:
-            self._words.setText(render(words))
+            words = says(text)
+        self._words.setText(render(words))
         for place, step in enumerate(steps):
             button = QPushButton(_(step.label).format(n=step.n) if step.n is not None else _(step.label), self._next)
             theme.mark(button, primary=place == 0)
+            button.setShortcut("Ctrl+Return" if place == 0 else "")  # after a scan the focus is in the scan line
             button.clicked.connect(partial(self._on_step, step))
             self._steps.addWidget(button)
         self._buttons.setVisible(bool(steps))
