@@ -321,6 +321,11 @@ class Action:
     key: ClassVar[str] = ""
     """Single key printed on its button."""
 
+    @classmethod
+    def brings_forth(cls) -> bool:
+        """Whether its subject comes into the book by it."""
+        return cls.move is not None and cls.move.start == NEW
+
     def __init_subclass__(cls) -> None:
         """Make every declaration a frozen keyword-only dataclass without saying so each time."""
         dataclass(frozen=True, kw_only=True)(cls)

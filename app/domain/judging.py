@@ -9,7 +9,6 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from app.domain.action import (
-    NEW,
     Action,
     Authority,
     Case,
@@ -61,19 +60,15 @@ def lay_out(action: Action, given: Sequence[Line], seat: Seat) -> list[Case]:
         seat.book.load_carriers(numbers)
         seat.book.load_documents([seat.book.carrier(number).document for number in numbers])
     first = _case(action, given[0] if given else Line(), seat)
-    lines = action.lines(given, first) if _is_new(action) else given
+    lines = action.lines(given, first) if action.brings_forth() else given
     born = [_born(action, line, seat) for line in (lines or (Line(),))]
     together = tuple(line.subject for line in born if line.subject is not None)
     beside = tuple(born)
     return [replace(_case(action, line, seat), together=together, beside=beside) for line in born]
 
 
-def _is_new(action: Action) -> bool:
-    return action.move is not None and action.move.start == NEW
-
-
 def _born(action: Action, line: Line, seat: Seat) -> Line:
-    if line.subject is not None or not _is_new(action):
+    if line.subject is not None or not action.brings_forth():
         return line
     return replace(line, subject=Ref(action.subject, seat.numbers.next_id(action.subject)))
 
@@ -81,7 +76,7 @@ def _born(action: Action, line: Line, seat: Seat) -> Line:
 def _case(action: Action, line: Line, seat: Seat) -> Case:
     book, ref = seat.book, line.subject
     carrier = document = slip = regime = None
-    known = ref is not None and not _is_new(action)
+    known = ref is not None and not action.brings_forth()
     if ref is not None and known and ref.kind is Subject.CARRIER:
         carrier = book.carrier(ref.id)
         document = book.document(carrier.document)
@@ -129,7 +124,7 @@ def judge(action: Action, cases: Sequence[Case], seat: Seat) -> list[Refusal]:
         found += [replace(refusal, rule=refusal.rule or name) for name, refusal in refusals if refusal is not None]
     for case in cases:
         # What is being born has no number to be told by: twelve new copies are refused once, not twelve times.
-        about = None if _is_new(action) else case.line.subject
+        about = None if action.brings_forth() else case.line.subject
         about_line = [replace(missing, rule="every_question_is_answered") for missing in _unanswered(action, case)]
         state = _arc_is_open(action, case)
         if state is not None:

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from app.actions import CATALOGUE
-from app.domain.action import NEW, NOBODY, Action, Case, Line, Ref, Refusal, Subject, questions
+from app.domain.action import NOBODY, Action, Case, Line, Ref, Refusal, Subject, questions
 from app.domain.checks import is_where
 from app.domain.judging import Seat, judge, lay_out
 from app.domain.people import DUTIES
@@ -58,7 +58,7 @@ def judged(desk: Desk, codes: Sequence[str], ref: Ref | None = None) -> tuple[Of
         seat = _seat(desk, connection)
         found = []
         for action in (CATALOGUE[code] for code in codes):
-            is_birth = action.move is not None and action.move.start == NEW
+            is_birth = action.brings_forth()
             lines = [] if is_birth or ref is None else [Line(ref)]
             found.append(Offered(action, tuple(_judged(_unasked(action, {}), lines, seat))))
         return tuple(found)
@@ -93,7 +93,7 @@ def _seat(desk: Desk, connection: Connection) -> Seat:
 def _acts_on(kind: Subject) -> Iterable[type[Action]]:
     begins = FROM_HERE.get(kind, {})
     for action in CATALOGUE.values():
-        is_birth = action.move is not None and action.move.start == NEW
+        is_birth = action.brings_forth()
         is_here = action.subject is kind and action.offered and not is_birth and action.code not in ELSEWHERE
         if is_here or action.code in begins:
             yield action

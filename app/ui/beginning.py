@@ -17,6 +17,7 @@ from app.i18n import _
 from app.services.desk import Receipt, Refused
 from app.store import reads
 from app.store.reads import CarrierLine
+from app.store.reads.carrier_cards import Scanned
 from app.ui import theme
 from app.ui.bursts import ACCEPTS
 from app.ui.following import scrolled, takes_key
@@ -47,12 +48,18 @@ def takes_carriers(workplace: Workplace) -> TakeCode:
     return take
 
 
-def carriers_named(workplace: Workplace, text: str) -> tuple[CarrierLine, ...]:
-    """The carrier a code or number names; runs beside the window."""
-    scanned = workplace.desk.read(reads.scan, text, viewer=workplace.viewer)
+def named_by(workplace: Workplace, code: str) -> tuple[Scanned, CarrierLine | None]:
+    """What a code names, and the copy if it is one; runs beside the window."""
+    scanned = workplace.desk.read(reads.scan, code, viewer=workplace.viewer)
     if scanned.ref is None or scanned.is_hidden or scanned.ref.kind is not Subject.CARRIER:
-        return ()
-    return workplace.desk.read(reads.lines_of, [scanned.ref.id], workplace.viewer)
+        return scanned, None
+    return scanned, workplace.desk.read(reads.lines_of, [scanned.ref.id], workplace.viewer)[0]
+
+
+def carriers_named(workplace: Workplace, text: str) -> tuple[CarrierLine, ...]:
+    """The one carrier a code or number names, or none; runs beside the window."""
+    _scanned, line = named_by(workplace, text)
+    return (line,) if line is not None else ()
 
 
 class NewScannedSlip(QDialog):

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from functools import partial
 
 from app.actions import CATALOGUE
-from app.domain.action import NEW, Action, Ref, Subject
+from app.domain.action import Ref, Subject
 from app.domain.words import N_
 from app.i18n import CHINESE, ENGLISH
 from app.ui.page import Command
@@ -36,7 +36,7 @@ def commands_of(workplace: Workplace) -> list[Command]:
     commands = [
         Command(act.label, partial(workplace.perform, act), icon="plus")
         for act in acts
-        if _begins(act) and (not act.duties or workplace.duties & set(act.duties))
+        if act.brings_forth() and (not act.duties or workplace.duties & set(act.duties))
     ]
     commands.append(
         Command(CATALOGUE["change_password"].label, partial(workplace.perform, "change_password"), icon="key")
@@ -63,10 +63,6 @@ def _papers(workplace: Workplace, papers: Iterable[tuple[str, str]]) -> list[Com
     return [
         Command(label, partial(workplace.preview, code, THE_REGISTER), icon="printer-outline") for code, label in papers
     ]
-
-
-def _begins(act: type[Action]) -> bool:
-    return act.move is not None and act.move.start == NEW
 
 
 def _language(workplace: Workplace, language: str) -> Callable[[], None]:

@@ -21,10 +21,10 @@ from app.store.reads import CarrierLine, SlipLine
 from app.store.reads.carrier_cards import Scanned
 from app.ui import theme
 from app.ui.background import Priority
-from app.ui.beginning import takes_carriers
+from app.ui.beginning import named_by, takes_carriers
 from app.ui.bursts import OUR_CODE
 from app.ui.counter_mode import MODES, ModeBanner
-from app.ui.counter_reading import DRAFT, Kept, Met, kept_counter, meet, named_by
+from app.ui.counter_reading import DRAFT, Kept, Met, kept_counter, meet
 from app.ui.counter_tables import (
     BRINGS,
     COUNTED,

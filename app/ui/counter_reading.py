@@ -6,11 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from app.domain.action import Subject
 from app.services.drafts import kept_draft
 from app.store import reads
-from app.store.reads import CarrierLine, PersonCard, SlipFilter, SlipLine
-from app.store.reads.carrier_cards import Scanned
+from app.store.reads import PersonCard, SlipFilter, SlipLine
 from app.ui.counter_tables import Across
 from app.ui.workplace import Workplace
 
@@ -52,11 +50,3 @@ def meet(workplace: Workplace, number: int) -> Met | None:
         return None
     waits = SlipFilter(party=number, is_open=True)
     return Met(card, workplace.desk.read(reads.slip_page, waits, viewer=workplace.viewer).lines)
-
-
-def named_by(workplace: Workplace, code: str) -> tuple[Scanned, CarrierLine | None]:
-    """What a code names, and the copy if it is one; runs beside the window."""
-    scanned = workplace.desk.read(reads.scan, code, viewer=workplace.viewer)
-    if scanned.ref is None or scanned.is_hidden or scanned.ref.kind is not Subject.CARRIER:
-        return scanned, None
-    return scanned, workplace.desk.read(reads.lines_of, [scanned.ref.id], workplace.viewer)[0]

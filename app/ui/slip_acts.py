@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject
 
 from app.actions import CATALOGUE
 from app.actions.vouchers import SubmitDraft
-from app.domain.action import NEW, Action, Authority, Line, Ref, Signature, Subject, questions
+from app.domain.action import Action, Authority, Line, Signature, Subject, questions
 from app.domain.carrier import PersonId
 from app.domain.words import N_, Says, says
 from app.services import slips
@@ -25,9 +25,8 @@ from app.ui.lines_model import NamedLine
 from app.ui.slip_corrections import NONE_IS_READY, SlipCorrections, each_once
 from app.ui.slip_reading import SlipRead, carrier_lines, every_line, signed_on_paper
 from app.ui.slip_steps import Step
-from app.ui.workplace import Workplace
+from app.ui.workplace import Named, Workplace
 
-Named = NamedLine | CarrierLine | DocumentLine | Ref
 MOST_AT_ONCE = 20
 """More open differences than these are never explained by one sentence without choosing them."""
 FINISHED = frozenset({"void", "struck", "missing"})
@@ -91,7 +90,7 @@ class SlipActs(QObject):
         action = CATALOGUE[step.action]
         if action.subject is Subject.DOCUMENT:
             self._on_document(read, action)
-        elif _is_new(action):
+        elif action.brings_forth():
             self._open(read, action, ())
         else:
             chosen = self.chosen()
@@ -118,7 +117,7 @@ class SlipActs(QObject):
         known = from_plain(action, dict(card.answers)) if approved else {}
         has_answers = any(asked.each for asked in questions(action).values())
         named = [self._named(line, action) if has_answers else _plain(line) for line in lines]
-        scans = action.subject is Subject.CARRIER and not _is_new(action)
+        scans = action.subject is Subject.CARRIER and not action.brings_forth()
         self._workplace.perform(
             action, [each for each in named if each is not None], self._authority(read, action),
             header=_approved(read, {questions(action)[name].label for name in known}),
@@ -304,10 +303,6 @@ def _approved(read: SlipRead, known: set[str]) -> Says:
         says(N_("{name}: {value}"), name=says(label), value=value) for label, value in read.told if label in known
     )
     return says(N_("{number} · {told}"), number=read.card.line.number, told=told) if told else _header(read)
-
-
-def _is_new(action: type[Action]) -> bool:
-    return action.move is not None and action.move.start == NEW
 
 
 def _plain(line: ListedLine | DocumentLine) -> Named | None:
