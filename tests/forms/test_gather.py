@@ -263,6 +263,10 @@ def test_opening_list_holds_what_an_import_registered_and_what_is_still_out(day:
     ]
     assert any("P-2026-001" in out for out in content.receipts_out)  # type: ignore[attr-defined]
     assert printing.print_form(unit.desk(), "opening_muster", begun).missing == ()
+    with unit.database.reading() as connection:
+        first = connection.exec_driver_sql("SELECT id FROM carriers WHERE number = '旧-1'").scalar_one()
+    cover = gathered(day, "cover_sheet", Ref(Subject.CARRIER, first))
+    assert [line.event for line in cover.events] == ["由旧簿登记 from the old book"]  # type: ignore[attr-defined]
 
 
 def test_a_language_of_the_paper_leaves_nothing_of_the_other(day: Day) -> None:

@@ -170,7 +170,7 @@ _TOLD = {
     "dispatch": ("发出", "dispatched"),
     "return_undelivered": ("退回", "came back"),
     "found": ("找回", "found"),
-    "import_line": ("由旧簿登记", "from the old book"),
+    "import_rows": ("由旧簿登记", "from the old book"),
 }
 
 

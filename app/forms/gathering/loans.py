@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any
 
 from app.domain.action import Ref, Subject
@@ -116,5 +117,5 @@ def _overdue(g: Gathering, due: str, back: Entry | None) -> str:
     wanted = due[-10:]
     if back is not None or not wanted or wanted >= str(g.today):
         return ""
-    days = (g.today - type(g.today).fromisoformat(wanted)).days
+    days = (g.today - date.fromisoformat(wanted)).days
     return g.say(f"逾期{days}天", f"{days} days overdue" if days > 1 else "1 day overdue")

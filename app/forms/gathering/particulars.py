@@ -272,7 +272,7 @@ class Voucher:
     records: Records
 
     def said(self, *names: str, default: Any = "") -> Any:
-        """The first of these that is known: a fact, else an answer of the application, else of the act itself."""
+        """The first of these that is known: a fact of the slip, else an answer of the application."""
         for name in names:
             for known in (self.slip.facts, self.slip.answers):
                 if known.get(name) not in (None, "", [], ()):
