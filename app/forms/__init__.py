@@ -160,7 +160,7 @@ _ALL: Final = (
         code="calibration_sheet",
         title=t.CALIBRATION_SHEET,
         number="",
-        version=1,
+        version=2,
         content=desk_sheets.CalibrationSheet,
         draw=desk_sheets.draw_calibration_sheet,
     ),

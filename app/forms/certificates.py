@@ -72,7 +72,7 @@ def draw_archive_transfer(content: ArchiveTransfer, sheet: Sheet) -> Drawn:
         Column(t.LEVEL, 16, lambda item: item.level),
         Column(t.PERIOD, 16, lambda item: item.period),
         Column(t.APPRAISAL, 24, lambda item: sheet.word(item.appraisal)),
-        Column(t.WITH_DRAFTS, 14, lambda item: _yes_no(sheet, item.with_drafts), "center"),
+        Column(t.WITH_DRAFTS, 14, lambda item: sheet.yes_no(item.with_drafts), "center"),
         Column(t.REMARKS, 18, lambda item: item.remark),
     )
     items = len(content.items)
@@ -102,10 +102,6 @@ def draw_archive_transfer(content: ArchiveTransfer, sheet: Sheet) -> Drawn:
 
     title = t.ARCHIVE_TRANSFER if content.deed else t.ARCHIVE_FILING
     return compose(sheet, content.head, title, "4.19", body, landscape=True, short_rule=True)
-
-
-def _yes_no(sheet: Sheet, answer: bool | None) -> str:  # noqa: FBT001 - an answer is what it is
-    return "" if answer is None else sheet.say(t.YES if answer else t.NO_WORD)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

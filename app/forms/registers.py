@@ -68,7 +68,7 @@ def draw_incoming_register(content: IncomingRegister, sheet: Sheet) -> Drawn:
         Column(
             (t.INCOMING_NUMBER, t.OUR_NUMBER_STAMPED),
             33,
-            lambda line: _two(line.number, _yes_no(sheet, line.stamped) or tick(line.stamped)),
+            lambda line: _two(line.number, sheet.yes_no(line.stamped) or tick(line.stamped)),
             whole=True,
         ),
         Column((t.RECEIVED_ON, t.OPENED_AT), 26, lambda line: _two(line.received, line.opened_at)),
@@ -78,7 +78,7 @@ def draw_incoming_register(content: IncomingRegister, sheet: Sheet) -> Drawn:
         Column((t.ATTACHMENTS, t.RETURN_BY), 20, lambda line: _two(line.attachments, line.return_by)),
         Column((t.COPIES, t.PAGES), 14, lambda line: _two(str(line.copies), number(line.pages)), "right"),
         Column((t.LEVEL, t.PERIOD), 18, lambda line: _two(line.level, line.period)),
-        Column((t.OFFICE, t.WRAPPING_INTACT), 24, lambda line: _two(line.office, _yes_no(sheet, line.intact))),
+        Column((t.OFFICE, t.WRAPPING_INTACT), 24, lambda line: _two(line.office, sheet.yes_no(line.intact))),
         Column((t.SIGNED_BY, t.OPENED_BY), 24, lambda line: _two(line.signed_by, line.opened_by)),
         Column((t.REPLY_NUMBER, t.FILED_ON), 22, lambda line: _two(line.reply, line.filed)),
         Column(t.VOLUME, 16, lambda line: line.volume),
@@ -146,7 +146,7 @@ def draw_loan_log(content: LoanLog, sheet: Sheet) -> Drawn:
         Column((t.LENT_ON, t.DUE_ON), 20, lambda line: _two(line.lent, line.due)),
         Column(t.BORROWERS_SIGNATURE, 24, lambda line: line.signed, to_sign=True),
         Column(t.LENT_BY, 20, lambda line: line.lent_by),
-        Column((t.RETURNED_ON, t.PAGES_INTACT), 20, lambda line: _two(line.returned, _yes_no(sheet, line.intact))),
+        Column((t.RETURNED_ON, t.PAGES_INTACT), 20, lambda line: _two(line.returned, sheet.yes_no(line.intact))),
         Column(t.RETURNERS_SIGNATURE, 24, lambda _line: "", to_sign=True),
         Column(t.TAKEN_BACK_BY, 20, lambda line: line.taken_back_by),
         Column(t.REMARKS, 26, lambda line: line.remark),
@@ -167,10 +167,6 @@ def draw_loan_log(content: LoanLog, sheet: Sheet) -> Drawn:
         ]
 
     return compose(sheet, content.head, t.LOAN_LOG, "4.14", body, landscape=True)
-
-
-def _yes_no(sheet: Sheet, answer: bool | None) -> str:  # noqa: FBT001 - an answer is what it is
-    return "" if answer is None else sheet.say(t.YES if answer else t.NO_WORD)
 
 
 def _two(upper: str, lower: str) -> str:

@@ -99,9 +99,9 @@ RECOVERY_RULE: Final = Term(
     "没有其他途径：既无本单又无任何账户时，任何人都无法打开登记簿。",
 )
 CALIBRATION_RULE: Final = Term(
-    "Scan the codes in order into the test field. The screen says for each whether it came as printed, and how to mend "
-    "the scanner or the keyboard setting if it did not.",
-    "在校验栏中依次扫描下列条码。屏幕会逐项提示是否与印刷一致；如不一致，会说明如何调整扫描枪或键盘设置。",
+    "Open a text editor or any text field, scan the codes in order and compare each with what is printed under it. "
+    "Where one came out otherwise, the line above it says what is set wrong.",
+    "打开文本编辑器或任一文本框，依次扫描下列条码，与条码下的印刷文字逐一比对；如不一致，条码上方的文字说明是何设置有误。",
 )
 COMMAND_RULE: Final = Term(
     "Scan a command instead of using the keyboard. Nothing that needs a signature is done by a command alone.",

@@ -11,7 +11,7 @@ from typing import Any, Final, Literal, TypeAlias
 from reportlab.lib.pagesizes import A4, letter
 
 from app.domain.figures import chinese_figures, english_words
-from app.forms.terms import Term, Unit
+from app.forms.terms import NO_WORD, YES, Term, Unit
 from app.forms.text import BODY, DIM, MM, Span, Style
 from app.forms.vocabulary import VOCABULARY
 
@@ -86,6 +86,10 @@ class Sheet:
         """A stored word such as `paper` or `loan` in the language of the paper; any other text as it is."""
         term = VOCABULARY.get(code)
         return self.say(term) if term else code
+
+    def yes_no(self, answer: bool | None) -> str:  # noqa: FBT001 - an answer is what it is
+        """Yes or no; nothing where nobody answered."""
+        return "" if answer is None else self.say(YES if answer else NO_WORD)
 
     def listed(self, values: Iterable[str], *, clauses: bool = False) -> str:
         """Several short texts in one field."""

@@ -72,10 +72,6 @@ def _count(sheet: Sheet, copies: int | None) -> str:
     return "" if copies is None else f"{copies} ({sheet.count(copies, t.COPY)})"
 
 
-def _yes_no(sheet: Sheet, answer: bool | None) -> str:  # noqa: FBT001 - an answer is what it is
-    return "" if answer is None else sheet.say(t.YES if answer else t.NO_WORD)
-
-
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CopyApproval:
     """Who wants copies of what for whom, who allowed it, and what was made (domain.md 4.10)."""
@@ -136,7 +132,7 @@ def draw_copy_approval(content: CopyApproval, sheet: Sheet) -> Drawn:
         Field(t.COPIES_MADE, _count(sheet, content.made)),
         Field(t.WASTE, number(content.waste)),
         Field(t.WASTE_DESTROYED_BY, content.waste_destroyed_by),
-        Field(t.STAMPED, _yes_no(sheet, content.stamped)),
+        Field(t.STAMPED, sheet.yes_no(content.stamped)),
     )
     closing = (
         Signature(role="operator", name=content.operator),
@@ -203,7 +199,7 @@ def draw_loan_slip(content: LoanSlip, sheet: Sheet) -> Drawn:
     """One slip for one borrower, a line for each carrier, and room for the return."""
     back = (
         Column(t.RETURNED_ON, 20, lambda item: item.returned),
-        Column(t.PAGES_INTACT, 16, lambda item: _yes_no(sheet, item.intact)),
+        Column(t.PAGES_INTACT, 16, lambda item: sheet.yes_no(item.intact)),
     )
     columns = (
         Column(t.CONTROL_NUMBER, 32, lambda item: item.number, whole=True),

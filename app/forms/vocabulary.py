@@ -66,7 +66,6 @@ VOCABULARY: Final[dict[str, Term]] = {
     "secrecy_office": Term("Secrecy office", "保密办"),
     "secrecy_officer": Term("Secrecy officer", "保密干部"),
     "unit_leader": Term("Unit leader", "主管领导"),
-    "approving_leader": Term("Approving leader", "批准人"),
     "originator": Term("Originator's consent", "原发机关同意"),
     "borrower": Term("Borrower", "借阅人"),
     "returned_by": Term("Returned by", "归还人"),
@@ -88,22 +87,17 @@ VOCABULARY: Final[dict[str, Term]] = {
     "finder": Term("Found by", "发现人"),
     "system_administrator": Term("System administrator", "系统管理员"),
     "security_administrator": Term("Security administrator", "安全保密管理员"),
-    "audit_administrator": Term("Audit administrator", "安全审计员"),
     # why a charge is handed over
     "leaving": Term("leaving the post", "离岗"),
     "transfer": Term("transfer to another post", "调动"),
     "rotation": Term("rotation", "轮换"),
-    "merger": Term("merger or abolition of the unit", "机构撤并"),
     "muster": Term("muster", "盘点"),
     "temporary": Term("temporary", "临时"),
-    "illness": Term("giver is ill", "移交人患病"),
-    "dismissal": Term("giver is dismissed", "移交人被免职"),
     # what differs
     "short": Term("short", "短少"),
     "surplus": Term("surplus", "多出"),
     "page_mismatch": Term("page count differs", "页数不符"),
     "seal_broken": Term("seal broken", "封条破损"),
-    "misplaced": Term("misplaced", "位置不符"),
     "twice": Term("counted twice", "重复"),
     # how fast an envelope goes
     "urgent": Term("urgent", "加急"),
@@ -113,7 +107,6 @@ VOCABULARY: Final[dict[str, Term]] = {
     "taken_out": Term("taken out", "借出"),
     # archive appraisal
     "keep": Term("stays classified", "继续保密"),
-    "lower": Term("level lowered", "降低密级"),
     "declassify": Term("declassified", "解密"),
     # commands on the desk card
     "lend": Term("Lend", "借出"),

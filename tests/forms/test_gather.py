@@ -135,7 +135,7 @@ ON_THE_PAPER = {
     "us_cover_sheet": ("SECRET", "NOFORN", "paper", "AfterStandardForm704"),
     "media_labels": ("jimi-7-1",),
     "badges": ("reader", "plans"),
-    "calibration_sheet": ("qwertzuy",),
+    "calibration_sheet": ("qwertzuy", "打开文本编辑器"),
     "command_card": ("借出Lend",),
 }
 
