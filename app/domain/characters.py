@@ -28,6 +28,14 @@ def unkeepable(text: str, *, digest_is_meant: bool = False) -> Says | None:
     return says(sentence, code=f"U+{ord(found[0]):04X}", position=found.start() + 1)
 
 
+_WIDE: Final = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: " "}
+
+
+def narrow(text: str) -> str:
+    """Letters, digits and signs in their usual width: a Chinese input method types them as wide as its characters."""
+    return text.translate(_WIDE)
+
+
 def bindable(text: str) -> str:
     """A text as it can be looked up and kept in a scan: what cannot be kept stands there by its code point."""
     return _UNKEEPABLE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)

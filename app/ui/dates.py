@@ -6,6 +6,8 @@ import re
 from calendar import monthrange
 from datetime import date, timedelta
 
+from app.domain.characters import narrow
+
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 CHINESE_WEEKDAYS = {sign: day for day, sign in enumerate("一二三四五六日")} | {"天": 6}
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -22,7 +24,7 @@ _UNITS = {"": "d", "天": "d", "周": "w", "月": "m", "年": "y"}
 
 def read_date(text: str, today: date) -> date | None:
     """The date that was meant, or None; a day without its year is the next such day, a weekday the next one."""
-    typed = text.strip().lower()
+    typed = narrow(text).strip().lower()
     if typed in TODAY:
         return today + timedelta(days=TODAY[typed])
     for shape, reading in (

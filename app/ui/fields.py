@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.domain.characters import narrow
 from app.domain.words import N_, Says, says
 from app.i18n import _
 from app.ui import theme
@@ -114,7 +115,7 @@ class NumberField(Field):
         self._hold(self.line)
 
     def answer(self) -> int | None:
-        typed = self.line.text().strip()
+        typed = narrow(self.line.text()).strip()
         return int(typed) if NUMBER.fullmatch(typed) else None
 
     def set_answer(self, value: Any) -> None:

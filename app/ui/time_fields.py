@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 from PySide6.QtCore import Qt, QTime
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit
 
+from app.domain.characters import narrow
 from app.domain.words import N_, Says, says
 from app.i18n import _, day, render
 from app.ui import theme
@@ -126,6 +127,7 @@ class PeriodField(Field):
 
     def answer(self) -> str | None:
         unit, typed = self.unit.currentData(), self.count.text().strip()
+        count = narrow(typed)
         if unit in self.WORDED:
             return str(unit)
         if unit == "date":
@@ -133,7 +135,7 @@ class PeriodField(Field):
             return on.isoformat() if on else None
         if unit == "cond:":
             return f"cond:{typed}" if typed else None
-        return f"{int(typed)}{unit}" if NUMBER.fullmatch(typed) and int(typed) else None
+        return f"{int(count)}{unit}" if NUMBER.fullmatch(count) and int(count) else None
 
     def set_answer(self, value: Any) -> None:
         text = str(value or "")

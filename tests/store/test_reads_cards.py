@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from app.actions.custody import Lend
+from app.actions.office import RegisterPerson
 from app.domain.action import Ref, Subject
 from app.domain.carrier import State
 from app.domain.numbering import Wrong, payload
@@ -151,11 +152,21 @@ def test_other_codes_say_what_is_wrong(read, unit):
 
 def test_typed_numbers_and_bound_foreign_codes_are_known(read, unit):
     clerk = viewer(unit, "clerk")
-    for text in ("cu-0001-00001", "ABC-1"):
+    for text in ("cu-0001-00001", "ABC-1", "ｃｕ－０００１－００００１", "\u3000ＣＵ-0001-00001"):
         assert read(reads.scan, text, viewer=clerk).ref == Ref(Subject.CARRIER, 1)
     assert read(reads.scan, "l-2026-001", viewer=clerk).ref.kind is Subject.SLIP
     assert read(reads.carrier_numbered, "CU-0001-00002") == 2
     assert read(reads.carriers_numbered, ["CU-0001-00002", "nothing"]) == {"CU-0001-00002": 2}
+
+
+def test_a_badge_typed_wide_is_the_badge(tmp_path):
+    unit = Unit(tmp_path / "book")
+    person = unit.do(RegisterPerson(name="Wang", badge="00107")).subjects[0]
+    with unit.database.reading() as connection:
+        clerk = reads.viewer_of(connection, unit.people["clerk"], unit.today)
+        assert reads.scan(connection, "００１０７", viewer=clerk).ref == person
+        assert [line.id for line in reads.people_like(connection, "００１")] == [person.id]
+    unit.close()
 
 
 def test_a_scan_always_answers(read, unit):

@@ -130,8 +130,9 @@ def test_a_found_text_lists_the_newest_document_first_and_its_copies_in_order(re
 
 
 def test_a_typed_number_finds_by_its_beginning(read):
-    lines = everything(read, reads.CarrierFilter(text="cu-0003"), "copy", 5)
-    assert [line.number for line in lines] == ["CU-0003-00031"]
+    for text in ("cu-0003", "ｃｕ－０００３"):
+        lines = everything(read, reads.CarrierFilter(text=text), "copy", 5)
+        assert [line.number for line in lines] == ["CU-0003-00031"]
 
 
 @pytest.mark.parametrize(

@@ -35,6 +35,8 @@ TODAY = date(2026, 5, 19)  # a Tuesday
         ("today", TODAY),
         ("明天", date(2026, 5, 20)),
         (" 5.31 ", date(2026, 5, 31)),
+        ("２０２６－０５－３１", date(2026, 5, 31)),
+        ("＋７", date(2026, 5, 26)),
     ],
 )
 def test_what_was_typed_is_what_was_meant(typed: str, meant: date) -> None:

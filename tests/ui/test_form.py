@@ -343,6 +343,8 @@ def test_a_mistyped_answer_is_said_under_its_field(form: Form) -> None:
     form.asked["number"].field.set_answer("forty")
     form.asked["on"].field.set_answer("31 Juny")
     assert form.asked["number"].field.mistake() is not None
+    form.asked["number"].field.line.setText("４８")  # type: ignore[attr-defined]
+    assert form.asked["number"].field.answer() == 48, "as a Chinese input method types it"
     assert "31 Juny" in form.asked["on"].field.mistake().values["typed"]  # type: ignore[union-attr]
     assert not form.is_complete
 

@@ -13,6 +13,7 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import TypeAlias
 
+from app.domain.characters import narrow
 from app.domain.words import N_, Says, says
 from app.paths import content_of
 from app.services.importing.extent import too_far
@@ -116,10 +117,8 @@ def heading(cell: Cell) -> str:
     """A column's name as it is compared: without white space, in lower case, one width, no required-mark."""
     if not isinstance(cell, str):
         return ""
-    return re.sub(r"\s+", "", cell).translate(_WIDTH).strip("*").casefold()
+    return narrow(re.sub(r"\s+", "", cell)).strip("*").casefold()
 
-
-_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 
 _SUM = re.compile(
     r"(?:本页|本年|累计)?(?:合计|总计|小计|共计|总数)|(?:sub-?|grand)?total[s]?|sum|以下空白|nothingbelow|endoflist",

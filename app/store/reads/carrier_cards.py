@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from app.domain.action import Ref, Subject
 from app.domain.carrier import DocumentState
+from app.domain.characters import narrow
 from app.domain.numbering import Code, Letter, Misread, Wrong, read
 from app.domain.words import N_, Says, says
 from app.store.reads.carrier_lines import CarrierLine, lines_of
@@ -94,7 +95,7 @@ def carrier_numbered(connection: Connection, text: str) -> int | None:
         connection,
         "SELECT id FROM carriers WHERE number = :text UNION ALL SELECT id FROM carriers WHERE number = :capitals"
         " UNION ALL SELECT id FROM carriers WHERE foreign_code = :text LIMIT 1",
-        {"text": text.strip(), "capitals": text.strip().upper()},
+        {"text": text.strip(), "capitals": narrow(text).strip().upper()},
     )
     return row[0] if row else None
 
@@ -103,8 +104,8 @@ _TYPED = """SELECT 'C', id FROM carriers WHERE number = :text
  UNION ALL SELECT 'C', id FROM carriers WHERE number = :capitals
  UNION ALL SELECT 'C', id FROM carriers WHERE foreign_code = :text
  UNION ALL SELECT 'S', id FROM slips WHERE number IN (:text, :capitals)
- UNION ALL SELECT 'E', id FROM envelopes WHERE number = :text
- UNION ALL SELECT 'P', id FROM persons WHERE badge = :text LIMIT 1"""
+ UNION ALL SELECT 'E', id FROM envelopes WHERE number IN (:text, :capitals)
+ UNION ALL SELECT 'P', id FROM persons WHERE badge IN (:text, :capitals) LIMIT 1"""
 _TABLES = {
     Letter.CARRIER: "carriers", Letter.PERSON: "persons", Letter.PLACE: "places", Letter.SLIP: "slips",
     Letter.ENVELOPE: "envelopes",
@@ -127,7 +128,7 @@ def scan(connection: Connection, code: str, *, viewer: Viewer) -> Scanned:
 
 
 def _typed(connection: Connection, text: str) -> Ref | None:
-    row = first(connection, _TYPED, {"text": text.strip(), "capitals": text.strip().upper()})
+    row = first(connection, _TYPED, {"text": text.strip(), "capitals": narrow(text).strip().upper()})
     return Ref(Subject(row[0]), row[1]) if row else None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from app.domain.characters import narrow
 from app.store.reads.visible import Viewer, cleared
 from app.store.search import match_expression
 
@@ -29,10 +30,11 @@ def documents_found(text: str, viewer: Viewer, *, up_to: str = "") -> tuple[str,
 
 
 def numbers_beginning(text: str, column: str = "c.number") -> tuple[str, dict[str, Any]]:
-    """The condition for numbers that begin so, as it was typed or in capitals; an index answers it."""
+    """The condition for numbers that begin so, as it was typed or in narrow capitals; an index answers it."""
     typed = text.strip()
+    capitals = narrow(typed).upper()
     sql = f"(({column} >= :typed AND {column} < :typed_end) OR ({column} >= :capitals AND {column} < :capitals_end))"
     big = "\U0010ffff"
     return sql, {
-        "typed": typed, "typed_end": typed + big, "capitals": typed.upper(), "capitals_end": typed.upper() + big,
+        "typed": typed, "typed_end": typed + big, "capitals": capitals, "capitals_end": capitals + big,
     }  # fmt: skip

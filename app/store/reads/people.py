@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from app.domain.action import Ref, Subject
+from app.domain.characters import narrow
 from app.store.reads.carrier_lines import CarrierLine
 from app.store.reads.carriers import CarrierFilter, carrier_page
 from app.store.reads.paging import Key, Page, day, first, json_keys, rows, up_to
@@ -56,12 +57,10 @@ def _line(row: Any) -> PersonLine:
 def _pattern(text: str) -> dict[str, str]:
     # SQLite refuses patterns beyond 50,000 bytes; of a pasted page the beginning finds nobody just as well.
     plain = text.strip()[:LONGEST_LOOKED_FOR].replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return {"inside": f"%{plain}%", "begins": f"{plain}%", "whole": text.strip()}
+    return {"inside": f"%{plain}%", "begins": f"{plain}%", "badge": f"{narrow(plain)}%", "whole": text.strip()}
 
 
-_LIKE = (
-    "(t.words LIKE :inside ESCAPE '\\' OR p.badge LIKE :begins ESCAPE '\\' OR p.department LIKE :begins ESCAPE '\\')"
-)
+_LIKE = "(t.words LIKE :inside ESCAPE '\\' OR p.badge LIKE :badge ESCAPE '\\' OR p.department LIKE :begins ESCAPE '\\')"
 
 
 def people_like(
