@@ -330,6 +330,7 @@ class MainWindow(QMainWindow):
         """Behind a dialog or the lock nothing moves; while the window is being made anew a scan waits for it."""
         stands = what_stands_before(self._covers.currentWidget() if self.is_locked else None)
         if stands is None:
+            self._top.scan.line.setFocus()  # where the letter of an act wants its Enter, wherever the focus was
             self._top.scan.line.submit(code)
             return
         self.notices.hear_scan()

@@ -292,3 +292,10 @@ def test_single_keys_act_unless_somebody_is_typing(window: MainWindow, qtbot: Qt
     assert not line.text()
     assert "Take it back." in menu._reasons.text()
     assert "art. 27" in menu._reasons.text()
+
+
+def test_after_a_scan_the_focus_is_in_the_scan_line_wherever_it_was(window: MainWindow) -> None:
+    """Elsewhere the letter of an act opens it at once, and its Enter passed by the first question."""
+    window.page.widget.findChild(QLineEdit).setFocus()  # type: ignore[union-attr]
+    window._on_burst("P107000000175")
+    assert window._top.scan.line.hasFocus()
