@@ -14,7 +14,7 @@ from app.ui.telling import told_done
 def entry(act: str, sentence: Says, kind: Subject = Subject.CARRIER) -> HistoryLine:
     return HistoryLine(
         seq=1, at=datetime(2026, 5, 19, tzinfo=UTC), happened=None, action=act, subject=Ref(kind, 1),
-        subject_number="2026-7", sentence=sentence, actor="Li", actor_id=1, acting_as="", act=1, slip=None,
+        subject_number="2026-7", sentence=sentence, actor="Li", acting_as="", act=1, slip=None,
         slip_number=None, signers=(), corrects=None, answers={},
     )  # fmt: skip
 

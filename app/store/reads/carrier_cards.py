@@ -5,59 +5,30 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection
 
 from app.domain.action import Ref, Subject
-from app.domain.carrier import DocumentState
 from app.domain.characters import narrow
 from app.domain.numbering import Code, Letter, Misread, Wrong, read
 from app.domain.words import N_, Says, says
 from app.store.reads.carrier_lines import CarrierLine, lines_of
-from app.store.reads.paging import day, first, moment, rows
+from app.store.reads.paging import first, rows
 from app.store.reads.visible import Viewer, seen_carriers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CarrierCard:
-    """Everything the card on the right says; the mark is written from line.regime, level, period and caveats."""
+    """What the card on the right says of a carrier beside its line in the lists."""
 
     line: CarrierLine
-    document_state: DocumentState
     document_level: str
     """Differs from the line's level while a copy waits to be marked anew."""
-    issued: date | None
-    lifts: date | None
-    originator: str | None
-    received: bool
     may_copy: bool
-    renewals: int
-    came_from: Mapping[str, Any] | None
-    """State and position it goes back to."""
-    home: str | None
-    """The place it goes back to, by name."""
-    original: str | None
-    """Number of the copy this one was copied from."""
-    foreign_code: str | None
-    purpose: str | None
-    slip_kind: str | None
-    slip_state: str | None
-    holder_title: str | None
-    last_at: datetime | None
-    """When the last entry about it was made."""
-    born: int | None
 
 
-_CARD = """SELECT d.state, d.level, d.issued, d.lifts, origin.words, d.received, d.may_copy, c.renewals, c.back,
- home.words, o.number, c.foreign_code, c.purpose, s.kind, s.state, h.title, c.born, c.id,
- (SELECT at FROM ledger WHERE subject_kind = 'C' AND subject = c.id ORDER BY seq DESC LIMIT 1)
- FROM carriers c JOIN documents d ON d.id = c.document
- LEFT JOIN texts origin ON origin.digest = d.originator
- LEFT JOIN places l ON l.id = json_extract(c.back, '$.place') LEFT JOIN texts home ON home.digest = l.name
- LEFT JOIN carriers o ON o.id = c.original LEFT JOIN slips s ON s.id = c.slip LEFT JOIN persons h ON h.id = c.hands
- WHERE c.id = :carrier"""
+_CARD = """SELECT d.level, d.may_copy FROM carriers c JOIN documents d ON d.id = c.document WHERE c.id = :carrier"""
 
 
 def carrier_card(connection: Connection, carrier: int, *, viewer: Viewer) -> CarrierCard | None:
@@ -67,14 +38,8 @@ def carrier_card(connection: Connection, carrier: int, *, viewer: Viewer) -> Car
     row = first(connection, sql, {"carrier": carrier, **viewer.values})
     if row is None:
         return None
-    return CarrierCard(
-        line=lines_of(connection, [carrier], viewer)[0],
-        document_state=DocumentState(row[0]), document_level=row[1], issued=day(row[2]), lifts=day(row[3]),
-        originator=row[4], received=bool(row[5]), may_copy=row[6] != 0, renewals=row[7] or 0,
-        came_from=json.loads(row[8]) if row[8] else None, home=row[9], original=row[10], foreign_code=row[11],
-        purpose=row[12],
-        slip_kind=row[13], slip_state=row[14], holder_title=row[15], born=row[16], last_at=moment(row[18]),
-    )  # fmt: skip
+    line = lines_of(connection, [carrier], viewer)[0]
+    return CarrierCard(line=line, document_level=row[0], may_copy=row[1] != 0)
 
 
 @dataclass(frozen=True, slots=True)

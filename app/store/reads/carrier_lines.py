@@ -51,9 +51,6 @@ class CarrierLine:
     archive_no: str | None
     holder_id: int | None
     place_id: int | None
-    container_id: int | None
-    way_id: int | None
-    custodian_id: int | None
     slip_id: int | None
 
     @property
@@ -66,8 +63,7 @@ _LINE = """SELECT c.id, c.number, c.copy_no, c.copies_of, c.level, c.state, c.ki
  short.words AS short_title, {cleared} AS is_cleared, c.document, d.regime, d.reference, d.period, d.caveats,
  holder_words.words AS holder, coalesce(holder.department, keeper.department) AS department, place_words.words AS place,
  e.number AS container, w.number AS way, keeper_words.words AS custodian, s.number AS slip, c.due, c.pages,
- c.remark_due, c.serial_no, c.archive_no, c.hands AS holder_id, c.place AS place_id, c.container AS container_id,
- c.way AS way_id, c.custodian AS custodian_id, c.slip AS slip_id
+ c.remark_due, c.serial_no, c.archive_no, c.hands AS holder_id, c.place AS place_id, c.slip AS slip_id
  FROM carriers c JOIN documents d ON d.id = c.document{joins}
  LEFT JOIN persons holder ON holder.id = c.hands LEFT JOIN texts holder_words ON holder_words.digest = holder.name
  LEFT JOIN persons keeper ON keeper.id = c.custodian LEFT JOIN texts keeper_words ON keeper_words.digest = keeper.name

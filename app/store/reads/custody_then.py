@@ -32,7 +32,6 @@ class Custody:
     holder: str | None
     holder_id: int | None
     custodian: str | None
-    custodian_id: int | None
     place: str | None
     container: str | None
     way: str | None
@@ -89,6 +88,6 @@ def _custody(
     return Custody(
         on=on, known=known, state=State(fields["state"]), holder=people.get(fields.get("hands") or 0),
         holder_id=fields.get("hands"), custodian=people.get(fields.get("custodian") or 0),
-        custodian_id=fields.get("custodian"), place=place, container=container, way=way, due=day(fields.get("due")),
+        place=place, container=container, way=way, due=day(fields.get("due")),
         seq=last[1], happened=last[0], entered=datetime.fromisoformat(last[2].t),
     )  # fmt: skip

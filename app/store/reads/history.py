@@ -53,7 +53,6 @@ class HistoryLine:
     subject_number: str | None
     sentence: Says
     actor: str
-    actor_id: int
     acting_as: str
     act: int
     """The first entry of the same act."""
@@ -162,7 +161,6 @@ def _line(seq: int, entry: Entry, answers: Mapping[str, Any], sentence: str, wor
         subject_number=words.name(entry.o[0], entry.subject.id),
         sentence=Says(sentence, values),
         actor=words.name("P", entry.p) or "",
-        actor_id=entry.p,
         acting_as=entry.r,
         act=entry.l or seq,
         slip=entry.s or None,

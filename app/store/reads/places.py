@@ -89,7 +89,6 @@ class PlaceCard:
     """What should be in a place."""
 
     line: PlaceLine
-    inside: tuple[PlaceLine, ...]
     held: int
     """Carriers there, counted no further than 10,000."""
     carriers: Page[CarrierLine]
@@ -100,10 +99,8 @@ def place_card(connection: Connection, place: int, limit: int = 100, *, viewer: 
     row = first(connection, f"{_LINE} WHERE l.id = :place", {"place": place})
     if row is None:
         return None
-    inside = rows(connection, f"{_LINE} WHERE l.within = :place ORDER BY t.words", {"place": place})
     return PlaceCard(
         line=_line(row),
-        inside=tuple(_line(each) for each in inside),
         held=up_to(connection, "carriers", "place = :place", {"place": place}) if viewer.sees_book else 0,
         carriers=carrier_page(connection, CarrierFilter(place=place), "number", None, limit, viewer=viewer),
     )

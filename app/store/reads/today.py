@@ -70,8 +70,6 @@ class DueItem:
     action: str | None = None
     role: str | None = None
     """Whose decision it waits for."""
-    due_at: datetime | None = None
-    """The moment, where hours count."""
 
 
 KINDS: dict[str, str] = {
@@ -155,7 +153,6 @@ def _unopened(ask: _Asked) -> list[DueItem]:
                     keeper=keeper or UNTITLED,
                 ),
                 "open_envelope",
-                due_at=due,
             )
         )
     return items

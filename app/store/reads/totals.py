@@ -107,19 +107,16 @@ class RegisterCard:
     unit: str
     language: str
     public_key: str
-    created: datetime
     facts: Mapping[str, Any]
 
 
 def register_card(connection: Connection) -> RegisterCard | None:
     """The register's own facts; None before it is founded."""
-    row = first(connection, "SELECT number, unit, language, public_key, created FROM register WHERE id = 1")
+    row = first(connection, "SELECT number, unit, language, public_key FROM register WHERE id = 1")
     if row is None:
         return None
     facts = rows(connection, "SELECT key, value FROM parts WHERE subject_kind = 'R' AND subject = 1 AND part = 'fact'")
-    return RegisterCard(
-        row[0], row[1], row[2], row[3], datetime.fromisoformat(row[4]), {key: json.loads(value) for key, value in facts}
-    )
+    return RegisterCard(row[0], row[1], row[2], row[3], {key: json.loads(value) for key, value in facts})
 
 
 @dataclass(frozen=True, slots=True)
