@@ -46,6 +46,18 @@ class OpenSlip(Action):
         return changes
 
 
+WHAT_IS_APPLIED_FOR = (
+    lines_share_a_regime,
+    lines_share_an_account,
+    no_line_twice,
+    lines_are_free,
+    lines_are_where_it_begins,
+    channel_will_allow_the_level,
+    caveats_will_admit_the_receiver,
+)
+"""Rules about the lines and answers of an application, whether they came at once or were scanned onto a draft."""
+
+
 class Submit(Action):
     """Apply for an act: its code, answers and lines kept on a slip until the route has decided."""
 
@@ -55,15 +67,7 @@ class Submit(Action):
     told = N_("submitted for approval")
     move = Move(NEW, SlipState.SUBMITTED)
     duties = ()
-    checks = (
-        lines_share_a_regime,
-        lines_share_an_account,
-        no_line_twice,
-        lines_are_free,
-        lines_are_where_it_begins,
-        channel_will_allow_the_level,
-        caveats_will_admit_the_receiver,
-    )
+    checks = WHAT_IS_APPLIED_FOR
     offered = False
     slip: str = ask(Kind.CHOICE, N_("Kind"))
     act: str = ask(Kind.CODE, N_("Act"))
@@ -131,13 +135,7 @@ class SubmitDraft(Action):
     checks = (
         slip_is_a_draft,
         slip_is_ones_own,
-        lines_share_a_regime,
-        lines_share_an_account,
-        no_line_twice,
-        lines_are_free,
-        lines_are_where_it_begins,
-        channel_will_allow_the_level,
-        caveats_will_admit_the_receiver,
+        *WHAT_IS_APPLIED_FOR,
     )
     offered = False
     approval: str = ask(Kind.CODE, N_("Route"), default="")

@@ -22,7 +22,7 @@ from app.forms.sheet import Anchor, Drawn, Form, Language, Paper, Sheet
 from app.services.desk import Desk, Refused
 from app.store import anchors
 from app.store.reads.forms import Records
-from app.store.reads.prints import PrintLine, kept_lines, named, paper, papers_of
+from app.store.reads.prints import PrintLine, kept_lines, named, paper, prints_of
 from app.store.reads.visible import Viewer, viewer_of
 
 ON_LABELS = frozenset({"carrier_labels", "media_labels", "badges"})
@@ -277,7 +277,7 @@ def print_again(desk: Desk, form_code: str, of: Sequence[str]) -> Printed:
         refs.append(ref)
     if not refs:
         raise NothingToPrint(says(N_("Name what the form is about.")))
-    earlier = desk.read(papers_of, refs[0])
+    earlier = desk.read(prints_of, refs[0])
     made = [line for line in reversed(earlier) if line.form == form_code and line.lines and not line.is_kept]
     first = next(iter(made), None)
     try:

@@ -13,7 +13,7 @@ from app.domain.slip import unsigned_roles
 from app.services.remembering import MOST_AT_ONCE
 from app.store import anchors, posting
 from app.store.reads.forms import Records
-from app.store.reads.prints import PrintLine, paper_at, papers_of
+from app.store.reads.prints import PrintLine, paper_at, prints_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ def paper_named(connection: Connection, scanned: str) -> PaperScanned | None:
         return None
     if connection.exec_driver_sql("SELECT 1 FROM slips WHERE id = ?", (code.serial,)).scalar() is None:
         return None
-    printed = papers_of(connection, Ref(Subject.SLIP, code.serial))
+    printed = prints_of(connection, Ref(Subject.SLIP, code.serial))
     awaited = [line for line in printed if line.is_awaited]
     line = next(iter(awaited or printed), None)
     return PaperScanned(line, code.serial, _roles(connection, code.serial))

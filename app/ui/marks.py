@@ -33,16 +33,20 @@ def regime_of(code: str | None, regimes: Iterable[Regime]) -> Regime | None:
     return next((regime for regime in regimes if regime.code == code), None)
 
 
+def _with_level(code: str, regimes: Iterable[Regime], regime: str | None) -> Regime | None:
+    """The named regime if it has the level, or the first that has it."""
+    return next((each for each in regimes if regime in (None, each.code) and each.has_level(code)), None)
+
+
 def level_of(code: str, regimes: Iterable[Regime], regime: str | None = None) -> Level | None:
     """A level by its code, in the named regime or in the first that has it."""
-    return next(
-        (each.level(code).value for each in regimes if regime in (None, each.code) and each.has_level(code)), None
-    )
+    known = _with_level(code, regimes, regime)
+    return known.level(code).value if known else None
 
 
 def level_words(code: str, regimes: Iterable[Regime], regime: str | None = None) -> str:
     """What people call the level, in the language of the window."""
-    known = next((each for each in regimes if regime in (None, each.code) and each.has_level(code)), None)
+    known = _with_level(code, regimes, regime)
     return in_words(level_name(known, code)) if known else code
 
 
@@ -63,7 +67,7 @@ def strip_of(line: Marked, regimes: Sequence[Regime]) -> Strip:
     if strip is None:
         level = level_of(line.level, regimes, line.regime)
         words = mark_words(line, regimes)
-        strip = Strip(level.colour, words, level.ink) if level else Strip("#5B6673", words)
+        strip = _strip(level, words)
         if len(_STRIPS) >= MOST_STRIPS:
             _STRIPS.clear()
         _STRIPS[key] = strip
@@ -79,13 +83,18 @@ def level_strip(code: str, regimes: Sequence[Regime], regime: str | None = None)
     """A level alone with its colour, in the regime's own word, as it stands on the paper."""
     level = level_of(code, regimes, regime)
     words = mark_words_of(code, regimes, regime)
-    return Strip(level.colour, words, level.ink) if level else Strip("#5B6673", words)
+    return _strip(level, words)
 
 
 def mark_words_of(code: str, regimes: Sequence[Regime], regime: str | None = None) -> str:
     """A level's own word, e.g. 机密 or SECRET."""
-    known = next((each for each in regimes if regime in (None, each.code) and each.has_level(code)), None)
+    known = _with_level(code, regimes, regime)
     return write_mark(Mark(code, None, ()), known) if known else code
+
+
+def _strip(level: Level | None, words: str) -> Strip:
+    """Grey where no regime here knows the level."""
+    return Strip(level.colour, words, level.ink) if level else Strip("#5B6673", words)
 
 
 def level_choices(regimes: Sequence[Regime]) -> list[Choice]:

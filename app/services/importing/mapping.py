@@ -184,7 +184,7 @@ def _read(named: str | Path) -> Mapping:
 
 
 IMPORTED_STATES = tuple(state.value for state in TAKEN_OVER)
-"""The states that a carrier of an old book can be in."""
+"""The same by code, as a mapping file names them."""
 
 
 def _whole(way: str) -> bool:

@@ -82,7 +82,7 @@ def paper(connection: Connection, number: int) -> PrintLine | None:
     return next(iter(_papers(connection, "p.id = :id", {"id": number})), None)
 
 
-def papers_of(connection: Connection, ref: Ref) -> Sequence[PrintLine]:
+def prints_of(connection: Connection, ref: Ref) -> Sequence[PrintLine]:
     """Everything printed of a subject, and on a slip, newest first."""
     slip = ref.id if ref.kind is Subject.SLIP else None
     where = 'p."of" = :of OR (:slip IS NOT NULL AND p.slip = :slip) ORDER BY p.id DESC'
