@@ -140,7 +140,7 @@ class PeopleTab(QWidget):
             Column(N_("Department"), lambda line: line.department, width=90),
             Column(N_("Post"), lambda line: line.title, width=80),
             Column(N_("Badge"), lambda line: line.badge or "", width=60),
-            Column(N_("Duties"), _duties_of, width=200),
+            Column(N_("Duties"), _duties_of, width=200, grows=True),
             Column(N_("Cleared up to"), self._cleared, width=110),
             Column(N_("State"), lambda line: "" if line.is_open else _("has left"), width=70),
         )

@@ -55,6 +55,8 @@ class Column(Generic[L]):
     tip: Callable[[L], str] | None = None
     one_way: bool = False
     """Its order has no reverse: an index serves it forwards only."""
+    grows: bool = False
+    """It takes a share of the room that the others leave."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,6 @@ def line_columns(regimes: Sequence[Regime]) -> tuple[Column[ListedLine], ...]:
         ),
         Column(N_("Stands"), lambda line: line_words(line.status), width=136),
         Column(N_("Pages"), lambda line: carrier(line, lambda each: str(each.pages or "")), width=56),
-        Column(N_("Title"), lambda line: carrier(line, lambda each: each.title), width=150),
+        Column(N_("Title"), lambda line: carrier(line, lambda each: each.title), width=150, grows=True),
         Column(N_("Noted"), noted, width=100),
     )  # fmt: skip

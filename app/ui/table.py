@@ -52,6 +52,10 @@ class Table(QTableView, Generic[L]):
         """How it stood before, until there are lines to stand so."""
         self._empty = NothingHere(self.viewport())
         self._empty.say(Empty(empty))
+        self._widths: list[int] = []
+        """What each column needs."""
+        self._drawn = False
+        """Whether somebody chose a width by hand."""
         self.setModel(model)
         self.setItemDelegate(CellDelegate(model, self))
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -124,6 +128,7 @@ class Table(QTableView, Generic[L]):
         """Show every column but these."""
         for at, column in enumerate(self._rows.columns):
             self.setColumnHidden(at, column.title in titles)
+        self._share_room()
 
     def place_column(self, title: str, at: int, width: int) -> None:
         """Put a column where what it says is looked for, as wide as that takes."""
@@ -131,7 +136,9 @@ class Table(QTableView, Generic[L]):
         header = self.horizontalHeader()
         if header.visualIndex(section) != at:
             header.moveSection(header.visualIndex(section), at)
-            self.setColumnWidth(section, theme.size(width))
+            self._widths[section] = theme.size(width)
+            self.setColumnWidth(section, self._widths[section])
+            self._share_room()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter opens; Ctrl+C copies; a letter is left for the single keys of the acts."""
@@ -155,6 +162,7 @@ class Table(QTableView, Generic[L]):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._empty.setGeometry(self.viewport().rect())
+        self._share_room()
 
     def _lay_out(self) -> None:
         rows = self.verticalHeader()
@@ -172,7 +180,23 @@ class Table(QTableView, Generic[L]):
         header.customContextMenuRequested.connect(self._offer_columns)
         for at, column in enumerate(self._rows.columns):
             titled = header.fontMetrics().horizontalAdvance(_(column.title)) + theme.size(28)
-            self.setColumnWidth(at, max(theme.size(column.width), titled))
+            self._widths.append(max(theme.size(column.width), titled))
+            self.setColumnWidth(at, self._widths[at])
+        header.sectionResized.connect(self._on_resized)
+
+    def _share_room(self) -> None:
+        """What the window leaves over goes to the columns whose words are cut off first, not to the last one."""
+        shown = [at for at in range(len(self._widths)) if not self.isColumnHidden(at)]
+        growing = [at for at in shown if self._rows.columns[at].grows]
+        if self._drawn or not growing:
+            return
+        spare = max(0, self.viewport().width() - sum(self._widths[at] for at in shown))
+        for at in growing:
+            self.setColumnWidth(at, self._widths[at] + spare // len(growing))
+
+    def _on_resized(self, _section: int, before: int, now: int) -> None:
+        if before and now and QGuiApplication.mouseButtons() & Qt.MouseButton.LeftButton:
+            self._drawn = True
 
     def _on_title(self, section: int) -> None:
         """A click on a title asks for its order, a second one for the reverse; a column without an order stays."""

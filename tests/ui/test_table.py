@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QAbstractItemModel, QItemSelectionModel, QModelIndex, Qt
+from PySide6.QtCore import QAbstractItemModel, QItemSelectionModel, QModelIndex, QPoint, Qt
 from PySide6.QtGui import QFontMetrics, QGuiApplication
 from PySide6.QtTest import QAbstractItemModelTester, QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication, QLabel, QStyle, QStyledItemDelegate
@@ -305,3 +305,35 @@ def test_a_mark_with_a_day_fits_its_column(themed: QApplication, words: str) -> 
     metrics = QFontMetrics(theme.body_font())
     beside = theme.size(16) + 12  # the strip around the words, the cell around the strip
     assert metrics.horizontalAdvance(words) + beside <= theme.size(MARK_WIDTH)
+
+
+def test_room_that_is_left_goes_to_what_grows_until_a_width_is_chosen_by_hand(
+    themed: QApplication, qtbot: QtBot, background: Background
+) -> None:
+    columns = (
+        Column[int]("Number", str, width=100), Column[int]("Title", str, width=100, grows=True),
+        Column[int]("State", str, width=100),
+    )  # fmt: skip
+    book = Book(background, 3)
+    table = Table(RowsModel(columns, book.more))
+    qtbot.addWidget(table)
+    table.resize(700, 200)
+    table.show()
+    wide = table.viewport().width()
+    assert [table.columnWidth(at) for at in range(3)] == [100, wide - 200, 100]
+    table.hide_columns(("Number",))
+    assert table.columnWidth(1) == wide - 100
+    table.hide_columns(())
+    table.resize(250, 200)
+    assert [table.columnWidth(at) for at in range(2)] == [100, 100], (
+        "what a column needs it keeps; the rest is scrolled"
+    )
+    header = table.horizontalHeader()
+    at = QPoint(header.sectionPosition(1) - 1, header.height() // 2)
+    QTest.mousePress(header.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    QTest.mouseMove(header.viewport(), at + QPoint(30, 0))
+    QTest.mouseRelease(header.viewport(), Qt.MouseButton.LeftButton, pos=at + QPoint(30, 0))
+    chosen = table.columnWidth(0)
+    assert chosen > 100
+    table.resize(900, 200)
+    assert (table.columnWidth(0), table.columnWidth(1)) == (chosen, 100)

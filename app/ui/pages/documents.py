@@ -231,9 +231,9 @@ def document_columns(workplace: Workplace) -> Sequence[Column[DocumentLine]]:
             paint=lambda line: strip_of(line, regimes),
         ),
         Column(N_("Reference"), lambda line: line.reference or "", width=120),
-        Column(N_("Title"), lambda line: line.title, width=230),
+        Column(N_("Title"), lambda line: line.title, width=230, grows=True),
         Column(N_("State"), lambda line: _(DOCUMENT_STATE_NAMES[line.state]), width=156),
         Column(N_("Copies"), lambda line: str(line.copies), width=60, align=RIGHT),
         Column(N_("Secret until"), lambda line: line.lifts.isoformat() if line.lifts else "", width=DAY_WIDTH),
-        Column(N_("Originator"), lambda line: line.originator or "", width=120),
+        Column(N_("Originator"), lambda line: line.originator or "", width=120, grows=True),
     )

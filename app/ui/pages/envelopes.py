@@ -85,7 +85,7 @@ class EnvelopesPane(QWidget):
                 N_("Clock"), lambda line: render(self.clock(line)[0]), width=172, kind=lambda line: self.clock(line)[1]
             ),
             Column(N_("Envelope"), lambda line: line.number, width=104),
-            Column(N_("Sender"), lambda line: line.sender or "", width=136),
+            Column(N_("Sender"), lambda line: line.sender or "", width=136, grows=True),
             Column(N_("State"), lambda line: _(ENVELOPE_STATE_NAMES[line.state]), width=184),
             Column(
                 N_("Level"),

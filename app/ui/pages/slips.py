@@ -141,7 +141,7 @@ class SlipsPane(QWidget):
             Column(N_("State"), lambda line: state_words(line.state), width=132),
             Column(N_("Level"), lambda line: strip.words if (strip := self._strip(line)) else "",
                    width=96, paint=self._strip),
-            Column(N_("For"), lambda line: line.party or line.outside or line.opened_by, width=130),
+            Column(N_("For"), lambda line: line.party or line.outside or line.opened_by, width=130, grows=True),
             Column(N_("Done"), lambda line: f"{line.done:,} / {line.listed:,}" if line.listed else "", width=76),
             Column(N_("Due"), self._due, width=DAY_WIDTH, kind=self._late),
             Column(N_("Waits for"), self._waits, width=176),
