@@ -204,6 +204,7 @@ class ActionDialog(QDialog):
 
     def _on_changed(self) -> None:
         self._is_signing = False  # somebody types: the focus is theirs
+        self._warn_of_escape(is_on=False)  # whoever goes on wants the answers; the next Escape is a first one
         self._pause.start()
         self._show_button()
 
@@ -337,6 +338,13 @@ class ActionDialog(QDialog):
         answered = self.form.answers() != self._offered or self.lines.lines != self._began_with
         return answered or bool(self.signatures.given) or self._earlier.isChecked()
 
+    def _warn_of_escape(self, *, is_on: bool) -> None:
+        if is_on != self._has_escaped:
+            self._has_escaped = is_on
+            warning = _("Nothing is recorded yet. Escape once more throws the answers away.")
+            self._keys.setText(warning if is_on else _("Enter goes on to the next field, Ctrl+Enter confirms."))
+            theme.mark(self._keys, secondary=not is_on, kind="warn" if is_on else "")
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Ctrl+Enter confirms, or goes to the answer or signature that is missing; Enter goes on; F1 opens a rule."""
         enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -347,8 +355,6 @@ class ActionDialog(QDialog):
         elif event.key() == Qt.Key.Key_F1 and self._refusals:
             self.rule_wanted.emit(self._refusals[0])
         elif event.key() == Qt.Key.Key_Escape and not self._has_escaped and self._would_lose:
-            self._has_escaped = True
-            self._keys.setText(_("Nothing is recorded yet. Escape once more throws the answers away."))
-            theme.mark(self._keys, secondary=False, kind="warn")
+            self._warn_of_escape(is_on=True)
         else:
             super().keyPressEvent(event)

@@ -73,6 +73,9 @@ class Reasons(QLabel):
         names = tuple(named) or ("",) * len(self.refusals)
         self.setText("<br>".join(self._paragraph(at, name) for at, name in enumerate(names)))
         self.setAccessibleName(" ".join(whole(refusal) for refusal in self.refusals))
+        # Without a link the keyboard would stand there unseen.
+        has_link = any(refusal.citation for refusal in self.refusals)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if has_link else Qt.FocusPolicy.ClickFocus)
         self.setVisible(bool(self.refusals))
 
     def _paragraph(self, at: int, name: str) -> str:

@@ -528,3 +528,27 @@ def test_control_enter_on_a_reason_is_for_the_act(opened: Open, qtbot: QtBot) ->
     QTest.keyClick(reasons, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: bool(desk.done))
     assert opened_rules == []
+
+
+def test_an_escape_of_before_does_not_count_once_more_was_answered(opened: Open) -> None:
+    dialog = opened(FewRules())
+    fill(dialog)
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    assert "once more" in dialog._keys.text()
+    dialog.form.asked["purpose"].field.set_answer("staff study")
+    assert "once more" not in dialog._keys.text()
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    assert dialog.isVisible()
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    assert not dialog.isVisible()
+
+
+def test_tab_passes_by_a_reason_without_a_link(opened: Open, qtbot: QtBot) -> None:
+    dialog = opened(FewRules())
+    dialog.activateWindow()
+    qtbot.waitUntil(dialog.isActiveWindow)
+    asked = dialog.form.asked
+    asked["borrower"].show_refusals([refuse("Count again.")])
+    asked["borrower"].field.setFocus()
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+    assert asked["due"].field.isAncestorOf(QApplication.focusWidget())
