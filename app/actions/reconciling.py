@@ -36,7 +36,7 @@ def counted_is_listed(action: ReconcileEnvelope, case: Case) -> Refusal | None:
     if action.counted == envelope.items:
         return None
     return refuse(
-        N_("The delivery list names {listed} items, {counted} were counted."), listed=envelope.items,
+        N_("Items by the delivery list: {listed}; counted: {counted}."), listed=envelope.items,
         counted=action.counted, field="counted",
         remedy=says(N_("Count again; if they still differ, report the discrepancy.")),
     )  # fmt: skip
