@@ -10,6 +10,7 @@ from typing import Any
 from app.domain.action import NEW, Action, Case, Changes, Kind, Move, Ref, Refusal, Subject, Text, ask, refuse
 from app.domain.arcs import moved
 from app.domain.carrier import ENDED, HELD, Carrier, CarrierKind, Label, State
+from app.domain.checks import somebody_else_signed
 from app.domain.control_numbers import child_number, highest_running, next_numbers
 from app.domain.ledger import plain
 from app.domain.opening import ended, opened
@@ -311,7 +312,7 @@ def _line(each: Difference) -> Changes:
 
 def a_second_person_voids(_: Action, case: Case) -> Refusal | None:
     """An import is voided by two people."""
-    if any(signature.person != case.actor.id for signature in case.authority.signatures):
+    if somebody_else_signed(case):
         return None
     return Refusal(
         "signature:witness",

@@ -7,9 +7,10 @@ from datetime import date
 
 from app.domain.action import NEW, Action, Case, Changes, Kind, Move, Ref, Refusal, Subject, Text, ask, refuse
 from app.domain.carrier import PersonId
-from app.domain.checks import is_here, level_is_known, level_name
+from app.domain.checks import is_here, level_is_known, level_name, somebody_else_signed
 from app.domain.people import ADMINISTRATORS, DUTIES, incompatible
 from app.domain.place_checks import levels_in_care
+from app.domain.regime import RegimeError, load_regime
 from app.domain.words import N_, says
 
 OPEN = "open"
@@ -274,7 +275,7 @@ class ClosePerson(Action):
 
 def a_second_person_confirms(_: Action, case: Case) -> Refusal | None:
     """The date is confirmed by somebody other than who is signed in."""
-    if any(signature.person != case.actor.id for signature in case.authority.signatures):
+    if somebody_else_signed(case):
         return None
     return Refusal(
         "signature:witness",
@@ -311,13 +312,24 @@ class ConfirmDate(Action):
 
 def a_second_person_adopts(_: Action, case: Case) -> Refusal | None:
     """A new version of a regime is an act of two people."""
-    if any(signature.person != case.actor.id for signature in case.authority.signatures):
+    if somebody_else_signed(case):
         return None
     return Refusal(
         "signature:adopter",
         says(N_("A regime is adopted by two people.")),
         remedy=says(N_("Have a second person sign here with their own password.")),
     )
+
+
+def text_is_that_regime(action: AdoptRegime, _: Case) -> Refusal | None:
+    """What judges every act from here can be read, and is the regime it is adopted as: else nothing could be done."""
+    try:
+        declared = load_regime(action.text, action.name).code
+    except RegimeError as error:
+        return Refusal("", error.says, field="text")
+    if declared == action.name:
+        return None
+    return refuse(N_("The text declares the regime {code}."), code=declared, field="name")
 
 
 class AdoptRegime(Action):
@@ -328,7 +340,7 @@ class AdoptRegime(Action):
     subject = Subject.REGIME
     told = N_("regime {code} adopted as version {version}")
     move = Move(NEW, OPEN)
-    whole = (a_second_person_adopts,)
+    whole = (text_is_that_regime, a_second_person_adopts)
     duties = ("security_administrator", "secrecy_officer")
     offered = False
     name: str = ask(Kind.CODE, N_("Regime"))

@@ -357,6 +357,12 @@ def has_signed(case: Case, person: int, role: str) -> bool:
     return any(s.person == person and s.role in (role, "") for s in case.authority.signatures)
 
 
+def somebody_else_signed(case: Case) -> bool:
+    """Whether a second person who is here stands behind the act, in whatever role."""
+    signers = {signature.person for signature in case.authority.signatures} - {case.actor.id}
+    return any(case.book.person(number).open for number in signers)
+
+
 def signature_of(case: Case, person: int | None, role: str, what: Says) -> Refusal | None:
     """The named person signed this act, at the seat or on returned paper."""
     if person is None or has_signed(case, person, role):

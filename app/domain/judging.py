@@ -26,6 +26,7 @@ from app.domain.characters import RETYPE, unkeepable
 from app.domain.checks import act_is_allowed, first_be, is_approved, its_slip_is_open
 from app.domain.people import DUTIES
 from app.domain.regime import Regime
+from app.domain.slip import Slip
 from app.domain.words import N_, says
 
 CLOCK_LEAP = timedelta(days=3)
@@ -68,7 +69,8 @@ def lay_out(action: Action, given: Sequence[Line], seat: Seat) -> list[Case]:
 
 
 def _born(action: Action, line: Line, seat: Seat) -> Line:
-    if line.subject is not None or not action.brings_forth():
+    """A line of a birth gets a number nobody has, whatever it was given: nothing is born over what is there."""
+    if not action.brings_forth():
         return line
     return replace(line, subject=Ref(action.subject, seat.numbers.next_id(action.subject)))
 
@@ -94,7 +96,7 @@ def _case(action: Action, line: Line, seat: Seat) -> Case:
     code = document.regime if document else getattr(action, "regime", None) or (slip.regime if slip else None)
     if isinstance(code, str):
         regime = book.regime(code)
-    authority = _authority(action, regime, seat)
+    authority = _authority(action, regime, slip, seat)
     sources = tuple(book.document(number) for number in getattr(action, "sources", ()))
     return Case(
         line, seat.today, seat.now, seat.actor, authority, book, seat.numbers, carrier, document, slip, regime,
@@ -102,22 +104,35 @@ def _case(action: Action, line: Line, seat: Seat) -> Case:
     )  # fmt: skip
 
 
-def _authority(action: Action, regime: Regime | None, seat: Seat) -> Authority:
-    """What the act rests on; a signature on paper is none where the regime asks for everybody's own password."""
+def _authority(action: Action, regime: Regime | None, slip: Slip | None, seat: Seat) -> Authority:
+    """What the act rests on; a signature on paper is one that was entered on the slip when the paper came back.
+
+    It is none where the regime asks for everybody's own password.
+    """
     authority = seat.authority
-    if all(signature.how != "paper" for signature in authority.signatures):
+    if all(signature.how == "seat" for signature in authority.signatures):
         return authority
     asking = (regime,) if regime is not None else seat.book.regimes()
-    if not any(each.seat_signature(action.code).value for each in asking):
-        return authority
-    return replace(authority, signatures=tuple(each for each in authority.signatures if each.how != "paper"))
+    at_the_seat = any(each.seat_signature(action.code).value for each in asking)
+    came_back = () if slip is None or at_the_seat else tuple(_on_paper(slip))
+    return replace(
+        authority,
+        signatures=tuple(s for s in authority.signatures if s.how == "seat" or (s.person, s.role) in came_back),
+    )
+
+
+def _on_paper(slip: Slip) -> Iterator[tuple[int, str]]:
+    """Who has signed a slip on paper, in which role; the second witness is one as well."""
+    for role, signed in slip.signed.items():
+        if signed.get("how") == "paper":
+            yield signed["person"], role.rstrip("0123456789").rstrip("_")
 
 
 def judge(action: Action, cases: Sequence[Case], seat: Seat) -> list[Refusal]:
     """Every reason not to, each with its rule and subject; an empty list lets the act through."""
     if any(case.line.subject is None for case in cases):
         return [replace(refuse(N_("Nothing is chosen.")), rule="something_is_chosen")]
-    found = [*_about_the_act(action, seat), *_named_twice(cases)]
+    found = [*_about_the_act(action, seat), *_of_another_kind(action, cases), *_named_twice(cases)]
     checks = type(action).checks
     if not found and not seat.founding:
         refusals = ((check.__name__, check(action, cases[0])) for check in type(action).whole)
@@ -137,6 +152,13 @@ def judge(action: Action, cases: Sequence[Case], seat: Seat) -> list[Refusal]:
                     about_line.append(replace(refusal, rule=refusal.rule or check.__name__))
         found += [replace(refusal, subject=refusal.subject or about) for refusal in about_line]
     return _once(found)
+
+
+def _of_another_kind(action: Action, cases: Sequence[Case]) -> Sequence[Refusal]:
+    """An act is done on what it is declared for: the numbers of two kinds are alike."""
+    others = [case.subject for case in cases if case.subject.kind is not action.subject]
+    reason = refuse(N_("This cannot be done on {subject}."), subject=", ".join(map(str, others)))
+    return [replace(reason, rule="subject_is_of_the_kind", subject=ref) for ref in others[:1]]
 
 
 def _named_twice(cases: Sequence[Case]) -> Sequence[Refusal]:

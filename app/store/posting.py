@@ -99,9 +99,12 @@ def post(connection: Connection, batch: Batch, start: Head) -> Head:
 
 
 def project(connection: Connection, changed: Iterable[tuple[Ref, Changes]], born: set[Ref]) -> None:
-    """Write changed fields into the subjects' tables, statements of one shape together."""
+    """Write changed fields into the subjects' tables, statements of one shape together.
+
+    An entry about what is not there would stand in the book for ever with no row beside it, and no proof would hold.
+    """
     statements: dict[str, list[tuple[Any, ...]]] = {}
-    unborn = set(born)
+    unborn, updates, by_parts = set(born), set(), set()
     for ref, changes in changed:
         projection = PROJECTIONS[ref.kind]
         columns: list[str] = []
@@ -118,9 +121,20 @@ def project(connection: Connection, changed: Iterable[tuple[Ref, Changes]], born
             unborn.discard(ref)
             statements.setdefault(insert_sql(table, tuple(columns)), []).append((ref.id, *values))
         elif columns:
-            statements.setdefault(update_sql(table, tuple(columns)), []).append((*values, ref.id))
+            updates.add(sql := update_sql(table, tuple(columns)))
+            statements.setdefault(sql, []).append((*values, ref.id))
+        elif changes:
+            by_parts.add(ref)
     for sql, rows in statements.items():
-        _many(connection, sql, rows)
+        if _many(connection, sql, rows) != len(rows) and sql in updates:
+            raise LookupError("an act changes what is not there")
+    if not all(_is_there(connection, ref) for ref in by_parts - born):
+        raise LookupError("an act changes what is not there")
+
+
+def _is_there(connection: Connection, ref: Ref) -> bool:
+    there = f"SELECT 1 FROM {PROJECTIONS[ref.kind].table.name} WHERE id = ?"  # noqa: S608 - own names
+    return connection.exec_driver_sql(there, (ref.id,)).first() is not None
 
 
 _PUT_LINE = (
@@ -161,8 +175,7 @@ def count(connection: Connection, counts: Mapping[tuple[str, str, str, int], int
             )
 
 
-def _many(connection: Connection, sql: str, rows: Sequence[tuple[Any, ...]]) -> None:
-    if len(rows) == 1:
-        connection.exec_driver_sql(sql, rows[0])
-    elif rows:
-        connection.exec_driver_sql(sql, list(rows))
+def _many(connection: Connection, sql: str, rows: Sequence[tuple[Any, ...]]) -> int:
+    if not rows:
+        return 0
+    return connection.exec_driver_sql(sql, rows[0] if len(rows) == 1 else list(rows)).rowcount

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -113,7 +114,7 @@ class ActionDialog(QDialog):
         # A key slot changes now or never.
         self._earlier.setVisible(self._start.beside is None)
         self.signatures = Signatures(
-            self._background, self._workstation.second_person, self._workstation.sources, inner
+            self._background, self._workstation.second_person, self._workstation.sources, self._what_is_signed, inner
         )
         column.addWidget(self._earlier)
         column.addWidget(self._happened)
@@ -184,12 +185,18 @@ class ActionDialog(QDialog):
     @property
     def authority(self) -> Authority:
         """The slip, the signatures so far, and when it happened."""
-        happened = self._happened.answer() if self._earlier.isChecked() else self._start.authority.happened
         return replace(
             self._start.authority,
             signatures=(*self._start.authority.signatures, *self.signatures.given),
-            happened=happened,
+            happened=self._when,
         )
+
+    @property
+    def _when(self) -> datetime | None:
+        return self._happened.answer() if self._earlier.isChecked() else self._start.authority.happened
+
+    def _what_is_signed(self) -> object:
+        return self.form.answers(), self.lines.lines, self._when
 
     def offer(self, answers: Mapping[str, Any]) -> None:
         """Put the proposed answers where nothing was answered yet; what was not typed Escape may throw away."""

@@ -22,6 +22,8 @@ SecondPerson: TypeAlias = Callable[[str, str, str], Signature]
 """Signs with an account's name and password in a role; raises Refused when they do not fit."""
 PREFIX = "signature:"
 """How a refusal names the signature that is missing."""
+About: TypeAlias = Callable[[], object]
+"""What is signed, as it stands now: what is changed afterwards nobody has signed."""
 
 
 class SignatureRow(QFrame):
@@ -37,11 +39,13 @@ class SignatureRow(QFrame):
         background: Background,
         second_person: SecondPerson,
         sources: Sources,
+        about: About,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.role = role
         self.signature: Signature | None = None
+        self._about, self._signed_about = about, about()
         self.asked_for: Refusal | None = None
         self._background, self._second_person, self._sources = background, second_person, sources
         self._words = QLabel(self)
@@ -69,6 +73,11 @@ class SignatureRow(QFrame):
         layout.addLayout(row)
         layout.addWidget(self._reasons)
 
+    @property
+    def standing(self) -> Signature | None:
+        """The signature, as long as what was signed is what is about to be done."""
+        return self.signature if self._signed_about == self._about() else None
+
     def ask_for(self, refusal: Refusal) -> None:
         """Say whose signature is missing."""
         self.asked_for = refusal
@@ -84,6 +93,7 @@ class SignatureRow(QFrame):
             return
         self._password.clear()
         self._button.setEnabled(False)
+        self._signed_about = self._about()
         self._background.run(
             partial(self._second_person, login, password, self.role), self._on_signed, self._on_refused, self._on_failed
         )
@@ -121,10 +131,16 @@ class Signatures(QWidget):
     grew = Signal(int)
 
     def __init__(
-        self, background: Background, second_person: SecondPerson, sources: Sources, parent: QWidget | None = None
+        self,
+        background: Background,
+        second_person: SecondPerson,
+        sources: Sources,
+        about: About,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._background, self._second_person, self._sources = background, second_person, sources
+        self._about = about
         self.rows: dict[str, SignatureRow] = {}
         self._done: list[SignatureRow] = []
         """Rows done with: two witnesses sign one after the other in the same role."""
@@ -134,9 +150,9 @@ class Signatures(QWidget):
 
     @property
     def given(self) -> tuple[Signature, ...]:
-        """Who has signed, in order."""
+        """Who has signed what is about to be done, in order."""
         rows = (*self._done, *self.rows.values())
-        return tuple(row.signature for row in rows if row.signature is not None)
+        return tuple(signature for row in rows if (signature := row.standing) is not None)
 
     def start(self) -> bool:
         """Let the first who has not signed say who they are; False when nobody is missing."""
@@ -157,7 +173,7 @@ class Signatures(QWidget):
                 row.deleteLater()
         for role, refusal in wanted.items():
             if role not in self.rows:
-                row = SignatureRow(role, self._background, self._second_person, self._sources, self)
+                row = SignatureRow(role, self._background, self._second_person, self._sources, self._about, self)
                 row.signed.connect(self.signed)
                 row.grew.connect(self.grew)
                 self.rows[role] = row

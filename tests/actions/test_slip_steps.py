@@ -309,4 +309,8 @@ def test_a_signature_on_paper_is_none_where_the_regime_asks_for_the_own_password
     lenient = text.replace('"correct", "void", "void_import"', '"correct", "void_import"')
     assert lenient != text
     unit.do(AdoptRegime(name="cn-state", version=2, text=lenient), by="officer", signed={"adopter": "secadmin"})
+    assert signed("paper") == ["signature:second"], "no paper came back"
+    unit.do(SignOnPaper(role="second", person=unit.people["clerk"]), slip)
+    assert signed("paper") == ["signature:second"], "somebody else signed it"
+    unit.do(SignOnPaper(role="second_2", person=unit.people["clerk2"]), slip)
     assert signed("paper") == []

@@ -552,3 +552,45 @@ def test_tab_passes_by_a_reason_without_a_link(opened: Open, qtbot: QtBot) -> No
     asked["borrower"].field.setFocus()
     QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
     assert asked["due"].field.isAncestorOf(QApplication.focusWidget())
+
+
+def test_what_is_changed_after_it_was_signed_nobody_has_signed(opened: Open, qtbot: QtBot) -> None:
+    desk = FewRules(signed=True)
+    dialog = opened(desk)
+    fill(dialog)
+    qtbot.waitUntil(lambda: "borrower" in dialog.signatures.rows)
+    row = dialog.signatures.rows["borrower"]
+    QTest.keyClicks(row._login, "wang")
+    QTest.keyClicks(row._password, "word")
+    row._sign()
+    qtbot.waitUntil(dialog._confirm.isEnabled)
+    (signed,) = dialog.authority.signatures
+    QTest.keyClicks(dialog.form.asked["purpose"].field.focusProxy(), " and something else")
+    assert dialog.authority.signatures == (), "also before the rules have answered"
+    dialog._perform()
+    qtbot.waitUntil(lambda: dialog.signatures.rows.get("borrower") not in (row, None))
+    assert desk.done == []
+    assert not dialog._confirm.isEnabled()
+    again = dialog.signatures.rows["borrower"]
+    QTest.keyClicks(again._login, "wang")
+    QTest.keyClicks(again._password, "word")
+    again._sign()
+    qtbot.waitUntil(dialog._confirm.isEnabled)
+    assert dialog.authority.signatures == (signed,)
+
+
+def test_a_line_that_is_taken_off_after_it_was_signed_nobody_has_signed(opened: Open, qtbot: QtBot) -> None:
+    dialog = opened(FewRules(signed=True), copies=1)
+    dialog.lines.add(NamedLine(Line(Ref(Subject.CARRIER, 99)), "scanned"))
+    fill(dialog)
+    qtbot.waitUntil(lambda: "borrower" in dialog.signatures.rows)
+    row = dialog.signatures.rows["borrower"]
+    QTest.keyClicks(row._login, "wang")
+    QTest.keyClicks(row._password, "word")
+    row._sign()
+    qtbot.waitUntil(lambda: bool(dialog.signatures.given))
+    table = dialog._lines_table
+    table.selectRow(0)
+    QTest.keyClick(table, Qt.Key.Key_Delete)
+    assert len(dialog.lines.lines) == 1
+    assert dialog.signatures.given == ()
