@@ -49,7 +49,7 @@ def escorts_are_enough(action: SendToDestruction, case: Case) -> Refusal | None:
     answer = regime.transport_persons(slip.level)
     if len(set(action.escorts)) < answer.value:
         return refuse(
-            N_("{n} escorts are needed, {named} are named."),
+            N_("Escorts needed: {n}; named: {named}."),
             n=answer.value,
             named=len(set(action.escorts)),
             citation=answer.citation,
@@ -147,7 +147,7 @@ def witnesses_are_enough(action: Destroy, case: Case) -> Refusal | None:
     if len(set(action.witnesses)) >= answer.value:
         return None
     return refuse(
-        N_("{level} is destroyed before {n} witnesses; {named} are named."),
+        N_("Witnesses needed where {level} is destroyed: {n}; named: {named}."),
         level=level_name(case.regime, level),
         n=answer.value,
         named=len(set(action.witnesses)),

@@ -145,7 +145,7 @@ def enough_couriers_are_named(action: Dispatch, case: Case) -> Refusal | None:
     if len(set(action.couriers)) >= answer.value:
         return None
     return refuse(
-        N_("{level} needs {n} named couriers by {channel}; {named} are named."),
+        N_("Named couriers needed for {level} by {channel}: {n}; named: {named}."),
         level=level_name(case.the_regime, level),
         n=answer.value,
         channel=_named(channel),

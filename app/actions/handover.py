@@ -48,7 +48,7 @@ def absent_giver_has_a_commission(action: OpenHandover, case: Case) -> Refusal |
     if len(set(action.commission)) >= rule.value:
         return None
     return refuse(
-        N_("The giver is absent: a commission of {n} people is needed, {named} are named."),
+        N_("The giver is absent. People needed for the commission: {n}; named: {named}."),
         n=rule.value,
         named=len(set(action.commission)),
         citation=rule.citation,

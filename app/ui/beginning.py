@@ -113,7 +113,7 @@ class NewScannedSlip(QDialog):
         return self.form.take_code(code)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if not takes_key(self, event, self.confirm):
+        if not takes_key(self, event, self.confirm, self.form.lead):
             super().keyPressEvent(event)
 
     def _make_room(self, _least: int, hidden: int) -> None:

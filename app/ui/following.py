@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QDialog, QPlainTextEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
@@ -100,12 +102,17 @@ def _is_passed_by(now: QWidget | None, boxes: QWidget | None) -> bool:
     return isinstance(now, Reasons) or (now is not None and isinstance(boxes, SeveralField) and boxes.isAncestorOf(now))
 
 
-def takes_key(dialog: QDialog, event: QKeyEvent, confirm: QPushButton) -> bool:
-    """Enter goes on to the next question and Ctrl+Enter confirms, as in every dialog; False for any other key."""
+def takes_key(
+    dialog: QDialog, event: QKeyEvent, confirm: QPushButton, lead: Callable[[], object] = lambda: None
+) -> bool:
+    """Enter goes on; Ctrl+Enter confirms, or leads to the answer that is missing; False for any other key."""
     if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
         return False
     if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-        confirm.click()
+        if confirm.isEnabled():
+            confirm.click()
+        else:
+            lead()
     else:
         to_next_question(dialog)
     return True

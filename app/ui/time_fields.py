@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit
 
 from app.domain.characters import narrow
 from app.domain.words import N_, Says, says
-from app.i18n import _, day, render
+from app.i18n import _, day, ngettext, render
 from app.ui import theme
 from app.ui.dates import read_date
 from app.ui.drop_down import DropDown
@@ -50,7 +50,11 @@ class DateField(Field):
         self._meant.setVisible(meant is not None)
         if meant is not None:
             days = (meant - self._today()).days
-            away = _("{weekday}, {day} · {n} days").format(weekday=weekday(meant), day=day(meant), n=f"{days:+d}")
+            away = _("{weekday}, {day}").format(weekday=weekday(meant), day=day(meant))
+            if days > 0:
+                away += ngettext(" · in {n} day", " · in {n} days", days).format(n=days)
+            elif days < 0:
+                away += ngettext(" · {n} day ago", " · {n} days ago", -days).format(n=-days)
             self._meant.setText(away if days else _("{day} · today").format(day=day(meant)))
         self.changed.emit()
 

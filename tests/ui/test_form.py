@@ -443,3 +443,12 @@ def test_the_only_regime_in_force_is_not_asked_for(themed: QApplication, qtbot: 
     two = Form(Everything, TwoRegimes(), lambda: TODAY)
     qtbot.addWidget(two)
     assert two.asked["regime"].field.answer() is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"), [("+1", "in 1 day"), ("+7", "in 7 days"), ("2026-05-18", "1 day ago"), ("2026-05-19", "today")]
+)
+def test_a_date_says_how_far_it_is_as_people_do(form: Form, typed: str, said: str) -> None:
+    field = form.asked["on"].field
+    field.line.setText(typed)
+    assert field._meant.text().endswith(said)

@@ -137,6 +137,8 @@ def test_a_parcel_begins_by_keys_alone(clerk: Clerk) -> None:
     QTest.keyClicks(QApplication.focusWidget(), "Provincial Archives")
     QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
     QTest.keyClicks(QApplication.focusWidget(), "1 Main Street")
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert new.form.asked["channel"].field.isAncestorOf(QApplication.focusWidget()), "led to what is missing"
     new.form.asked["channel"].field.set_answer("jiyao_jiaotong")
     QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     clerk.settle()
