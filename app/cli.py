@@ -217,6 +217,14 @@ def import_(
         str, typer.Option(help=N_("The regime of the book, where the register has several and the mapping names none."))
     ] = "",
     place: Annotated[str, typer.Option(help=N_("Where the rows are kept that name no place."))] = "",
+    come_along: Annotated[
+        int | None,
+        typer.Option(
+            "--come-along",
+            min=0,
+            help=N_("Enter people and places that are not here yet; places with this protection."),
+        ),
+    ] = None,
     password_file: PasswordFile = None,
     force: Force = False,
     as_json: Json = False,
@@ -227,7 +235,7 @@ def import_(
     terminal.refuse_to_go_over(rejects, force=force)
     seat = terminal.seat_at(register, login, password_file, clock)
     try:
-        chosen = importing.load_mapping(None if mapping == "auto" else mapping, regime, place)
+        chosen = importing.load_mapping(None if mapping == "auto" else mapping, regime, place, come_along)
         report = importing.import_file(seat.desk, file, chosen, dry_run=dry_run, rejects=rejects, progress=terminal.bar)
     except importing.NotImportable as error:
         terminal.unusable(error, error.reason, error.remedy)

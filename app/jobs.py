@@ -177,7 +177,7 @@ def _import(child: _Child, desk: Any, answers: Mapping[str, Any]) -> dict[str, A
 
     try:
         mapping = importing.load_mapping(
-            answers.get("mapping"), answers.get("regime") or "", answers.get("place") or ""
+            answers.get("mapping"), answers.get("regime") or "", answers.get("place") or "", answers.get("come_along")
         )
         report = importing.import_file(
             desk,

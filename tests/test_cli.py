@@ -467,6 +467,17 @@ def test_lists_are_exported_with_formulas_disarmed(run, folder, login, tmp_path)
     assert exported(run, folder, login, tmp_path / "none.csv", "--view", "loan")["rows"] == 0
 
 
+def test_people_and_places_come_along_where_that_is_said(run, folder, login, tmp_path):
+    file = tmp_path / "old.csv"
+    file.write_text("登记号,标题,密级,存放位置\n甲1,t,秘密,新柜\n", encoding="utf-8")
+    command = ("import", folder, file, *login, "--regime", "cn-state")
+    rejected = run(*command)
+    assert rejected.code == REFUSED
+    assert "新柜" in rejected.out
+    assert run(*command, "--come-along", "-1").code == USAGE
+    assert run(*command, "--come-along", "2").code == DONE
+
+
 def test_the_accounts_of_the_sample_are_told_in_the_language_that_is_shown():
     i18n.use(i18n.CHINESE)
     found = {account.login: account.who for account in sample_accounts()}

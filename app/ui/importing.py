@@ -138,12 +138,28 @@ class ImportDialog(QDialog):
         self.place = QComboBox(self)
         self.place.setAccessibleName(_("Place"))
         self.place.addItem(_("as the book or the mapping says"), "")
-        for row, (label, field) in enumerate(((_("Regime"), self.regime), (_("Place"), self.place)), 2):
+        self.come_along = QComboBox(self)
+        self.come_along.setAccessibleName(_("Not here yet"))
+        self.come_along.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.come_along.addItem(_("people and places not here yet: rejected, unless the mapping says otherwise"), None)
+        for grade, name in self._protections().items():
+            self.come_along.addItem(_("come with the book; places as: {protection}").format(protection=name), grade)
+        beside = ((_("Regime"), self.regime), (_("Place"), self.place), (_("Not here yet"), self.come_along))
+        for row, (label, field) in enumerate(beside, 2):
             grid.addWidget(QLabel(label, self), row, 0)
             grid.addWidget(field, row, 1)
         choose.clicked.connect(self._choose_file)
         own.clicked.connect(self._choose_mapping)
         return grid
+
+    def _protections(self) -> dict[int, str]:
+        """What the regimes call each grade of protection, the best first; the first regime names it."""
+        names = {
+            each.grade: in_words(Term(each.name.zh, each.name.en))
+            for regime in reversed(self._workplace.regimes)
+            for each in regime.place_grades()
+        }
+        return dict(sorted(names.items(), reverse=True))
 
     def _buttons(self) -> QHBoxLayout:
         self._close, self._try = QPushButton(_("Close"), self), QPushButton(_("Try: write nothing"), self)
@@ -192,6 +208,7 @@ class ImportDialog(QDialog):
         answers = {
             "file": str(file), "mapping": self.mapping.currentData(), "dry_run": dry_run,
             "regime": self.regime.currentData(), "place": self.place.currentData(), "rejects": rejects,
+            "come_along": self.come_along.currentData(),
         }  # fmt: skip
         progress = ProgressDialog(_("Trying") if dry_run else _("Entering"), self)
         stop = self._workplace.job(

@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from app.actions.imports import VoidImport
 from app.domain.action import Ref, Subject
 from app.services import importing
+from app.store import reads
 from app.ui import theme
 from app.ui.action_dialog import ActionDialog
 from app.ui.commands import commands_of
@@ -33,7 +34,7 @@ def job(
     _progress: Callable[[int, int], None],
     _cancelled: Callable[[], bool],
 ) -> dict[str, Any]:
-    mapping = importing.load_mapping(answers["mapping"], answers["regime"], answers["place"])
+    mapping = importing.load_mapping(answers["mapping"], answers["regime"], answers["place"], answers["come_along"])
     report = importing.import_file(
         unit.desk(), Path(answers["file"]), mapping,
         dry_run=answers["dry_run"], rejects=Path(answers["rejects"]) if answers["rejects"] else None,
@@ -97,6 +98,35 @@ def test_what_differs_is_one_click_away_and_stands_above_the_question(
         assert "甲1: Pages: 6 → 8" in told
         assert "甲2: Pages: 6 → 9" in told
         dialog.close()
+
+
+def test_people_and_places_of_an_old_book_come_with_it_where_that_is_chosen(
+    themed: QApplication, qtbot: QtBot, tmp_path: Path
+) -> None:
+    """Every row of a book came back: nobody had entered its fifty cabinets, and the way was a file to be written."""
+    unit = register(tmp_path / "unit")
+    book = tmp_path / "book.csv"
+    book.write_text(
+        "登记号,标题,密级,存放位置,持有人,应还日期\n甲1,t,秘密,新柜,,\n甲2,u,秘密,新柜,新人,2027-01-01\n",
+        encoding="utf-8",
+    )
+    with session_of(qtbot, unit, job=partial(job, unit)) as session:
+        dialog = ImportDialog(session.place)
+        dialog.open()
+        dialog.file.setText(str(book))
+        dialog.regime.setCurrentIndex(dialog.regime.findData("cn-state"))
+        for chosen, told in ((None, "新柜"), (2, "2 carriers registered")):
+            dialog.come_along.setCurrentIndex(dialog.come_along.findData(chosen))
+            dialog._start(dry_run=False)
+            qtbot.waitUntil(lambda told=told: told in dialog.reasons.toPlainText(), timeout=15_000)
+            settle(qtbot, session.background)
+        assert "secure cabinet" in dialog.come_along.currentText()
+        dialog.close()
+    with unit.database.reading() as connection:
+        (place,) = reads.places_like(connection, "新柜")
+        (person,) = reads.people_like(connection, "新人")
+    assert place.grade == 2
+    assert person.is_open
 
 
 def test_the_book_is_corrected_from_the_slip_with_both_values_put_in(

@@ -19,6 +19,10 @@ from app.services.importing.report import Differing, Flagged, Rejected
 KNOWN_BY_NUMBER, KNOWN_BY_SOURCE = "n", "s"
 
 
+NOBODY = N_("nobody in the register is named {name}; enter the person first, or let people come with the book")
+NO_PLACE = N_("no place in the register is named {name}; enter it first, or let places come with the book")
+
+
 @dataclass(slots=True)
 class Judged:
     """What became of some rows; `new` are to be registered."""
@@ -187,9 +191,9 @@ class Judge:
             except Unfit as several:
                 return several
             if person is None and self._mapping.unknown_people == "reject":
-                return Unfit(column, says(N_("nobody in the register is named {name}"), name=name))
+                return Unfit(column, says(NOBODY, name=name))
         if row.place and row.place not in self._names.places and self._mapping.unknown_places == "reject":
-            return Unfit("place", says(N_("no place in the register is named {name}"), name=row.place))
+            return Unfit("place", says(NO_PLACE, name=row.place))
         return None
 
     def _look_at_its_place(self, row: BookRow) -> None:

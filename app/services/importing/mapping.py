@@ -137,15 +137,18 @@ def shipped_mappings() -> tuple[str, ...]:
     return tuple(sorted(file.stem for file in resource("mappings").glob("*.toml")))
 
 
-def load_mapping(named: str | Path | None, regime: str = "", place: str = "") -> Mapping:
-    """A mapping by the name of a shipped one or by its file; regime and place as they were chosen beside it.
+def load_mapping(named: str | Path | None, regime: str = "", place: str = "", come_along: int | None = None) -> Mapping:
+    """A mapping by the name of a shipped one or by its file; what was chosen beside it goes before.
 
+    `come_along` is the protection of the places that are entered with the book, as people are then.
     Without a name, columns are known by their headings; `NotImportable` says where a mapping is wrong.
     """
     mapping = _read(named) if named else BY_NAME
     chosen: dict[str, Any] = {"regime": regime} if regime else {}
     if place:
         chosen["constants"] = {**mapping.constants, "place": place}
+    if come_along is not None:
+        chosen |= {"unknown_people": "register", "unknown_places": "register", "place_grade": come_along}
     return msgspec.structs.replace(mapping, **chosen)
 
 
