@@ -52,7 +52,7 @@ def write_private(path: Path, content: bytes) -> None:
     only_over_a_file(path)
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        with os.fdopen(os.open(beside, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, PRIVATE_FILE), "wb") as file:
+        with os.fdopen(_new_private(beside), "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
@@ -64,6 +64,15 @@ def write_private(path: Path, content: bytes) -> None:
         with suppress(OSError):  # on a read-only disk it cannot even be missed
             beside.unlink(missing_ok=True)
     sync_folder(path.parent)
+
+
+def _new_private(path: Path) -> int:
+    """A file that was not there, open for writing: its name can be foreseen, and a link or a file of another's planted.
+
+    What a killed program left under the name goes.
+    """
+    path.unlink(missing_ok=True)
+    return os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_NOFOLLOW, PRIVATE_FILE)
 
 
 def only_over_a_file(path: Path) -> None:
@@ -94,7 +103,7 @@ def room_for(path: Path) -> None:
     only_over_a_file(path)
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        beside.touch(mode=PRIVATE_FILE)
+        os.close(_new_private(beside))
     except OSError as error:
         error.filename = str(path)
         raise

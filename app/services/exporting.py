@@ -73,6 +73,7 @@ def run(
     try:
         only_over_a_file(path)
         # Only its owner may read it, from its first byte; and an export that fails leaves the former file.
+        beside.unlink(missing_ok=True)  # of a program that was killed
         os.close(os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, PRIVATE_FILE))
         count, cut = write(beside, [i18n.translate(heading) for heading in COLUMNS.values()], rows)
         with beside.open("rb") as written:

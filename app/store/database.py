@@ -3,6 +3,7 @@
 import ctypes
 import os
 import resource
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -130,6 +131,8 @@ def open_database(folder: Path, key: bytes, *, claimed: bool = False) -> Databas
     try:
         with on_disk():
             file.chmod(PRIVATE_FILE)
+            if stat.S_IMODE(folder.stat().st_mode) & 0o022:  # whoever may write into it could put another vault there
+                folder.chmod(PRIVATE_FOLDER)
         _refuse_foreign(database)
     except BaseException:
         database.close()

@@ -1,5 +1,6 @@
 """A register while it is founded: it lies beside its folder, and takes that name in one step when it is whole."""
 
+import errno
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -76,6 +77,9 @@ def _made(folder: Path) -> tuple[Path, bool]:
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         if place.is_dir() and not place.is_symlink():
+            if place.stat().st_uid != os.geteuid():  # its owner could put another vault in it for ever
+                raise PermissionError(errno.EPERM, os.strerror(errno.EPERM))
+            place.chmod(PRIVATE_FOLDER)
             return place, False
         place.mkdir(mode=PRIVATE_FOLDER)
     except OSError as error:

@@ -99,6 +99,13 @@ def read_vault(folder: Path) -> Vault:
             says("vault.toml is damaged: {detail}", detail=str(error)),
             says("Copy vault.toml from the newest backup back beside register.db."),
         ) from error
+    if len({(slot.account, slot.generation) for slot in read.slot}) != len(read.slot):
+        # Whoever has the key could add a second password to somebody's account, and sign in their name.
+        raise StoreUnavailable(
+            "vault_edited",
+            says("vault.toml holds two passwords for one account: it was changed outside the program."),
+            says("Tell the secrecy officer, and copy vault.toml from the newest backup back beside register.db."),
+        )
     return Vault(folder, read.register, read.slot)
 
 

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from app.domain.words import N_, Says, says
 from app.i18n import _, in_words, ngettext, render
+from app.paths import write_private
 from app.services import cups
 from app.ui import theme
 from app.ui.paper import Lie, Paper, Printing
@@ -169,8 +170,8 @@ class Preview(QDialog):
         self._process.start(self._printing.command, cups.order(printer, options=media))
 
     def save_as(self, path: Path) -> None:
-        """Write the bytes to a file."""
-        path.write_bytes(self._pdf)
+        """Write the bytes to a file that only its owner may read."""
+        write_private(path, self._pdf)
         self.left.emit("file")
 
     @property

@@ -84,6 +84,7 @@ def test_the_printer_gets_the_bytes_that_were_shown(
     assert "-d Office" in (printer.parent / "args").read_text()
     assert kept == [("Office", Lie())]
     preview.save_as(printer.parent / "saved.pdf")
+    assert (printer.parent / "saved.pdf").stat().st_mode & 0o077 == 0, "others of the machine do not read it"
     assert (printer.parent / "saved.pdf").read_bytes() == pdf
 
 
