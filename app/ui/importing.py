@@ -147,7 +147,7 @@ class ImportDialog(QDialog):
         beside = ((_("Regime"), self.regime), (_("Place"), self.place), (_("Not here yet"), self.come_along))
         for row, (label, field) in enumerate(beside, 2):
             grid.addWidget(QLabel(label, self), row, 0)
-            grid.addWidget(field, row, 1)
+            grid.addWidget(field, row, 1, 1, 2)
         choose.clicked.connect(self._choose_file)
         own.clicked.connect(self._choose_mapping)
         return grid
