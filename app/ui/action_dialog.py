@@ -241,7 +241,7 @@ class ActionDialog(QDialog):
         beside = self.lines.show_refusals(() if is_one else rest)
         about_act = rest if is_one else beside
         self._reasons.show_refusals(about_act[: ON_A_LOW_SCREEN if theme.is_low(self) else MOST_REASONS])
-        self.signatures.ask_for(signatures)
+        self.signatures.ask_for([] if only_approval_is_missing(refusals) else signatures)
         self._show_button()
         if self._is_signing:
             self._is_signing = False

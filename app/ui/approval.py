@@ -13,8 +13,9 @@ NEEDED, SIGNATURE = "needs_approval", "signature:"
 
 
 def only_approval_is_missing(refusals: Sequence[Refusal]) -> bool:
-    """Whether nothing but the approvals stands against the act."""
-    return bool(refusals) and all(refusal.rule == NEEDED for refusal in refusals)
+    """Whether nothing but the approvals stands against the act; who signs it does so when it is done, not now."""
+    others = [refusal for refusal in refusals if not refusal.rule.startswith(SIGNATURE)]
+    return bool(others) and all(refusal.rule == NEEDED for refusal in others)
 
 
 def worth_saying(refusals: Sequence[Refusal]) -> list[Refusal]:

@@ -117,7 +117,7 @@ class FewRules:
         ]
         if self.approval and action.code != "submit":
             found.append(Refusal("needs_approval", says(N_("The director approves this.")), "art. 27"))
-        if self.signed and not authority.signatures:
+        if self.signed and not authority.signatures and action.code != "submit":
             found.append(Refusal("signature:borrower", says(N_("Wang has not signed as borrower."))))
         return found
 

@@ -594,3 +594,15 @@ def test_a_line_that_is_taken_off_after_it_was_signed_nobody_has_signed(opened: 
     QTest.keyClick(table, Qt.Key.Key_Delete)
     assert len(dialog.lines.lines) == 1
     assert dialog.signatures.given == ()
+
+
+def test_nobody_signs_for_what_is_only_applied_for(opened: Open, qtbot: QtBot) -> None:
+    """The archivist signed that it was filed, and what came of it was an application without the signature."""
+    desk = FewRules(approval=True, signed=True)
+    dialog = opened(desk)
+    fill(dialog)
+    qtbot.waitUntil(lambda: dialog._confirm.text() == "Submit for approval" and dialog._confirm.isEnabled())
+    assert not dialog.signatures.rows
+    QTest.keyClick(dialog, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: bool(desk.done))
+    assert desk.done[0][0].code == "submit"
