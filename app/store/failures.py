@@ -1,6 +1,7 @@
 """What the environment may do to a register: each failure of driver and disk as a cause and a remedy."""
 
 import errno
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +12,9 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlcipher3 import dbapi2
 
 from app.domain.words import Says, says
+
+ROOM_TO_OPEN: Final = 64 * 1024
+"""Bytes: the shared memory of a write-ahead log begins with 32 KiB."""
 
 
 class StoreUnavailable(Exception):
@@ -154,6 +158,8 @@ def translated(file: Path | None = None) -> Iterator[None]:
             raise
         if code == "wrong_key" and file is not None and not _looks_encrypted(file):
             code = "not_a_register"
+        if code == "io" and file is not None and _is_full(file.parent):
+            code = "disk_full"
         raise unavailable(code) from error
 
 
@@ -177,6 +183,15 @@ def code_of(error: BaseException) -> str | None:
         error = error.orig or error
     result = getattr(error, "sqlite_errorcode", None)
     return None if result is None else _OF_SQLITE.get(result & 0xFF)
+
+
+def _is_full(folder: Path) -> bool:
+    """Whether there is no room for what readers and the writer share, which SQLite calls a fault of the disk."""
+    try:
+        room = os.statvfs(folder)
+    except OSError:
+        return False
+    return room.f_bavail * room.f_frsize < ROOM_TO_OPEN
 
 
 def _looks_encrypted(file: Path) -> bool:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import types
 from pathlib import Path
 
 import pytest
@@ -235,6 +236,17 @@ with open_database(Path(sys.argv[1]), bytes(range(7, 39))) as database:
     assert told in ("disk_full", "io")
     with open_database(folder, KEY) as database, database.reading() as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM words").scalar() == int(kept) > 0
+
+
+@pytest.mark.parametrize(("left", "told"), [(20_000, "disk_full"), (10**9, "io")])
+def test_a_disk_with_no_room_for_what_readers_share_is_told_as_full(tmp_path, monkeypatch, left, told):
+    room = types.SimpleNamespace(f_bavail=left // 1000, f_frsize=1000)
+    monkeypatch.setattr("os.statvfs", lambda _folder: room)
+    error = dbapi2.OperationalError("disk I/O error")
+    error.sqlite_errorcode = dbapi2.SQLITE_IOERR | 19 << 8  # SHMSIZE, as a full tmpfs gives it
+    with pytest.raises(StoreUnavailable) as caught, translated(tmp_path / "register.db"):
+        raise error
+    assert caught.value.code == told
 
 
 def test_a_folder_that_cannot_be_written_is_read_only(as_nobody):
