@@ -669,7 +669,7 @@ def test_a_fault_is_told_without_a_word_of_what_was_entered(run, folder, login, 
     def broken(*_args, **_more):
         raise ZeroDivisionError(f"{TITLES[0]} {password_of('chen')}")
 
-    monkeypatch.setattr("app.store.proof.verify_full", broken)
+    monkeypatch.setattr("app.store.whole.verify_whole", broken)
     monkeypatch.setattr(sys, "argv", ["custos", "verify", str(folder), *map(str, login)])
     with pytest.raises(ZeroDivisionError) as fault:
         cli.main()
