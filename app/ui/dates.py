@@ -1,4 +1,4 @@
-"""Dates as people type them: 5.31, +7, fri, 2026-05-31, 31 May, 2026年5月31日."""
+"""Dates as people type them: 5.31, +7, fri, 2026-05-31, 31 May, 2026年5月31日, 下周五."""
 
 from __future__ import annotations
 
@@ -11,15 +11,16 @@ from app.domain.characters import narrow
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 CHINESE_WEEKDAYS = {sign: day for day, sign in enumerate("一二三四五六日")} | {"天": 6}
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-TODAY = {"today": 0, "tomorrow": 1, "yesterday": -1, "今天": 0, "明天": 1, "昨天": -1, "后天": 2}
+TODAY = {"today": 0, "tomorrow": 1, "yesterday": -1, "今天": 0, "明天": 1, "昨天": -1, "后天": 2, "大后天": 3}
 
 _STEP = re.compile(r"([+-])\s*(\d{1,4})\s*([dwmy天周月年]?)")
-_FULL = re.compile(r"(\d{4})\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*日?")
-_SHORT = re.compile(r"(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*日?")
+_LATER = re.compile(r"()(\d{1,4})\s*(天|日|周|个月|年)[以之]?后")
+_FULL = re.compile(r"(\d{4})\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*[日号]?")
+_SHORT = re.compile(r"(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*[日号]?")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _DAY_MONTH = re.compile(r"(\d{1,2})\s*([a-z]{3,9})\.?(?:\s+(\d{4}))?")
-_WEEKDAY = re.compile(r"(?:下?(?:周|星期|礼拜))([一二三四五六日天])")
-_UNITS = {"": "d", "天": "d", "周": "w", "月": "m", "年": "y"}
+_WEEKDAY = re.compile(r"(下|本|这)?个?(?:周|星期|礼拜)([一二三四五六日天])")
+_UNITS = {"": "d", "天": "d", "日": "d", "周": "w", "月": "m", "个月": "m", "年": "y"}
 
 
 def read_date(text: str, today: date) -> date | None:
@@ -29,6 +30,7 @@ def read_date(text: str, today: date) -> date | None:
         return today + timedelta(days=TODAY[typed])
     for shape, reading in (
         (_STEP, _step),
+        (_LATER, _step),
         (_FULL, _full),
         (_COMPACT, _full),
         (_SHORT, _short),
@@ -44,7 +46,7 @@ def read_date(text: str, today: date) -> date | None:
 
 
 def _step(found: re.Match[str], today: date) -> date:
-    count = int(found[2]) * (1 if found[1] == "+" else -1)
+    count = int(found[2]) * (-1 if found[1] == "-" else 1)
     unit = _UNITS.get(found[3], found[3])
     if unit in "dw":
         return today + timedelta(days=count * (7 if unit == "w" else 1))
@@ -67,7 +69,11 @@ def _day_month(found: re.Match[str], today: date) -> date:
 
 
 def _chinese_weekday(found: re.Match[str], today: date) -> date:
-    return _next(CHINESE_WEEKDAYS[found[1]], today)
+    weekday = CHINESE_WEEKDAYS[found[2]]
+    if not found[1]:
+        return _next(weekday, today)
+    # The week that is named counts from Monday: 下周五 said on a Tuesday is ten days off, not three.
+    return today + timedelta(days=weekday - today.weekday() + (7 if found[1] == "下" else 0))
 
 
 def _weekday(typed: str, today: date) -> date | None:
