@@ -22,7 +22,9 @@ from app.store.failures import StoreUnavailable
 from app.store.reads import SlipFilter
 from app.ui.action_dialog import ActionDialog
 from app.ui.card import CarrierCardView
+from app.ui.commands import IMPORT
 from app.ui.first_steps import FirstSteps
+from app.ui.importing import ImportDialog
 from app.ui.lock import LockScreen
 from app.ui.main_window import MainWindow
 from app.ui.pages.today import DueRow, department_bars, level_bars, week_bars
@@ -288,6 +290,16 @@ def test_an_empty_register_says_how_it_is_filled(themed: QApplication, qtbot: Qt
         steps.buttons["sign_for_envelope"].setFocus()
         QTest.keyClick(steps.buttons["sign_for_envelope"], Qt.Key.Key_Return)  # Enter presses what has the focus
         qtbot.waitUntil(lambda: bool(shown.window.findChildren(ActionDialog)), timeout=WAIT)
+
+
+def test_an_empty_register_takes_over_a_book_from_its_file(themed: QApplication, qtbot: QtBot, tmp_path: Path) -> None:
+    empty = Unit(tmp_path / "empty")
+    with session_of(qtbot, empty) as shown:
+        (steps,) = shown.window.page.widget.findChildren(FirstSteps)  # type: ignore[union-attr]
+        assert steps.buttons["begin_import"].text() == IMPORT, "as the command is named"
+        steps.buttons["begin_import"].click()
+        qtbot.waitUntil(lambda: bool(shown.window.findChildren(ImportDialog)), timeout=WAIT)
+        assert not shown.window.findChildren(ActionDialog)
 
 
 def test_a_register_that_holds_something_needs_no_first_steps(session: Session) -> None:
