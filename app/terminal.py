@@ -11,6 +11,7 @@ import warnings
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import datetime
+from functools import partial, wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -32,6 +33,23 @@ OF_THE_LIBRARY = (
     N_("Missing command."), N_("No such command {name!r}."),
 )  # fmt: skip
 """What the library says in help and errors, as it asks gettext for it."""
+_USAGE_ERRORS = (
+    (r"Missing argument '(?P<name>.+)'\.", N_("The argument {name} is missing.")),
+    (r"Missing option '(?P<name>.+)'\.", N_("The option {name} is missing.")),
+    (r"No such option: (?P<name>.+?) \(Possible options: (?P<known>.+)\)",
+     N_("There is no option {name}; perhaps {known} was meant.")),
+    (r"No such option: (?P<name>.+?)", N_("There is no option {name}.")),
+    (r"Option '(?P<name>.+)' does not take a value\.", N_("The option {name} takes no value.")),
+    (r"Option '(?P<name>.+)' requires an argument\.", N_("The option {name} needs a value.")),
+    (r"Got unexpected extra argument\(s\) \((?P<words>.+)\)", N_("More was given than is taken: {words}")),
+    (r"Invalid value for '?(?P<name>.+?)'?: Input should be a valid integer.*", N_("{name} must be a whole number.")),
+    (r"Invalid value for '?(?P<name>.+?)'?: Input should be greater than or equal to (?P<bound>-?\d+)",
+     N_("{name} must be at least {bound}.")),
+    (r"Invalid value for '?(?P<name>.+?)'?: Input should be less than or equal to (?P<bound>-?\d+)",
+     N_("{name} must be at most {bound}.")),
+    (r"Invalid value for '?(?P<name>.+?)'?: (?P<why>.+)", N_("{name}: {why}")),
+)  # fmt: skip
+"""What the library says of a wrong usage in words of its own, never asking gettext, and what is said instead."""
 
 
 def speak_the_readers_language(command: Any) -> Any:
@@ -43,7 +61,36 @@ def speak_the_readers_language(command: Any) -> Any:
             if explained.help:
                 # A line is broken at blanks alone, and what cannot be broken is cut: Chinese needs some.
                 explained.help = re.sub("(?<=[，；：、）”])(?=.)", " ", i18n.translate(explained.help))
+        each.format_usage = partial(_tell_usage, each)
+    command.make_context, command.invoke = map(_in_our_words, (command.make_context, command.invoke))
     return command
+
+
+def _tell_usage(command: Any, context: Any, formatter: Any) -> None:
+    pieces, prefix = " ".join(command.collect_usage_pieces(context)), i18n.translate(N_("Usage:"))
+    formatter.write_usage(context.command_path, pieces, prefix=f"{prefix} ")
+
+
+def usage_error(said: str) -> str:
+    """What is wrong with how a command was called; what the library may yet come to say stays as it says it."""
+    for shape, sentence in _USAGE_ERRORS:
+        if found := re.fullmatch(shape, said, re.DOTALL):
+            return words(sentence, **found.groupdict())
+    return said
+
+
+def _in_our_words(call: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(call)
+    def called(*given: Any, **named: Any) -> Any:
+        try:
+            return call(*given, **named)
+        except typer.TyperException as error:
+            if hasattr(error, "format_message"):
+                said = usage_error(error.format_message())
+                setattr(error, "format_message", lambda: said)  # noqa: B010 - the library asks it once more at the end
+            raise
+
+    return called
 
 
 def words(sentence: str, **values: Any) -> str:

@@ -163,7 +163,35 @@ def test_help_speaks_the_language_of_the_system_down_to_every_option(tmp_path):
         english = [line for line in lines if not any("\u4e00" <= sign <= "\u9fff" for sign in line)]
         assert english == []
         assert "选项" in said["80"]
+        assert "用法：" in said["80"]
         assert "…" not in said["80"], "nothing is cut"
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        ("demo",),
+        ("demo", "--carriers", "many", "x"),
+        ("demo", "--carriers", "3", "x"),
+        ("demo", "--carriers", "9000000", "x"),
+        ("verify", "x"),
+        ("verify", "x", "--login"),
+        ("verify", "x", "--anchr"),
+        ("verify", "x", "--nothing-like-it"),
+        ("verify", "x", "y", "--login", "chen"),
+        ("verify", "x", "--full=3"),
+        ("export", "x", "y", "--login", "chen"),
+        ("nothing",),
+    ],
+)
+def test_a_wrong_usage_is_told_in_the_language_of_the_system(run, monkeypatch, wrong):
+    monkeypatch.setenv("LANG", "zh_CN.UTF-8")
+    monkeypatch.setenv("COLUMNS", "200")
+    ran = run(*wrong)
+    assert ran.code == USAGE
+    assert "Usage" not in ran.err
+    told = next(line for line in ran.err.splitlines() if line.startswith("│"))
+    assert any("\u4e00" <= sign <= "\u9fff" for sign in told), told
 
 
 # --- environment -----------------------------------------------------------------------------------------------
