@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent
-from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QListWidget, QListWidgetItem, QPushButton, QWidget
+from PySide6.QtWidgets import QDialog, QFrame, QLabel, QLineEdit, QListWidget, QListWidgetItem, QPushButton, QWidget
 
 from app.domain.action import Kind
 from app.domain.words import N_, Says, says
@@ -17,6 +17,7 @@ from app.ui import theme
 from app.ui.bursts import ACCEPTS
 from app.ui.fields import Field
 from app.ui.flow import FlowLayout
+from app.ui.following import to_next_question
 from app.ui.sources import Choice, Sources
 
 LETTERS = {
@@ -219,8 +220,11 @@ class PickField(Field):
         self.changed.emit()
 
     def take_code(self, code: str) -> bool:
-        """A scan names it at once."""
+        """A scan names it at once, and ends with Enter: the next badge is somebody else's."""
         self._proposed = None
+        dialog = self.window()
+        if isinstance(dialog, QDialog) and self.search.hasFocus():
+            to_next_question(dialog)
         self._sources.by_code(code, self._on_found)
         return True
 

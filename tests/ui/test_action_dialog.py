@@ -17,6 +17,7 @@ from app.ui import theme
 from app.ui.action_dialog import ActionDialog
 from app.ui.approval import application_for
 from app.ui.background import Background
+from app.ui.bursts import offer
 from app.ui.fields import Field, SeveralField
 from app.ui.lines_model import NamedLine
 from app.ui.sources import Choice
@@ -606,3 +607,20 @@ def test_nobody_signs_for_what_is_only_applied_for(opened: Open, qtbot: QtBot) -
     QTest.keyClick(dialog, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: bool(desk.done))
     assert desk.done[0][0].code == "submit"
+
+
+def test_the_badge_of_the_next_is_not_taken_for_the_first(
+    themed: QApplication, qtbot: QtBot, background: Background
+) -> None:
+    """The giver was replaced by the receiver, whose badge was scanned after theirs."""
+    workstation = Workstation(FewRules(), background, Office(), second_person, lambda: TODAY)
+    dialog = ActionDialog(workstation, CATALOGUE["open_handover"])
+    qtbot.addWidget(dialog)
+    dialog.open()
+    dialog.activateWindow()
+    qtbot.waitUntil(dialog.isActiveWindow)
+    for badge in ("P107000000175", "P107000000183"):
+        assert offer(QApplication.focusWidget(), badge)
+    asked = dialog.form.asked
+    assert all(asked[name].field.answer() is not None for name in ("giver", "receiver"))
+    assert asked["supervisor"].field.isAncestorOf(QApplication.focusWidget())
