@@ -7,7 +7,7 @@ from app.services import accounts
 from app.stage import password_of
 from app.store.failures import StoreUnavailable
 from tests import test_cli
-from tests.test_cli import DONE, REFUSED, key_of
+from tests.test_cli import DONE, ENVIRONMENT, REFUSED, key_of
 
 run, folder, login = test_cli.run, test_cli.folder, test_cli.login
 
@@ -48,6 +48,23 @@ def test_whatever_was_edited_verify_comes_to_say_so(run, folder, login, what):
     chain = run("verify", folder, *login, "--chain", "--anchor", "CUSTOS1:107:3:" + "A" * 154)
     assert chain.code == REFUSED, "no such paper was signed here"
     assert "Traceback" not in chain.err
+
+
+@pytest.mark.parametrize(
+    ("table", "column"), [("ledger", "action"), ("carriers", "number"), ("texts", "words"), ("parts", "value")]
+)
+def test_bytes_that_are_no_text_are_told_as_damage(run, folder, login, table, column):
+    edited(
+        folder,
+        "DROP TRIGGER ledger_no_update",
+        f"UPDATE {table} SET {column} = CAST(x'ff' AS TEXT) WHERE rowid = 2"
+        if table != "parts"
+        else "UPDATE parts SET value = CAST(x'ff' AS TEXT) WHERE part = 'duty' AND key = 'archivist'",
+    )
+    ran = run("verify", folder, *login)
+    assert ran.code in (REFUSED, ENVIRONMENT)
+    assert "damaged" in ran.err
+    assert "Error" not in ran.err
 
 
 @pytest.mark.parametrize("what", list(IN_THE_WAY)[:4])

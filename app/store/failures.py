@@ -107,6 +107,9 @@ _OF_SQLITE: Final = {
     dbapi2.SQLITE_NOTADB: "wrong_key",
 }
 
+_NO_TEXT: Final = "Could not decode to UTF-8"
+"""How the driver begins about bytes that stand as text: pages of two files mixed, or an edit by another hand."""
+
 _OF_SYSTEM: Final = {
     errno.ENOSPC: "disk_full",
     errno.EDQUOT: "disk_full",
@@ -182,6 +185,8 @@ def code_of(error: BaseException) -> str | None:
     if isinstance(error, DBAPIError):
         error = error.orig or error
     result = getattr(error, "sqlite_errorcode", None)
+    if result is None and isinstance(error, dbapi2.OperationalError) and str(error).startswith(_NO_TEXT):
+        return "corrupt"  # the driver's own finding, which bears no code
     return None if result is None else _OF_SQLITE.get(result & 0xFF)
 
 
