@@ -6,6 +6,7 @@ from pathlib import Path
 from app.paths import resource
 from app.services.founding import SHIPPED_REGIMES
 from app.services.shipped import read_shipped
+from app.ui.slip_words import SIGNER_NAMES
 
 TABLE = Path(__file__).resolve().parents[2] / "docs" / "regimes.md"
 ROW = re.compile(r"^\| `(?P<code>[a-z-]+)` \|.*\| (\d+) \| (\d+) \| (\d+) \|$", re.MULTILINE)
@@ -29,3 +30,10 @@ def test_a_search_of_the_file_finds_as_many():
         rules = "\n".join(line for line in text.splitlines() if not line.startswith("#"))
         assert rules.count("verified = false") == each.unverified_rules
         assert rules.count("verified = true") == each.rules - each.unverified_rules
+
+
+def test_no_role_that_decides_bears_the_name_of_one_that_signs():
+    """The supervisor of a handover was named by “supervisor”, who is the leader of a department."""
+    signers = {*SIGNER_NAMES, *SIGNER_NAMES.values()} - {"archivist"}  # who signs for a filing is one
+    for each in read_shipped():
+        assert not signers & {role.name.en for role in each.regime.rules.roles}, each.regime.code
