@@ -6,9 +6,10 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QKeyEvent, QWheelEvent
 from PySide6.QtPdf import QPdfDocument
 from PySide6.QtPdfWidgets import QPdfView
-from PySide6.QtWidgets import QSpinBox, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.ui import theme
+from app.ui.number_boxes import WholeBox
 
 LONG = 50
 """Pages that are shown as one roll; of more, one at a time: the view asks every page of a roll for its size."""
@@ -19,7 +20,7 @@ NOTCH = 120
 """What a wheel says of one notch; a touchpad says less, more often."""
 
 
-class PageBox(QSpinBox):
+class PageBox(WholeBox):
     """The number of the page; Page Up and Page Down turn the paper, and do not count ten up or down."""
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -10,12 +10,10 @@ from PySide6.QtPdf import QPdfDocument
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
-    QDoubleSpinBox,
     QFileDialog,
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
@@ -25,6 +23,7 @@ from app.i18n import _, in_words, ngettext, render
 from app.paths import write_private
 from app.services import cups
 from app.ui import theme
+from app.ui.number_boxes import DecimalBox, WholeBox
 from app.ui.paper import Lie, Paper, Printing
 from app.ui.paper_view import LONG, TURNS, PaperView
 
@@ -63,7 +62,7 @@ class Preview(QDialog):
         self._pages, self._missing, self._outcome = QLabel(self), QLabel(self), QLabel(self)
         self._printer, self._right, self._down = QComboBox(self), _millimetres(self), _millimetres(self)
         self._at, self._at_words = self._view.box, QLabel(_("Page"), self)
-        self._on_paper, self._stock, self._first = QComboBox(self), QComboBox(self), QSpinBox(self)
+        self._on_paper, self._stock, self._first = QComboBox(self), QComboBox(self), WholeBox(self)
         self._drawn = self._wanted = printing.lie
         self._is_put_back = False
         self._redraw = QTimer(self)
@@ -345,8 +344,8 @@ class Preview(QDialog):
         super().done(result)
 
 
-def _millimetres(parent: QWidget) -> QDoubleSpinBox:
-    box = QDoubleSpinBox(parent)
+def _millimetres(parent: QWidget) -> DecimalBox:
+    box = DecimalBox(parent)
     box.setRange(-FARTHEST, FARTHEST)
     box.setDecimals(1)
     box.setSingleStep(0.5)

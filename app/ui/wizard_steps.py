@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPushButton,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
@@ -29,6 +28,7 @@ from app.paths import data_dir
 from app.services.shipped import ShippedRegime
 from app.ui import theme
 from app.ui.following import scrolled
+from app.ui.number_boxes import WholeBox
 
 LANGUAGES = (("both", N_("Chinese and English")), ("zh", N_("Chinese")), ("en", N_("English")))
 
@@ -74,7 +74,7 @@ class UnitStep(Step):
         super().__init__(_("The register"), _("Its unit stands on every paper, its number in every barcode."))
         self.unit = QLineEdit(self)
         self.unit.setPlaceholderText(_("Registry of the Second Institute"))
-        self.number = QSpinBox(self)
+        self.number = WholeBox(self)
         self.number.setRange(1, 999)
         theme.indent(self.number)
         self.number.setToolTip(_("Two registers that meet must have different numbers."))

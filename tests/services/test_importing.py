@@ -21,7 +21,7 @@ from app.domain.carrier import State
 from app.i18n import render
 from app.paths import resource
 from app.services.desk import Refused
-from app.services.importing import Mapping, NotImportable, as_data, import_file, load_mapping
+from app.services.importing import Mapping, NotImportable, as_data, import_file, load_mapping, values
 from app.services.importing.posting import Poster
 from app.store.failures import StoreUnavailable
 from app.store.proof import verify_full
@@ -106,6 +106,16 @@ def test_each_wrong_row_comes_back_with_its_number_its_column_and_the_reason(chi
     assert "内部" in found[17][1]
     assert "Secret" in found[17][1]  # the levels that are known
     assert "30年" in found[23][1]  # longer than the ceiling
+
+
+@pytest.mark.parametrize("typed", ["１２", "１２份", "12 页"])
+def test_a_number_of_a_book_that_was_typed_wide_is_the_number(typed):
+    assert values.whole_number(typed) == 12
+
+
+def test_a_day_and_copy_numbers_that_were_typed_wide_are_read():
+    assert values.day_of("２０２６．５．１", ()).day == values.day_of("2026年５月１日", ()).day == date(2026, 5, 1)
+    assert values.copy_numbers("０００００１－０００００３") == (1, 2, 3)
 
 
 def test_a_span_of_copy_numbers_is_one_document_and_as_many_copies(unit, chinese):

@@ -42,6 +42,12 @@ def fill(panel: PersonPanel, name: str, login: str) -> None:
     panel.again.setText(f"{PASSWORD} {login[::-1]}")
 
 
+def test_a_number_typed_wide_is_the_number(wizard: NewRegister) -> None:
+    wizard.unit.number.selectAll()
+    wizard.unit.number.lineEdit().insert("２７")
+    assert (wizard.unit.number.value(), wizard.unit.number.text()) == (27, "27")
+
+
 def test_a_register_is_begun_and_its_sheet_confirmed(wizard: NewRegister, qtbot: QtBot, tmp_path: Path) -> None:
     assert not wizard._next.isEnabled()
     wizard.unit.unit.setText("Second Institute")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 
+from app.domain.characters import narrow
 from app.domain.words import N_, Says, says
 from app.services.importing.files import Cell
 
@@ -27,7 +28,7 @@ def text_of(cell: Cell) -> str:
 
 def whole_number(cell: Cell) -> int | None:
     """The whole number in a cell, also with its counter (12份, 34 pp.); None when there is none."""
-    found = _NUMBER.fullmatch(text_of(cell))
+    found = _NUMBER.fullmatch(narrow(text_of(cell)))
     return int(found[1]) if found else None
 
 
@@ -68,12 +69,12 @@ def _day_in(text: str, ways: tuple[str, ...]) -> Day:
     if not text:
         return NO_DAY
     for pattern in (*map(_way, ways), _ISO, _COMPACT):
-        if found := pattern.fullmatch(text):
+        if found := pattern.fullmatch(narrow(text)):
             try:
                 return Day(date(int(found["y"]), int(found["m"]), int(found["d"])))
             except ValueError:
                 return Day(written=text, why=says(N_("“{text}” is no day of the calendar; kept as written"), text=text))
-    if _TURNED.fullmatch(text):
+    if _TURNED.fullmatch(narrow(text)):
         return Day(written=text, why=says(N_("“{text}” can be read in two ways; kept as written"), text=text))
     return Day(written=text, why=says(N_("“{text}” is no date; kept as written"), text=text))
 
@@ -97,7 +98,7 @@ MOST_COPIES = 5_000
 def copy_numbers(cell: Cell) -> tuple[int, ...] | None:
     """The copy numbers of a cell: one, several, or a span such as 000001-000012; None when they are none of these."""
     numbers: list[int] = []
-    for piece in filter(None, re.split(r"[,，、;；\s]+", _BETWEEN.sub("-", text_of(cell)))):
+    for piece in filter(None, re.split(r"[,，、;；\s]+", _BETWEEN.sub("-", narrow(text_of(cell))))):
         if span := _SPAN.fullmatch(piece):
             first, last = int(span[1]), int(span[2])
             if not 1 <= first <= last < first + MOST_COPIES:
