@@ -90,6 +90,8 @@ class SignInWindow(QWidget):
         self._where.setCurrentIndex(self._where.findData(str(folder)))
         self._stack.setCurrentWidget(self._known)
         self._ask_names()
+        # From the set-up's window the keys do not come back by themselves: the password was typed into nothing.
+        self.activateWindow()
 
     def use_language(self, language: str) -> None:
         """Speak this language from now on."""

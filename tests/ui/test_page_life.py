@@ -15,6 +15,7 @@ from app.domain.slip import SlipState
 from app.i18n import render
 from app.stage import ARCHIVE
 from app.store import reads
+from app.ui import theme
 from app.ui.beginning import AskCarrier, NewScannedSlip
 from app.ui.pages.life import CHAPTERS
 from app.ui.scan_lines import Standing
@@ -137,6 +138,14 @@ def test_an_envelope_for_somebody_else_goes_back_unopened(clerk: Clerk) -> None:
     read = read_slip(clerk.place.desk, line.slip or 0, clerk.place.viewer)
     assert read is not None
     assert may_be_printed("discrepancy_notice", read), "its notice is printed again from its slip"
+
+
+def test_an_envelope_s_number_as_exchange_stations_write_it_stands_whole(clerk: Clerk) -> None:
+    clerk.stage.envelope("军工机2026-0092", 1, level="mimi", opened=False)
+    table = clerk.go("incoming").envelopes.table
+    inside = table.columnWidth(1) - 2 * theme.size(8)
+    assert table.fontMetrics().horizontalAdvance("军工机2026-0092") <= inside
+    assert table.horizontalScrollBar().maximum() == 0
 
 
 def test_an_envelope_that_lay_too_long_says_so_and_asks_why(clerk: Clerk) -> None:

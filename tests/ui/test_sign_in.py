@@ -69,6 +69,18 @@ def give(window: SignInWindow, login: str, password: str) -> None:
     window.credentials.button.click()
 
 
+def test_the_keys_come_back_from_the_window_that_set_the_register_up(
+    window: SignInWindow, qtbot: QtBot, folder: Path
+) -> None:
+    other = QDialog()
+    qtbot.addWidget(other)
+    other.show()
+    other.activateWindow()
+    qtbot.waitUntil(other.isActiveWindow)
+    window.show_register(folder)
+    qtbot.waitUntil(window.isActiveWindow)
+
+
 def test_the_right_password_takes_the_seat(window: SignInWindow, qtbot: QtBot) -> None:
     with qtbot.waitSignal(window.entered, timeout=10_000) as came:
         give(window, "li", PASSWORDS["li"])

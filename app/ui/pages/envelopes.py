@@ -84,7 +84,7 @@ class EnvelopesPane(QWidget):
             Column(
                 N_("Clock"), lambda line: render(self.clock(line)[0]), width=172, kind=lambda line: self.clock(line)[1]
             ),
-            Column(N_("Envelope"), lambda line: line.number, width=104),
+            Column(N_("Envelope"), lambda line: line.number, width=136),
             Column(N_("Sender"), lambda line: line.sender or "", width=136, grows=True),
             Column(N_("State"), lambda line: _(ENVELOPE_STATE_NAMES[line.state]), width=184),
             Column(
@@ -96,7 +96,7 @@ class EnvelopesPane(QWidget):
             Column(N_("Items"), lambda line: str(line.items or ""), width=56),
             Column(N_("Seal"), lambda line: line.seal or "", width=92),
             Column(N_("Signed for"), self._signed, width=170),
-            Column(N_("Slip"), lambda line: line.slip_number or "", width=92),
+            Column(N_("Slip"), lambda line: line.slip_number or "", width=88),
         )
 
     def _strip(self, line: EnvelopeLine) -> Strip | None:
