@@ -219,11 +219,7 @@ def import_(
     place: Annotated[str, typer.Option(help=N_("Where the rows are kept that name no place."))] = "",
     come_along: Annotated[
         int | None,
-        typer.Option(
-            "--come-along",
-            min=0,
-            help=N_("Enter people and places that are not here yet; places with this protection."),
-        ),
+        typer.Option(help=N_("Enter people and places that are not here yet; places with this protection.")),
     ] = None,
     password_file: PasswordFile = None,
     force: Force = False,
@@ -233,6 +229,8 @@ def import_(
     from app.services import importing  # start-up: spreadsheet readers only here
 
     terminal.refuse_to_go_over(rejects, force=force)
+    if come_along is not None and come_along < 0:
+        raise terminal.wrong("--come-along", N_("a protection is 0 or more"))
     seat = terminal.seat_at(register, login, password_file, clock)
     try:
         chosen = importing.load_mapping(None if mapping == "auto" else mapping, regime, place, come_along)
