@@ -164,13 +164,15 @@ class Signatures(QWidget):
     def ask_for(self, missing: Sequence[Refusal]) -> None:
         """One row for each signature that is missing; a row keeps what is being typed."""
         wanted = {refusal.rule.removeprefix(PREFIX): refusal for refusal in missing}
+        for row in [row for row in self._done if row.standing is None]:
+            self._done.remove(row)
+            _take_away(row)
         for role, row in list(self.rows.items()):
             if role in wanted and row.signature is not None:
                 self._go_on_after(row, wanted[role])
-            if role not in wanted and row.signature is None:
+            elif role not in wanted and row.standing is None:
                 del self.rows[role]
-                row.hide()
-                row.deleteLater()
+                _take_away(row)
         for role, refusal in wanted.items():
             if role not in self.rows:
                 row = SignatureRow(role, self._background, self._second_person, self._sources, self._about, self)
@@ -184,11 +186,15 @@ class Signatures(QWidget):
     def _go_on_after(self, row: SignatureRow, refusal: Refusal) -> None:
         """One more signature is wanted in the role: the next person's, or the same again if somebody else signed."""
         del self.rows[row.role]
-        if row.asked_for == refusal:
-            row.hide()
-            row.deleteLater()
+        if row.asked_for == refusal or row.standing is None:
+            _take_away(row)
         else:
             self._done.append(row)
+
+
+def _take_away(row: SignatureRow) -> None:
+    row.hide()
+    row.deleteLater()
 
 
 class _Line(QLineEdit):

@@ -1,12 +1,13 @@
 """One dialog for every act: it says why not, has it signed, and never confirms by accident."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.actions import CATALOGUE
@@ -20,6 +21,7 @@ from app.ui.background import Background
 from app.ui.bursts import offer
 from app.ui.fields import Field, SeveralField
 from app.ui.lines_model import NamedLine
+from app.ui.signing import Signatures
 from app.ui.sources import Choice
 from app.ui.workstation import Workstation
 from tests.ui.kit import COPY, TODAY, FewRules, Hand, Office, second_person
@@ -624,3 +626,34 @@ def test_the_badge_of_the_next_is_not_taken_for_the_first(
     asked = dialog.form.asked
     assert all(asked[name].field.answer() is not None for name in ("giver", "receiver"))
     assert asked["supervisor"].field.isAncestorOf(QApplication.focusWidget())
+
+
+def test_who_signed_what_was_changed_is_not_said_to_have_signed(
+    themed: QApplication, qtbot: QtBot, background: Background
+) -> None:
+    """The first of two witnesses stood there as having signed a list that was another by then."""
+    stands = ["as it was"]
+    signatures = Signatures(background, second_person, Office(), lambda: stands[0])
+    qtbot.addWidget(signatures)
+    signatures.show()
+    wanted = [replace(refuse(N_(words)), rule="signature:witness") for words in ("One.", "Another.")]
+
+    def sign() -> None:
+        row = signatures.rows["witness"]
+        row._login.setText("wang")
+        row._password.setText("word")
+        row._sign()
+        qtbot.waitUntil(lambda: row.signature is not None)
+
+    signatures.ask_for(wanted[:1])
+    sign()
+    signatures.ask_for(wanted[1:])
+    sign()
+    signatures.ask_for([])
+    said = [label for label in signatures.findChildren(QLabel) if label.isVisible() and label.text().startswith("✓")]
+    assert (len(signatures.given), len(said)) == (2, 2)
+    stands[0] = "otherwise"
+    signatures.ask_for(wanted[:1])
+    said = [label for label in signatures.findChildren(QLabel) if label.isVisible() and label.text().startswith("✓")]
+    assert (len(signatures.given), len(said)) == (0, 0)
+    qtbot.waitUntil(signatures.rows["witness"].isVisible)
