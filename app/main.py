@@ -21,6 +21,7 @@ from app import i18n, log, settings
 from app.domain.words import N_, says
 from app.paths import resolved
 from app.ui import qt_words, theme
+from app.ui.collecting import Collector
 from app.ui.gate import Entered, Gate
 from app.ui.sign_in import SignInWindow
 
@@ -92,6 +93,8 @@ class Program(QObject):
         self.gate = gate or Gate(clock)
         self.sign_in: SignInWindow | None = None
         self.session: Any = None
+        self.collector = Collector(self, lambda: self.session is None or self.session.background.is_idle)
+        self._has_been_entered = False
         self._told: set[str] = set()
         sys.excepthook = self.on_uncaught
         threading.excepthook = self._on_uncaught_in_thread
@@ -120,6 +123,9 @@ class Program(QObject):
     def _on_entered(self, came: Entered) -> None:
         from app.ui.session import Session  # start-up: after the first window
 
+        if not self._has_been_entered:
+            self.collector.leave_out()
+        self._has_been_entered = True
         folder = str(came.seat.folder)
         recent = tuple(dict.fromkeys([folder, *self.settings.recent_registers]))[:MOST_RECENT]
         self.keep(replace(self.settings, last_register=folder, recent_registers=recent))

@@ -1,10 +1,12 @@
 """What every test may rely on: its own home, English, and that nothing was logged which nobody expected."""
 
+import gc
 import logging
 import os
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -78,6 +80,25 @@ def listener(request: pytest.FixtureRequest) -> Iterator[Listener]:
         handler.close()
     assert not ear.surprises(), "logged, and nobody expected it"
     assert not ear.never_came(), "expected in the log, and never came"
+
+
+@pytest.fixture(autouse=True)
+def collected(request: pytest.FixtureRequest) -> Iterator[Any]:
+    """Garbage goes as in the program, on the window's thread: no lane of one test ends widgets of another."""
+    if "qapp" not in request.fixturenames:
+        if not gc.isenabled():
+            gc.collect()
+            gc.enable()
+        yield None
+        return
+    from app.ui.collecting import Collector  # only a test with a window needs it
+
+    gc.disable()
+    collector = Collector(request.getfixturevalue("qapp"))
+    yield collector
+    collector.stop()
+    collector.deleteLater()
+    gc.collect(1)
 
 
 @pytest.fixture

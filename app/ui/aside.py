@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 import shiboken6
@@ -14,44 +16,47 @@ from app.domain.words import Says
 Arrive = Callable[["Future[Any]"], None]
 
 
+def _nobody(future: Future[Any]) -> None:
+    """Nobody waits for it; a failure is a fault."""
+    future.result()
+
+
 class Aside(QObject):
     """One thread; what it came to arrives in the GUI thread as a finished future: `result()` gives or raises it."""
 
-    _arrived = Signal(object)
+    _arrived = Signal(int, object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._thread = ThreadPoolExecutor(1, "aside")
-        self._waiting = 0
+        self._turns = itertools.count()
+        self._waiting: dict[int, Arrive] = {}
+        """Kept here and not with the work: the thread must not be the last to know a widget."""
         self._arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
     @property
     def is_idle(self) -> bool:
         """Whether nothing is under way."""
-        return self._waiting == 0
+        return not self._waiting
 
     def ask(self, work: Callable[[], Any], then: Arrive | None = None) -> None:
         """Do something beside the window; without `then` nobody waits for it."""
-        self._waiting += 1
-        self._thread.submit(work).add_done_callback(lambda future: self._tell((future, then)))
+        turn = next(self._turns)
+        self._waiting[turn] = then or _nobody
+        self._thread.submit(work).add_done_callback(partial(self._tell, turn))
 
     def close(self) -> None:
         """Finish what is under way and begin nothing more."""
         self._thread.shutdown(wait=False, cancel_futures=True)
 
-    def _tell(self, answer: tuple[Future[Any], Arrive | None]) -> None:
+    def _tell(self, turn: int, future: Future[Any]) -> None:
         if shiboken6.isValid(self):
-            self._arrived.emit(answer)
+            self._arrived.emit(turn, future)
 
-    @Slot(object)
-    def _deliver(self, answer: tuple[Future[Any], Arrive | None]) -> None:
-        future, then = answer
-        self._waiting -= 1
-        if future.cancelled():
-            return
-        if then is None:
-            future.result()
-        else:
+    @Slot(int, object)
+    def _deliver(self, turn: int, future: Future[Any]) -> None:
+        then = self._waiting.pop(turn)
+        if not future.cancelled():
             then(future)
 
 

@@ -21,7 +21,6 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from app.services.desk import Refused
 from app.store.failures import StoreUnavailable
-from app.ui.collecting import Collector
 
 T = TypeVar("T")
 SCHEDULED = Path("/proc/thread-self/schedstat")
@@ -84,7 +83,6 @@ class Background(QObject):
         self._newest: dict[Hashable, int] = {}
         self._waiting = 0
         self._kept: deque[tuple[float, _Job]] = deque()
-        self._collector = Collector(self, lambda: self.is_idle)
         self._turn_before = sys.getswitchinterval()
         sys.setswitchinterval(TURN)
         self._arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
@@ -143,7 +141,6 @@ class Background(QObject):
             lane.put(_Job(Priority.LAST, next(self._turns), None))
         for thread in self._threads:
             thread.join(seconds)
-        self._collector.stop()
         sys.setswitchinterval(self._turn_before)
 
     def _put(self, lane: PriorityQueue[_Job], job: _Job) -> None:

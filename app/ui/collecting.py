@@ -10,7 +10,10 @@ from PySide6.QtCore import QObject, QTimer
 
 
 class Collector(QObject):
-    """Switches Python's own collector off, and does its work between two events of the window while it lives."""
+    """Switches Python's own collector off, and does its work between two events of the window while it lives.
+
+    It begins before the first window: whoever reads a file beside the sign-in makes garbage too.
+    """
 
     EVERY = 50
     """Milliseconds; a collection of the youngest takes one or two of them."""
@@ -22,17 +25,23 @@ class Collector(QObject):
     def __init__(self, parent: QObject, is_quiet: Callable[[], bool] = lambda: True) -> None:
         super().__init__(parent)
         self._is_quiet, self._last = is_quiet, time.monotonic()
+        self._was_on = gc.isenabled()
         gc.disable()
-        gc.freeze()  # what was imported stays for ever: no collection need walk it
+        self.leave_out()
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._collect)
         self._timer.start(self.EVERY)
 
+    def leave_out(self) -> None:
+        """Walk no more through what there is now: what was imported stays for ever."""
+        gc.freeze()
+
     def stop(self) -> None:
-        """Hand collecting back to Python."""
+        """Leave collecting to whoever had it before."""
         self._timer.stop()
         gc.unfreeze()
-        gc.enable()
+        if self._was_on:
+            gc.enable()
 
     def _collect(self) -> None:
         # An act on a hundred thousand carriers holds a million objects that go by themselves when it is done: of them

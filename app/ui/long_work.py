@@ -7,6 +7,8 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import shiboken6
@@ -30,19 +32,32 @@ class WorkRefused(Exception):
         self.words = words
 
 
+@dataclass(frozen=True)
+class _Call:
+    """Who is told of a job, and how it is asked to stop."""
+
+    on_progress: Progress
+    on_done: Callable[[Mapping[str, Any]], None]
+    on_refused: Callable[[str], None]
+    stop: threading.Event = field(default_factory=threading.Event)
+
+
 class LongWork(QObject):
     """Starts jobs, one after the other, and brings back what they say."""
 
     fault = Signal(object)
-    _said = Signal(object)
+    _moved = Signal(int, int, int)
+    _ended = Signal(int, object)
 
     def __init__(self, run: RunJob, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._run = run
         self._thread = ThreadPoolExecutor(1, "child")
-        self._stops: dict[int, threading.Event] = {}
+        self._calls: dict[int, _Call] = {}
+        """Kept here and not with the work: the thread must not be the last to know a widget."""
         self._turns = itertools.count()
-        self._said.connect(lambda call: call(), Qt.ConnectionType.QueuedConnection)
+        self._moved.connect(self._on_moved, Qt.ConnectionType.QueuedConnection)
+        self._ended.connect(self._on_ended, Qt.ConnectionType.QueuedConnection)
 
     def start(
         self,
@@ -53,47 +68,43 @@ class LongWork(QObject):
         on_refused: Callable[[str], None],
     ) -> Callable[[], None]:
         """Start a job; the function given back stops it, and what was finished stays."""
-        stop, turn = threading.Event(), next(self._turns)
-        self._stops[turn] = stop
-
-        def progress(done: int, total: int) -> None:
-            self._tell(lambda: on_progress(done, total))
-
-        def ended(future: Future[dict[str, Any]]) -> None:
-            self._tell(lambda: self._end(turn, future, on_done, on_refused))
-
-        self._thread.submit(self._run, job, answers, progress, stop.is_set).add_done_callback(ended)
-        return stop.set
+        turn, call = next(self._turns), _Call(on_progress, on_done, on_refused)
+        self._calls[turn] = call
+        work = self._thread.submit(self._run, job, answers, partial(self._tell_progress, turn), call.stop.is_set)
+        work.add_done_callback(partial(self._tell_end, turn))
+        return call.stop.set
 
     def close(self) -> None:
         """Stop everything."""
-        for stop in self._stops.values():
-            stop.set()
+        for call in self._calls.values():
+            call.stop.set()
         self._thread.shutdown(wait=False, cancel_futures=True)
 
-    def _tell(self, call: Callable[[], None]) -> None:
+    def _tell_progress(self, turn: int, done: int, total: int) -> None:
         if shiboken6.isValid(self):
-            self._said.emit(call)
+            self._moved.emit(turn, done, total)
 
-    @Slot()
-    def _end(
-        self,
-        turn: int,
-        future: Future[dict[str, Any]],
-        on_done: Callable[[Mapping[str, Any]], None],
-        on_refused: Callable[[str], None],
-    ) -> None:
-        self._stops.pop(turn, None)
+    def _tell_end(self, turn: int, future: Future[dict[str, Any]]) -> None:
+        if shiboken6.isValid(self):
+            self._ended.emit(turn, future)
+
+    @Slot(int, int, int)
+    def _on_moved(self, turn: int, done: int, total: int) -> None:
+        self._calls[turn].on_progress(done, total)
+
+    @Slot(int, object)
+    def _on_ended(self, turn: int, future: Future[dict[str, Any]]) -> None:
+        call = self._calls.pop(turn)
         if future.cancelled():
             return
         error = future.exception()
         if isinstance(error, WorkRefused):
-            on_refused(error.words)
+            call.on_refused(error.words)
         elif error is not None:
             self.fault.emit(error)
-            on_refused(_("It ended by a fault of the program."))
+            call.on_refused(_("It ended by a fault of the program."))
         else:
-            on_done(future.result())
+            call.on_done(future.result())
 
 
 class ProgressDialog(QDialog):

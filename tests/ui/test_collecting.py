@@ -1,12 +1,26 @@
 """Python's collector never runs on a thread that is not the window's."""
 
 import gc
+import sys
 import threading
 import weakref
 
+import pytest
 from PySide6.QtCore import QObject
 
+from app.main import Program
+from app.settings import Settings
+from app.ui.aside import Aside
 from app.ui.collecting import Collector
+
+
+@pytest.fixture(autouse=True)
+def alone(collected):
+    """Without the collector of the suite: Python collects as it likes until one is begun."""
+    collected.stop()
+    gc.enable()
+    yield
+    gc.disable()
 
 
 class Ring(QObject):
@@ -52,7 +66,22 @@ def test_without_the_collector_the_ring_ends_wherever_python_likes(qapp):
     worker.join()
     assert len(ended) == 1
     assert ended[0].ident != threading.main_thread().ident
-    assert gc.isenabled()
+
+
+def test_what_works_beside_the_sign_in_ends_no_widget(qapp, qtbot):
+    hooks = sys.excepthook, threading.excepthook
+    program, aside, ended, done = Program(Settings(sounds=False)), Aside(), [], []
+    try:
+        Ring(ended)
+        aside.ask(litter, done.append)
+        qtbot.waitUntil(lambda: bool(done))
+        assert ended == []
+        qtbot.waitUntil(lambda: bool(ended) or gc.collect() < 0, timeout=5_000)
+    finally:
+        sys.excepthook, threading.excepthook = hooks
+        aside.close()
+        program.collector.stop()
+    assert ended == [threading.main_thread()]
 
 
 def test_while_a_lane_works_only_the_youngest_are_walked_through(qapp, qtbot):
