@@ -90,7 +90,7 @@ class CellDelegate(QStyledItemDelegate):
 def draw_strip(painter: QPainter, space: QRect, strip: Strip) -> None:
     """Draw the strip as wide as its words."""
     metrics = painter.fontMetrics()
-    width = min(space.width(), metrics.horizontalAdvance(strip.words) + theme.size(16))
+    width = min(space.width(), _width_of(strip, metrics))
     height = min(space.height(), metrics.height() + theme.size(2))
     box = QRect(space.left(), space.center().y() - height // 2 + 1, width, height)
     painter.save()
@@ -105,13 +105,22 @@ def draw_strip(painter: QPainter, space: QRect, strip: Strip) -> None:
     painter.restore()
 
 
+def room_of(strip: Strip, metrics: QFontMetrics) -> int:
+    """The width of a column in which the strip is drawn whole."""
+    return _width_of(strip, metrics) + 2 * SIDE
+
+
+def _width_of(strip: Strip, metrics: QFontMetrics) -> int:
+    return metrics.horizontalAdvance(strip.words) + theme.size(16)
+
+
 def _elided_where(words: str) -> Qt.TextElideMode:
     """A number that is too long keeps its end: that is what tells one copy from the next."""
     return Qt.TextElideMode.ElideMiddle if A_NUMBER.fullmatch(words) else Qt.TextElideMode.ElideRight
 
 
 def _for_strip(space: QRect) -> QRect:
-    return space.adjusted(6, 4, -6, -4)
+    return space.adjusted(SIDE, 4, -SIDE, -4)
 
 
 @lru_cache(maxsize=64)

@@ -18,11 +18,13 @@ from PySide6.QtWidgets import (
 
 from app.i18n import _
 from app.ui import theme
-from app.ui.cells import CellDelegate
+from app.ui.cells import CellDelegate, room_of
 from app.ui.nothing import Empty, NothingHere
 from app.ui.rows import LINE, RowsModel
 
 L = TypeVar("L")
+MEASURED = 500
+"""Lines at once whose marks are measured; for more, a column of marks has the room it declares."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,11 @@ class Table(QTableView, Generic[L]):
         self._empty = NothingHere(self.viewport())
         self._empty.say(Empty(empty))
         self._widths: list[int] = []
-        """What each column needs."""
+        """What each column needs at most."""
+        self._titled: list[int] = []
+        """What its title needs."""
+        self._strips: dict[int, int] = {}
+        """What the marks that were read take of their columns; a long mark is rare, and its room is the title's."""
         self._drawn = False
         """Whether somebody chose a width by hand."""
         self.setModel(model)
@@ -79,7 +85,7 @@ class Table(QTableView, Generic[L]):
         model.modelAboutToBeReset.connect(self._on_reset_begins)
         model.modelReset.connect(self._on_reset)
         model.arrived.connect(self._on_arrived)
-        model.rowsInserted.connect(self._on_arrived)
+        model.rowsInserted.connect(self._on_inserted)
         self._on_arrived()
 
     @property
@@ -179,8 +185,8 @@ class Table(QTableView, Generic[L]):
         header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         header.customContextMenuRequested.connect(self._offer_columns)
         for at, column in enumerate(self._rows.columns):
-            titled = header.fontMetrics().horizontalAdvance(_(column.title)) + theme.size(28)
-            self._widths.append(max(theme.size(column.width), titled))
+            self._titled.append(header.fontMetrics().horizontalAdvance(_(column.title)) + theme.size(28))
+            self._widths.append(max(theme.size(column.width), self._titled[at]))
             self.setColumnWidth(at, self._widths[at])
         header.sectionResized.connect(self._on_resized)
 
@@ -190,9 +196,28 @@ class Table(QTableView, Generic[L]):
         growing = [at for at in shown if self._rows.columns[at].grows]
         if self._drawn or not growing:
             return
-        spare = max(0, self.viewport().width() - sum(self._widths[at] for at in shown))
-        for at in growing:
-            self.setColumnWidth(at, self._widths[at] + spare // len(growing))
+        takes = {at: min(self._widths[at], self._strips.get(at, self._widths[at])) for at in shown}
+        spare = max(0, self.viewport().width() - sum(takes.values()))
+        for at in shown:
+            if at in growing or at in self._strips:
+                self.setColumnWidth(at, takes[at] + (spare // len(growing) if at in growing else 0))
+
+    def _measure_strips(self, rows: range) -> None:
+        """Keep as much room for the marks as the widest in these rows takes."""
+        before = dict(self._strips)
+        for at, column in enumerate(self._rows.columns):
+            if column.paint is not None and len(rows) <= MEASURED:
+                found = {column.paint(self._rows.line(row)) for row in rows}
+                widest = [room_of(strip, self.fontMetrics()) for strip in found if strip is not None]
+                self._strips[at] = max(self._strips.get(at, self._titled[at]), *widest, 0)
+            elif column.paint is not None:
+                self._strips.pop(at, None)
+        if self._strips != before:
+            self._share_room()
+
+    def _on_inserted(self, _parent: QModelIndex, first: int, last: int) -> None:
+        self._measure_strips(range(first, last + 1))
+        self._on_arrived()
 
     def _on_resized(self, _section: int, before: int, now: int) -> None:
         if before and now and QGuiApplication.mouseButtons() & Qt.MouseButton.LeftButton:
@@ -242,6 +267,8 @@ class Table(QTableView, Generic[L]):
 
     def _on_reset(self) -> None:
         """The same list with other lines in it: what was chosen is chosen, wherever it stands now."""
+        self._strips.clear()
+        self._measure_strips(range(self._rows.rowCount()))
         (chosen, under), self._before = self._before, (frozenset(), None)
         if not chosen and under is None:
             return

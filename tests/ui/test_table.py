@@ -337,3 +337,27 @@ def test_room_that_is_left_goes_to_what_grows_until_a_width_is_chosen_by_hand(
     assert chosen > 100
     table.resize(900, 200)
     assert (table.columnWidth(0), table.columnWidth(1)) == (chosen, 100)
+
+
+def test_room_that_no_mark_takes_is_the_titles(themed: QApplication, qtbot: QtBot) -> None:
+    marks = {1: Strip("#1D5FA8", "秘密★5年"), 2: Strip("#1D5FA8", "TOP SECRET//ORCON/NOFORN/IMCON")}
+    columns = (
+        Column[int]("Level", str, width=195, paint=marks.get), Column[int]("Title", str, width=100, grows=True),
+        Column[int]("Noted", str, width=100),
+    )  # fmt: skip
+    rows = RowsModel(columns)
+    table = Table(rows)
+    qtbot.addWidget(table)
+    table.resize(700, 200)
+    table.show()
+    wide = table.viewport().width()
+    rows.show([1])
+    short = table.columnWidth(0)
+    assert short >= table.fontMetrics().horizontalAdvance("秘密★5年") + theme.size(16) + 12
+    assert table.columnWidth(1) == wide - 100 - short > wide - 100 - 195
+    rows.prepend(2)
+    assert (table.columnWidth(0), table.columnWidth(1)) == (195, wide - 295)
+    rows.show([1, 1])
+    assert table.columnWidth(0) == short, "another list has other marks"
+    table.hide_columns(("Level",))
+    assert table.columnWidth(1) == wide - 100
