@@ -239,7 +239,7 @@ def _columns(last: str) -> tuple[Column[ScanListLine], ...]:
     return (
         Column(N_("Number"), lambda line: line.number, width=120, tip=lambda line: line.words),
         # Before the level: with a card beside the list there is room for two.
-        Column(last, lambda line: f"{SIGNS.get(line.standing, '!')} {line.stands}", width=172, kind=_kind),
+        Column(last, lambda line: f"{SIGNS.get(line.standing, '!')} {line.stands}", width=172, kind=_kind, grows=True),
         Column(
             N_("Level"), lambda line: line.strip.words if line.strip else "", width=106, paint=lambda line: line.strip
         ),

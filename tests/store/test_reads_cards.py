@@ -166,6 +166,16 @@ def test_a_badge_typed_wide_is_the_badge(tmp_path):
     unit.close()
 
 
+def test_whose_name_begins_as_typed_comes_first(tmp_path):
+    unit = Unit(tmp_path / "book")
+    for name in ("孙立 Sun Li", "Wang Li", "李娜 Li Na", "Ali Baba", "Li Si"):
+        unit.do(RegisterPerson(name=name))
+    with unit.database.reading() as connection:
+        found = [line.name for line in reads.people_like(connection, "li")]
+    assert found == ["Li Si", "李娜 Li Na", "Wang Li", "孙立 Sun Li", "Ali Baba"]
+    unit.close()
+
+
 def test_a_scan_always_answers(read, unit):
     hidden = read(reads.scan, payload("C", 107, 2), viewer=viewer(unit, "uncleared"))
     assert hidden.is_hidden

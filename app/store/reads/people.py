@@ -66,12 +66,16 @@ _LIKE = "(t.words LIKE :inside ESCAPE '\\' OR p.badge LIKE :badge ESCAPE '\\' OR
 def people_like(
     connection: Connection, text: str = "", limit: int = 20, *, also_closed: bool = False
 ) -> tuple[PersonLine, ...]:
-    """People whose name holds the text, or whose badge or department begins so; whole badge and name first."""
+    """People whose name holds the text, or whose badge or department begins so.
+
+    Whole badge and name come first, then whose name begins so, then names of which an early word does.
+    """
     still_here = "" if also_closed else " AND p.open = 1"
     found = rows(
         connection,
         f"{_LINE} WHERE {_LIKE}{still_here}"
-        " ORDER BY p.badge IS NOT :whole, t.words IS NOT :whole, t.words, p.id LIMIT :limit",
+        " ORDER BY p.badge IS NOT :whole, t.words IS NOT :whole,"
+        " coalesce(nullif(instr(lower(' ' || t.words), lower(' ' || :whole)), 0), 1000), t.words, p.id LIMIT :limit",
         {**_pattern(text), "limit": limit},
     )
     return tuple(_line(row) for row in found)
