@@ -9,6 +9,7 @@ from app.actions.custody import lines_end
 from app.domain.action import BACK, Action, Case, Changes, Kind, Move, Ref, Refusal, Subject, ask, refuse
 from app.domain.carrier import EnvelopeState, State
 from app.domain.checks import first_count, pages_agree
+from app.domain.ledger import plain
 from app.domain.opening import fact
 from app.domain.slip import SlipState
 from app.domain.words import N_, says
@@ -140,7 +141,8 @@ class SendTracer(Action):
         sent = [*case.the_slip.facts.get("reminders", []), case.today.isoformat()]
         steps = case.the_regime.tracer().value
         tell = str(steps[min(len(sent), len(steps)) - 1].tell) if steps else None
-        return fact({"reminders": sent, "reminder_told": tell, "answer_by": self.answer_by})
+        # A day that an earlier reminder named is not asked for again.
+        return {"fact.answer_by": plain(self.answer_by), **fact({"reminders": sent, "reminder_told": tell})}
 
 
 def seal_is_intact(action: ReturnUndelivered, _: Case) -> Refusal | None:

@@ -1,7 +1,7 @@
 """The last day that is allowed and the first that is not: a rule of days is wrong by one or right."""
 
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from app.actions.vouchers import CancelSlip
 from app.domain.action import Line, Ref, Subject
 from app.domain.slip import SlipState
 from app.services.offers import usual_answers
+from app.store.reads import WHOLE, limits_of, today_items
 from tests.actions.shelf import on_shelf
 from tests.actions.test_dispatch import parcel, sending, sent
 from tests.services.simple import bring
@@ -200,3 +201,29 @@ def test_the_receipt_of_a_parcel_is_due_by_the_first_of_those_days(unit: Unit, d
     carriers = on_shelf(unit)
     due = sending(unit, receipt_due=unit.today + timedelta(days=days))
     assert set(unit.why_not(due, *carriers, slip=parcel(unit, *carriers))) == ({rule} if rule else set())
+
+
+def test_who_was_reminded_has_until_the_day_that_was_named(unit: Unit) -> None:
+    """Today offers nothing that the door refuses, nor presses for an answer before its day."""
+    slip = sent(unit, *on_shelf(unit))
+
+    def waits() -> tuple[date, str | None]:
+        limits = limits_of(unit.desk().regimes())
+        with unit.database.reading() as connection:
+            items = today_items(connection, unit.today, limits, viewer=WHOLE)
+        (item,) = [item for item in items if item.kind == "receipt"]
+        return item.due, item.action
+
+    unit.later(days=50)
+    assert waits()[1] == "send_tracer"
+    unit.do(SendTracer(), slip)
+    assert waits() == (unit.today, "acknowledge_receipt")
+    unit.later(days=1)
+    assert waits()[1] == "send_tracer"
+    named = unit.today + timedelta(days=12)
+    unit.do(SendTracer(answer_by=named), slip)
+    assert waits() == (named, "acknowledge_receipt")
+    unit.later(days=13)
+    assert waits() == (named, "send_tracer")
+    unit.do(SendTracer(), slip)
+    assert "answer_by" not in unit.slip(slip).facts

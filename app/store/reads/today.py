@@ -187,11 +187,13 @@ def _approvals(ask: _Asked) -> list[DueItem]:
     ]  # fmt: skip
 
 
+_FACT = "SELECT value FROM parts WHERE subject_kind = 'S' AND subject = s.id AND part = 'fact' AND key ="
+
+
 def _receipts(ask: _Asked) -> list[DueItem]:
     found = ask.rows(
         "SELECT s.id, s.kind, s.number, s.due, s.listed, s.done,"
-        " (SELECT json_array_length(value) FROM parts WHERE subject_kind = 'S' AND subject = s.id AND part = 'fact'"
-        " AND key = 'reminders') FROM slips s"
+        f" ({_FACT} 'reminders'), ({_FACT} 'answer_by') FROM slips s"
         " WHERE s.due <= :horizon AND +s.kind = 'parcel' AND +s.state = 'executing'",
         seen_slips(ask.viewer),
         order="s.due, s.id",
@@ -201,13 +203,17 @@ def _receipts(ask: _Asked) -> list[DueItem]:
 
 
 def _receipt(ask: _Asked, row: Any) -> DueItem:
-    due, sent = date.fromisoformat(row[3]), row[6] or 0
-    steps = ask.limits.tracer_days
-    again = due + timedelta(days=steps[min(sent, len(steps) - 1)] - steps[0]) if steps else due
+    due, reminders = date.fromisoformat(row[3]), json.loads(row[6] or "[]")
+    again, sent = due, len(reminders)
+    if sent:
+        steps, answer_by = ask.limits.tracer_days, json.loads(row[7] or "null")
+        after = timedelta(days=steps[min(sent, len(steps) - 1)] - steps[0] if steps else 0)
+        # Who was asked has until the day that was named, or at least a day.
+        again = max(due + after, date.fromisoformat(answer_by or reminders[-1]))
     missing = (row[4] or 0) - (row[5] or 0)
     is_late = ask.today > again
     return ask.item(
-        "receipt", again if sent else due, Ref(Subject.SLIP, row[0]), _slip_name(row[1], row[2]),
+        "receipt", again, Ref(Subject.SLIP, row[0]), _slip_name(row[1], row[2]),
         says(N_("{missing} receipts outstanding, reminders sent: {sent}"), missing=missing, sent=sent),
         "send_tracer" if is_late else "acknowledge_receipt",
     )  # fmt: skip
