@@ -85,22 +85,20 @@ class Dispatch(QObject):
     def _on_near(self, near: CarrierFilter, page: Page[CarrierLine]) -> None:
         """Words are looked for; a number nobody has shows what begins like it; where nothing fits nothing moves."""
         if not page.lines and page.next is None:
-            self._answer(
-                Outcome.UNKNOWN, says(N_("Nothing here has “{text}”, and nothing comes near it."), text=near.text)
-            )
+            nothing = says(N_("Nothing here has “{text}”, and nothing comes near it."), text=near.text)
+            self._answer(Outcome.UNKNOWN, nothing, kept=False)
             return
         is_number = any(sign.isdigit() for sign in near.text) and near.text.isascii() and " " not in near.text
         self._workplace.go_carriers(near)
         if is_number:
-            self._answer(
-                Outcome.UNKNOWN, says(N_("Nothing here has exactly “{text}”; this is what comes near."), text=near.text)
-            )
+            near_it = says(N_("Nothing here has exactly “{text}”; this is what comes near."), text=near.text)
+            self._answer(Outcome.UNKNOWN, near_it, kept=False)
         else:
             self._workplace.window.answer_scan(Outcome.ACCEPTED)
 
     def _on_anchor(self, why: Says | None, answer: tuple[Says, bool, int | None] | None) -> None:
         if answer is None:
-            self._answer(Outcome.UNKNOWN, why)
+            self._answer(Outcome.UNKNOWN, why, kept=False)
             return
         sentence, holds, slip = answer
         self._workplace.notices.say(sentence, "good" if holds else "bad")
@@ -127,7 +125,7 @@ class Dispatch(QObject):
     def _on_done(self, receipt: Receipt) -> None:
         self._last = receipt if receipt.undo else None
 
-    def _answer(self, outcome: Outcome, words: Says | None) -> None:
+    def _answer(self, outcome: Outcome, words: Says | None, *, kept: bool = True) -> None:
         sentence = words or says(N_("Nothing in the register bears this code."))
         self._workplace.window.answer_scan(outcome, sentence)
-        self._workplace.notices.say_of_scan(sentence)
+        self._workplace.notices.say_of_scan(sentence, kept=kept)

@@ -27,7 +27,7 @@ from app.ui.notices import Notices, NoticeStrip
 from app.ui.page import Command, Finds, Keeps, Page, Returns, Status
 from app.ui.palette import Palette
 from app.ui.rail import Rail
-from app.ui.refused_scans import refused, what_stands_before
+from app.ui.refused_scans import is_code, refused, what_stands_before
 from app.ui.room import Room
 from app.ui.scan import Outcome, Sounds
 from app.ui.top_bar import Foot, Heading, TopBar
@@ -336,7 +336,7 @@ class MainWindow(QMainWindow):
         self.notices.hear_scan()
         answer = refused(stands, code)
         self.answer_scan(Outcome.BLOCKED, answer)
-        self.notices.say_of_scan(answer)
+        self.notices.say_of_scan(answer, kept=is_code(code))
 
     def _on_scan(self, code: str) -> None:
         self.notices.hear_scan()

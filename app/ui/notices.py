@@ -58,9 +58,12 @@ class Notices(QObject):
         """Say something; good news takes the place of good news, a warning stays until it is put away."""
         return self._put(Notice(sentence, kind, links))
 
-    def say_of_scan(self, sentence: Says | str) -> Notice:
-        """Say what was wrong with the newest scan; it stays until the next one."""
-        return self._put(Notice(sentence, WARN, is_of_scan=True))
+    def say_of_scan(self, sentence: Says | str, *, kept: bool = True) -> Notice:
+        """Say what was wrong with the newest scan; it stays until the next one, and among the earlier ones if `kept`.
+
+        What quotes a text that is no code is not: it may have been a password, typed into the wrong line.
+        """
+        return self._put(Notice(sentence, WARN, is_of_scan=True), kept=kept)
 
     def hear_scan(self) -> None:
         """A new scan: what was said of the one before is past."""
@@ -69,8 +72,9 @@ class Notices(QObject):
             self.unread = kept
             self.changed.emit()
 
-    def _put(self, notice: Notice) -> Notice:
-        self.history = [notice, *self.history][:KEPT]
+    def _put(self, notice: Notice, *, kept: bool = True) -> Notice:
+        if kept:
+            self.history = [notice, *self.history][:KEPT]
         self.unread = [notice, *(each for each in self.unread if each.kind != GOOD)]
         self.changed.emit()
         return notice

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
+from app.domain.numbering import Misread, Wrong, read
 from app.domain.words import N_, Says, says
 from app.i18n import render
 from app.ui import theme
@@ -22,6 +23,12 @@ def what_stands_before(lock: QWidget | None) -> tuple[QWidget, str] | None:
     if lock is not None:
         return dialog or lock, LOCKED
     return (dialog, OPEN) if dialog is not None else None
+
+
+def is_code(text: str) -> bool:
+    """Whether it has the form of a code of ours, of this register or another: what has not may be a secret."""
+    found = read(text, 0)
+    return not isinstance(found, Misread) or found.wrong is not Wrong.FOREIGN
 
 
 def refused(stands: tuple[QWidget, str], code: str) -> Says:

@@ -77,6 +77,14 @@ def test_what_was_wrong_with_a_scan_is_past_with_the_next(clerk: Clerk) -> None:
     assert "nothing in the register bears it" in " ".join(each.words for each in clerk.place.notices.history)
 
 
+def test_a_password_typed_into_the_wrong_line_is_not_kept_among_what_was_said(clerk: Clerk) -> None:
+    type_in(clerk, "three green kettles")
+    assert "three green kettles" in said(clerk)
+    clerk.scan("C", clerk.copies[0])
+    assert said(clerk) == ""
+    assert "kettles" not in " ".join(each.words for each in clerk.place.notices.history)
+
+
 @pytest.mark.parametrize("page", ["today", "counter"])
 def test_a_badge_puts_the_card_of_the_copy_before_away(clerk: Clerk, page: str) -> None:
     clerk.scan("C", clerk.copies[0])
@@ -131,6 +139,8 @@ def test_a_scan_behind_a_paper_is_refused_and_said_over_it(clerk: Clerk) -> None
     clerk.go("loans")
     preview = Preview(Paper(b"", "Slip"), Printing(list), clerk.window)
     preview.open()
+    clerk.window._on_burst("threegreenkettles")
+    assert "threegreenkettles" in said(clerk)
     for number in clerk.copies[:2]:
         clerk.window._on_burst(payload("C", REGISTER, number))
         clerk.settle()
@@ -140,6 +150,9 @@ def test_a_scan_behind_a_paper_is_refused_and_said_over_it(clerk: Clerk) -> None
         assert over.text() == said(clerk)
         assert payload("C", REGISTER, number) in over.text()
         assert over.geometry().right() < preview.width()
+    kept = " ".join(each.words for each in clerk.place.notices.history)
+    assert payload("C", REGISTER, clerk.copies[0]) in kept
+    assert "kettles" not in kept
     QTest.mouseClick(over, Qt.MouseButton.LeftButton)
     assert not preview.findChildren(OverTop)
     preview.reject()
