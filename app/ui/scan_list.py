@@ -77,9 +77,13 @@ class ScanList(QWidget):
 
     def reload(self) -> None:
         """Read both sides and the sum again."""
+        self.scanned.reload()
+        self.look_again()
+
+    def look_again(self) -> None:
+        """Read again how what is expected stands, and the sum; nothing was scanned."""
         self._where = _Where()
         self.expected.reload()
-        self.scanned.reload()
         self._source.sums(self._on_sums)
 
     def take_code(self, code: str) -> bool:

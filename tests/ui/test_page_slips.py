@@ -179,6 +179,32 @@ def test_a_line_chosen_far_down_a_handover_is_the_one_that_is_explained(
     assert [str(named.line.subject.id) for named in clerk.dialog().lines.named] == [expected.selected[0].key]
 
 
+def test_a_difference_that_is_explained_counts_in_the_sum_at_once(clerk: Clerk) -> None:
+    """The sum said that a line was open, and the step beside it that every line was settled."""
+    people = clerk.stage.people
+    opened = clerk.stage.do(
+        OpenHandover(
+            giver=people["chen"], receiver=people["li"], supervisor=people["zhou"], reason="rotation", place=SAFE,
+            named_by=people["wu"],
+        ),
+        signed=(("namer", "wu"),),
+    )  # fmt: skip
+    clerk.place.go_slip(opened.subjects[0].id)
+    view = clerk.page.pane.view
+    clerk.until(lambda: view.scan_list is not None and view.scan_list.expected.rowCount() > 1)
+    clerk.settle()
+    shown = view.scan_list
+    open_ones = shown._sums.difference
+    shown.expected_table.selectRow(0)
+    clerk.press("Explain a difference…")
+    clerk.fill(explanation="with the leader since Monday")
+    clerk.confirm()
+    clerk.settle()
+    assert view.scan_list is shown
+    assert shown._sums.difference == open_ones - 1
+    assert "explained" in shown.expected.line(0).stands
+
+
 def test_what_a_file_had_otherwise_is_read_and_settled(clerk: Clerk) -> None:
     imported = clerk.stage.do(BeginImport(digest="00", name="book.csv")).subjects[0].id
     first, second = clerk.copies

@@ -149,7 +149,10 @@ class SlipView(QWidget):
 
     def _settle(self) -> None:
         if self.read is not None:
+            stood = self.scan_list
             self._settle_mode(self.read)
+            if stood is not None and stood is self.scan_list:
+                stood.look_again()  # an act has changed what no scan did: a difference is explained
             resume, self.resume = self.resume, ""
             for step in self.next.steps if self.next is not None and resume in MODE_STEPS else ():
                 if step.do == resume:
