@@ -77,6 +77,8 @@ class ActionDialog(QDialog):
         self._wire()
         self._offered, self._has_escaped = self.form.answers(), False
         self._began_with = self.lines.lines
+        # Where nothing is asked the first signature is what comes next.
+        self._begins_signed = not (self.form.asked or self.lines.each or start.beside or start.take_line)
         self._judge()
         if self.form.asked:
             self.form.start()
@@ -210,7 +212,7 @@ class ActionDialog(QDialog):
         return self._action(**self.form.answers())
 
     def _on_changed(self) -> None:
-        self._is_signing = False  # somebody types: the focus is theirs
+        self._is_signing = self._begins_signed = False  # somebody types: the focus is theirs
         self._warn_of_escape(is_on=False)  # whoever goes on wants the answers; the next Escape is a first one
         self._pause.start()
         self._show_button()
@@ -243,10 +245,13 @@ class ActionDialog(QDialog):
         self._reasons.show_refusals(about_act[: ON_A_LOW_SCREEN if theme.is_low(self) else MOST_REASONS])
         self.signatures.ask_for([] if only_approval_is_missing(refusals) else signatures)
         self._show_button()
+        begins, self._begins_signed = self._begins_signed, False
         if self._is_signing:
             self._is_signing = False
             if not self.signatures.start():
                 self._confirm.setFocus()
+        elif begins and signatures and len(signatures) == len(refusals):
+            self.signatures.start()
 
     def _on_signed(self) -> None:
         """Whoever signed is done: the next signature has the focus, never a field that shows what is typed."""

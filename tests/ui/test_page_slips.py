@@ -203,6 +203,18 @@ def test_a_difference_that_is_explained_counts_in_the_sum_at_once(clerk: Clerk) 
     assert view.scan_list is shown
     assert shown._sums.difference == open_ones - 1
     assert "explained" in shown.expected.line(0).stands
+    shown.expected_table.clearSelection()
+    clerk.press("Explain a difference…")
+    clerk.fill(explanation="with the leader since Monday")
+    clerk.confirm()
+    clerk.settle()
+    assert shown._sums.closes
+    clerk.press("Sign and take over…")
+    dialog = clerk.dialog()
+    clerk.settle()
+    assert not dialog.form.asked
+    first = next(iter(dialog.signatures.rows.values()))
+    assert dialog.focusWidget() is first._login, "where nothing is asked the first signature has the keyboard"
 
 
 def test_what_a_file_had_otherwise_is_read_and_settled(clerk: Clerk) -> None:
