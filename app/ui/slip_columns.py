@@ -25,7 +25,7 @@ def line_columns(regimes: Sequence[Regime]) -> tuple[Column[ListedLine], ...]:
             N_("Level"), lambda line: carrier(line, lambda each: strip_of(each, regimes).words), width=195,
             paint=lambda line: strip_of(line.carrier, regimes) if line.carrier is not None else None,
         ),
-        Column(N_("Stands"), lambda line: line_words(line.status), width=136),
+        Column(N_("Stands"), lambda line: line_words(line.status), width=160),
         Column(N_("Pages"), lambda line: carrier(line, lambda each: str(each.pages or "")), width=56),
         Column(N_("Title"), lambda line: carrier(line, lambda each: each.title), width=130, grows=True),
         Column(N_("Noted"), noted, width=100),
