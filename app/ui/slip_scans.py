@@ -169,8 +169,9 @@ class ExpectedScans(SlipScans):
 class HandoverScans(ExpectedScans):
     """Giver and receiver scan face to face; a line counts from its second scan."""
 
-    def __init__(self, workplace: Workplace, slip: int, parent: QObject | None = None) -> None:
+    def __init__(self, workplace: Workplace, slip: int, parent: QObject | None = None, *, absent: bool = False) -> None:
         super().__init__(workplace, slip, parent)
+        self._one_counted = says(N_("commission has counted")) if absent else says(N_("giver has counted"))
         self.seal: Callable[[], str] = lambda: ""
         """The seal by which the container at hand was opened, when the giver is absent."""
 
@@ -217,7 +218,7 @@ class HandoverScans(ExpectedScans):
         if status == "explained":
             return Standing.FOUND, says(N_("explained"))
         if giver or receiver:
-            return Standing.NOT_YET, says(N_("giver has counted")) if giver else says(N_("receiver has counted"))
+            return Standing.NOT_YET, self._one_counted if giver else says(N_("receiver has counted"))
         return Standing.NOT_YET, None
 
     def _now_expected(self, scanned: Scanned, carrier: CarrierLine | None) -> ScanListLine | None:

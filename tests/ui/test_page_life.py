@@ -202,6 +202,7 @@ def test_a_commission_counts_for_an_absent_giver(clerk: Clerk) -> None:
     clerk.scan("P", people["he"])
     assert view.scan_list.side == "giver"
     clerk.scan("C", number)
+    assert view.scan_list.expected.line(0).stands == "commission has counted"
     clerk.scan("P", people["li"])
     assert view.scan_list.side == "receiver"
     clerk.scan("C", number)

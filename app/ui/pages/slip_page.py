@@ -260,9 +260,10 @@ class SlipView(QWidget):
         if mode == "draft":
             self._enter(mode, DraftScans(self._workplace, self.slip, self), blind=True)
             return
-        source = HandoverScans(self._workplace, self.slip, self)
+        absent = bool(read.card.facts.get("absent"))
+        source = HandoverScans(self._workplace, self.slip, self, absent=absent)
         source.seal = self._seal.text
-        self._enter(mode, source, sides=IN_ABSENCE if read.card.facts.get("absent") else BOTH_SIDES)
+        self._enter(mode, source, sides=IN_ABSENCE if absent else BOTH_SIDES)
 
     def _on_seal(self) -> None:
         """The seal is read; what is scanned next is no part of it, even where the scanner typed slowly."""
