@@ -86,7 +86,8 @@ def handover_is_signed(_: Action, case: Case) -> Refusal | None:
         return None
     facts = case.the_slip.facts
     giving = facts["commission"] if facts.get("absent") else [facts["giver"]]
-    wanted = [(person, "giver", says(N_("giver"))) for person in giving]
+    what = says(N_("member of the commission")) if facts.get("absent") else says(N_("giver"))
+    wanted = [(person, "giver", what) for person in giving]
     wanted += [(facts["receiver"], "receiver", says(N_("receiver")))]
     if "supervisor" in facts:
         wanted += [(facts["supervisor"], "supervisor", says(N_("supervisor")))]

@@ -164,7 +164,7 @@ class PaperBackDialog(QDialog):
         self.received_by.set_answer(awaited.received_by)
         self.role.clear()
         for role in awaited.roles:
-            self.role.addItem(signer_words(role), role)
+            self.role.addItem(signer_words(role, awaited.card.facts), role)
         self._propose()
 
     def _propose(self) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from functools import partial
+from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QScrollArea, QVBoxLayout, QWidget
@@ -104,14 +106,14 @@ class SlipSide(QScrollArea):
         for signature in read.card.signatures:
             if signature.person is None and signature.role in numbered:
                 continue
-            words, kind = self._signed(signature)
+            words, kind = self._signed(signature, read.card.facts)
             self._column.addWidget(plain(words, kind=kind))
         if read.card.line.state in (SlipState.APPROVED, SlipState.EXECUTING, SlipState.SIGNED, SlipState.CLOSED):
             back = link(_("Signed paper is back…"), lambda: self.paper_back.emit(None))
             self._column.addWidget(back, 0, Qt.AlignmentFlag.AlignLeft)
 
-    def _signed(self, line: SignatureLine) -> tuple[str, str]:
-        role = signer_words(line.role)
+    def _signed(self, line: SignatureLine, facts: Mapping[str, Any]) -> tuple[str, str]:
+        role = signer_words(line.role, facts)
         if line.person is None:
             return _("· {role}: not signed yet").format(role=role), ""
         at = brief_moment(line.at, self._workplace.today()) if line.at else ""

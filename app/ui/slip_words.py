@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from app.actions.disposition import APPRAISALS, RETENTIONS, REVIEWS
 from app.actions.papers import FORM_NAMES
 from app.domain.checks import role_name
@@ -25,6 +28,7 @@ AFTER = {"destruction_certificate": "destroyed", "archive_list": "filed", "archi
 SIGNER_NAMES = {
     "borrower": N_("borrower"),
     "giver": N_("giver"),
+    "commission": N_("commission"),
     "receiver": N_("receiver"),
     "supervisor": N_("supervisor"),
     "archivist": N_("archivist"),
@@ -87,8 +91,10 @@ def line_words(status: str) -> str:
     return _(LINE_NAMES[status]) if status in LINE_NAMES else status.replace("_", " ")
 
 
-def signer_words(role: str) -> str:
+def signer_words(role: str, facts: Mapping[str, Any]) -> str:
     """What somebody who signs is called; several of one role are numbered."""
+    if role.startswith("giver") and facts.get("absent"):
+        role = role.replace("giver", "commission")  # two others, for a giver who is not there
     name, _mark, number = role.rpartition("_")
     if number.isdecimal() and name in SIGNER_NAMES:
         return f"{_(SIGNER_NAMES[name])} {number}"

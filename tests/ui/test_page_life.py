@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from app.actions.handover import OpenHandover
+from app.actions.taking_over import TakeOver
+from app.domain.action import Authority, Line, Ref, Subject
 from app.domain.carrier import EnvelopeState, State
 from app.domain.slip import SlipState
 from app.i18n import render
@@ -210,5 +212,10 @@ def test_a_commission_counts_for_an_absent_giver(clerk: Clerk) -> None:
     view._seal.setText("F-77")
     clerk.scan("C", number)
     assert stage.carrier(number).state is State.HANDOVER
+    signers = [words for label in view.side.findChildren(QLabel) if "signed" in (words := label.text())]
+    assert signers[0].startswith("· commission:"), "they are not the giver"
+    line, authority = Line(Ref(Subject.CARRIER, number)), Authority(slip=view.slip)
+    reasons = [render(why.reason) for why in stage.desk().refusals(TakeOver(), [line], authority)]
+    assert [why for why in reasons if "has not signed as member of the commission" in why]
     clerk.press("Take the last scan back")
     assert stage.carrier(number).state is State.IN_STOCK
