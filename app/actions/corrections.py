@@ -7,7 +7,7 @@ from typing import Any
 
 from app.domain.action import Action, Case, Changes, Kind, Ref, Refusal, Subject, Text, ask, refuse
 from app.domain.carrier import PersonId
-from app.domain.checks import are_different, is_here, signature_of
+from app.domain.checks import are_different, is_here, signature_of, signs_in_as
 from app.domain.ledger import entry_of
 from app.domain.opening import opened
 from app.domain.slip import SlipState
@@ -194,6 +194,7 @@ def two_people_withdraw(action: WithdrawText, case: Case) -> Refusal | None:
         verified=rule is None or rule.verified,
         remedy=says(N_("Have {name} sign here with their own password."), name=person.name),
         field="second",
+        account=signs_in_as(case, person.id),
     )
 
 

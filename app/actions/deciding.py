@@ -8,7 +8,7 @@ from datetime import date
 from app.actions.vouchers import ENTERS_PAPER, freed, slip_is_now
 from app.domain.action import Action, Case, Changes, Kind, Ref, Refusal, Subject, ask, refuse
 from app.domain.carrier import PersonId
-from app.domain.checks import CLERK, has_signed, is_here, role_name
+from app.domain.checks import CLERK, has_signed, is_here, role_name, signs_in_as
 from app.domain.opening import ended
 from app.domain.people import ON_PAPER, may_decide
 from app.domain.slip import Slip, SlipState
@@ -114,6 +114,7 @@ def decider_is_known_to_decide(action: Approve | RefuseSlip, case: Case) -> Refu
             N_("Have {name} sign with their own password, or choose “on paper”."), name=case.book.person(action.by).name
         ),
         field="by",
+        account=signs_in_as(case, action.by),
     )
 
 

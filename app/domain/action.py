@@ -220,6 +220,8 @@ class Refusal:
     remedy: Says | None = None
     subject: Ref | None = None
     field: str | None = None
+    account: str | None = None
+    """Where one person's signature is missing: what they sign in with, empty when they cannot."""
 
 
 @dataclass(frozen=True, slots=True)

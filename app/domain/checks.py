@@ -367,9 +367,17 @@ def signature_of(case: Case, person: int | None, role: str, what: Says) -> Refus
     """The named person signed this act, at the seat or on returned paper."""
     if person is None or has_signed(case, person, role):
         return None
+    name = case.book.person(person).name
     return Refusal(
-        f"signature:{role}",
-        says(N_("{name} has not signed as {what}."), name=case.book.person(person).name, what=what),
-        remedy=says(N_("Have {name} sign here with their own password, or print the form and scan it back signed."),
-                    name=case.book.person(person).name),
+        f"signature:{role}", says(N_("{name} has not signed as {what}."), name=name, what=what),
+        remedy=says(
+            N_("Have {name} sign here with their own password, or print the form and scan it back signed."), name=name
+        ),
+        account=signs_in_as(case, person),
     )  # fmt: skip
+
+
+def signs_in_as(case: Case, person: int) -> str:
+    """The account of a person; empty when they have none."""
+    own = case.book.account_of(person)
+    return own.login if own is not None else ""

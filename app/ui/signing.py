@@ -47,6 +47,8 @@ class SignatureRow(QFrame):
         self.signature: Signature | None = None
         self._about, self._signed_about = about, about()
         self.asked_for: Refusal | None = None
+        self._proposed = ""
+        """The account that was filled in; what somebody typed themselves stays."""
         self._background, self._second_person, self._sources = background, second_person, sources
         self._words = QLabel(self)
         self._words.setWordWrap(True)
@@ -78,10 +80,23 @@ class SignatureRow(QFrame):
         """The signature, as long as what was signed is what is about to be done."""
         return self.signature if self._signed_about == self._about() else None
 
+    @property
+    def can_be_given(self) -> bool:
+        """Whether anybody can sign here: who has no account cannot."""
+        return self.asked_for is None or self.asked_for.account != ""
+
     def ask_for(self, refusal: Refusal) -> None:
-        """Say whose signature is missing."""
+        """Say whose signature is missing; whoever it is need not type the name of their account."""
         self.asked_for = refusal
-        self._words.setText(render(refusal.reason))
+        why = [render(refusal.reason)]
+        if not self.can_be_given:
+            why.append(_("They have no account: choose somebody who has one, or let them sign the printed form."))
+        self._words.setText(" ".join(why))
+        for widget in (self._login, self._password, self._button):
+            widget.setVisible(self.can_be_given)
+        if self._login.text() == self._proposed:
+            self._proposed = refusal.account or ""
+            self._login.setText(self._proposed)
 
     def start(self) -> None:
         """Let the person say who they are; what is there already waits for the password."""
@@ -156,7 +171,7 @@ class Signatures(QWidget):
 
     def start(self) -> bool:
         """Let the first who has not signed say who they are; False when nobody is missing."""
-        row = next((row for row in self.rows.values() if row.signature is None), None)
+        row = next((row for row in self.rows.values() if row.signature is None and row.can_be_given), None)
         if row is not None:
             row.start()
         return row is not None

@@ -94,8 +94,8 @@ class Office:
 class FewRules:
     """A desk with three rules: forty pages, Zhao signs, and approval when it is told to."""
 
-    def __init__(self, *, approval: bool = False, signed: bool = False) -> None:
-        self.approval, self.signed = approval, signed
+    def __init__(self, *, approval: bool = False, signed: bool = False, account: str | None = None) -> None:
+        self.approval, self.signed, self.account = approval, signed, account
         self.done: list[tuple[Action, Sequence[Line], Authority]] = []
 
     def refusals(self, action: Action, lines: Sequence[Line] = (), authority: Authority = NOBODY) -> list[Refusal]:
@@ -118,7 +118,8 @@ class FewRules:
         if self.approval and action.code != "submit":
             found.append(Refusal("needs_approval", says(N_("The director approves this.")), "art. 27"))
         if self.signed and not authority.signatures and action.code != "submit":
-            found.append(Refusal("signature:borrower", says(N_("Wang has not signed as borrower."))))
+            words = says(N_("Wang has not signed as borrower."))
+            found.append(Refusal("signature:borrower", words, account=self.account))
         return found
 
     def perform(self, action: Action, lines: Sequence[Line] = (), authority: Authority = NOBODY) -> Receipt:

@@ -204,6 +204,49 @@ def test_control_enter_leads_to_the_signature_that_is_missing(opened: Open, qtbo
     assert QApplication.focusWidget() is dialog.signatures.rows["borrower"]._password
 
 
+def test_who_has_to_sign_gives_their_password_and_no_more(opened: Open, qtbot: QtBot) -> None:
+    desk = FewRules(signed=True, account="wang")
+    dialog = opened(desk)
+    fill(dialog)
+    dialog.activateWindow()
+    qtbot.waitUntil(lambda: "borrower" in dialog.signatures.rows)
+    row = dialog.signatures.rows["borrower"]
+    QTest.keyClick(dialog, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert QApplication.focusWidget() is row._password
+    QTest.keyClicks(row._password, "word")
+    QTest.keyClick(row._password, Qt.Key.Key_Return)
+    qtbot.waitUntil(dialog._confirm.isEnabled)
+
+
+def test_an_account_that_was_typed_is_not_put_back(opened: Open, qtbot: QtBot) -> None:
+    desk = FewRules(signed=True, account="wang")
+    dialog = opened(desk)
+    fill(dialog)
+    qtbot.waitUntil(lambda: "borrower" in dialog.signatures.rows)
+    row = dialog.signatures.rows["borrower"]
+    row._login.setText("zhao")
+    desk.account = "li"
+    fill(dialog, borrower=2)
+    qtbot.waitUntil(lambda: row.asked_for.account == "li")
+    assert row._login.text() == "zhao"
+
+
+def test_who_has_no_account_is_not_asked_for_one(opened: Open, qtbot: QtBot) -> None:
+    """Two lines stood there that nobody could fill in."""
+    desk = FewRules(signed=True, account="")
+    dialog = opened(desk)
+    fill(dialog)
+    qtbot.waitUntil(lambda: "borrower" in dialog.signatures.rows)
+    row = dialog.signatures.rows["borrower"]
+    assert "no account" in row._words.text()
+    assert not any(widget.isVisible() for widget in (row._login, row._password, row._button))
+    assert not dialog.signatures.start()
+    desk.account = "wang"
+    fill(dialog, borrower=2)
+    qtbot.waitUntil(row._login.isVisible)
+    assert (row._login.text(), row._words.text()) == ("wang", "Wang has not signed as borrower.")
+
+
 def test_enter_never_confirms_and_control_enter_does(opened: Open, qtbot: QtBot) -> None:
     desk = FewRules()
     dialog = opened(desk)

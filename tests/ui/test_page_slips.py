@@ -214,7 +214,8 @@ def test_a_difference_that_is_explained_counts_in_the_sum_at_once(clerk: Clerk) 
     clerk.settle()
     assert not dialog.form.asked
     first = next(iter(dialog.signatures.rows.values()))
-    assert dialog.focusWidget() is first._login, "where nothing is asked the first signature has the keyboard"
+    assert first._login.text() == "li", "who has to sign need not say who they are"
+    assert dialog.focusWidget() is first._password, "where nothing is asked the first signature has the keyboard"
 
 
 def test_what_a_file_had_otherwise_is_read_and_settled(clerk: Clerk) -> None:
