@@ -41,6 +41,7 @@ class Printed:
     pages: int
     code: str = ""
     anchor: str = ""
+    is_reprint: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -173,7 +174,8 @@ def _recorded(  # noqa: PLR0913 - a print and what is noted of it
         authority=Authority(slip=slip),
     )
     anchor = sheet.anchor.qr if sheet.anchor else ""
-    return Printed(drawn.pdf, receipt.subjects[0].id, drawn.missing, drawn.pages, what.code, anchor)
+    paper, is_reprint = receipt.subjects[0].id, reprint_of is not None
+    return Printed(drawn.pdf, paper, drawn.missing, drawn.pages, what.code, anchor, is_reprint)
 
 
 # --- again -------------------------------------------------------------------------------------------------------

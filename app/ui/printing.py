@@ -7,13 +7,20 @@ from functools import partial
 
 from PySide6.QtCore import QObject, QTimer
 
+from app.domain.words import N_, says
 from app.i18n import current
 from app.services.desk import Refused
 from app.services.printing import ON_LABELS, Arrangement, Printed, arranged, has_left, stocks, title_of
+from app.ui.notices import Link
 from app.ui.paper import Lie, NotDrawn, Offset, Paper, Printing
 from app.ui.preview import Preview
 from app.ui.reasons import as_sentence
 from app.ui.workplace import Workplace
+
+NO_LABEL_LEFT = N_(
+    "No label was printed or saved, and yet they count as printed. Show them again and print them, or note them as"
+    " spoiled."
+)
 
 
 def show_printed(workplace: Workplace, printed: Printed, form_code: str, printers: Sequence[str]) -> Preview:
@@ -32,11 +39,20 @@ def show_printed(workplace: Workplace, printed: Printed, form_code: str, printer
     )
     preview = Preview(paper, printing, workplace.window)
 
+    left: list[str] = []
+
     def note(to: str) -> None:
+        left.append(to)
         work = partial(has_left, workplace.desk, printed.paper, to)
         workplace.background.run(work, lambda _: workplace.reload(), workplace.refused, owner=workplace.window)
 
+    def closed() -> None:
+        if form_code == "carrier_labels" and not (left or printed.is_reprint):
+            again = Link(says(N_("Show the labels again")), partial(workplace.reprint, printed.paper))
+            workplace.notices.say(says(NO_LABEL_LEFT), "warn", again)
+
     preview.left.connect(note)
+    preview.finished.connect(closed)
     preview.finished.connect(preview.deleteLater)
     QTimer.singleShot(1, preview, preview.open)  # built in one turn, shown in the next
     return preview

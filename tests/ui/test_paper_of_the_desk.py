@@ -11,7 +11,8 @@ import pytest
 from pypdf import PdfReader
 from pytestqt.qtbot import QtBot
 
-from app.domain.action import Refusal
+from app.actions import CATALOGUE
+from app.domain.action import Ref, Refusal, Subject
 from app.domain.words import N_, says
 from app.services import cups
 from app.services.desk import Refused
@@ -113,3 +114,30 @@ def heights(pdf: bytes) -> list[float]:
 
 def test_the_books_of_the_year_are_the_clerks(at: Callable[[str], Clerk]) -> None:
     assert {LOG, INCOMING}.isdisjoint(commands(at("sun")))
+
+
+def test_labels_that_were_only_looked_at_are_not_taken_for_printed_without_a_word(
+    at: Callable[[str], Clerk], tmp_path: Path
+) -> None:
+    chen = at("chen")
+    (number,) = chen.stage_copies(1)
+    spoil: Any = CATALOGUE["destroy_label"]
+    chen.stage.do(spoil(reason="torn"), [number])
+    chen.place.preview("carrier_labels", Ref(Subject.CARRIER, number))
+    chen.settle()
+    first = chen.dialog(Preview)
+    first.reject()
+    chen.settle()
+    notice = chen.place.notices.newest
+    assert notice is not None
+    assert "No label was printed or saved" in notice.words
+    notice.links[0].do()
+    chen.settle()
+    again = chen.dialog(Preview)
+    assert again.paper.pdf == first.paper.pdf, "no reprint: none has left"
+    again.save_as(tmp_path / "labels.pdf")
+    chen.settle()
+    again.reject()
+    chen.settle()
+    said = [each.words for each in chen.place.notices.history if "No label was printed" in each.words]
+    assert len(said) == 1
