@@ -305,8 +305,8 @@ class ActionDialog(QDialog):
         self._is_signing = all(refusal.rule.startswith(PREFIX) for refusal in refused.refusals)
         self._on_judged(refused.refusals)
         fields = {refusal.field for refusal in refused.refusals}
-        if not self.form.lead(fields) and fields & {name for name, _each in self.lines.each}:
-            self._lines_table.start_missing()
+        if not self.form.lead(fields) and (of := {name for name, _each in self.lines.each if name in fields}):
+            self._lines_table.start_missing(of)
 
     def _on_failed(self, _error: Exception) -> None:
         self._set_busy(busy=False)

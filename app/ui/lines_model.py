@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -89,13 +89,29 @@ class LinesModel(QAbstractTableModel):
         """The lines as the act takes them."""
         return tuple(named.line for named in self.named)
 
-    def first_missing(self, *, must: bool = False) -> QModelIndex | None:
-        """The first answer that nobody gave yet; those only that the act cannot do without, if it `must` be given."""
-        asked = [(column, name) for column, (name, each) in enumerate(self.each, 1) if each.required or not must]
+    def first_missing(self, *, must: bool = False, of: Collection[str] = ()) -> QModelIndex | None:
+        """The first answer that nobody gave yet; those only that the act cannot do without, if it `must` be given.
+
+        `of` names the questions that a refusal was about, required or not.
+        """
+        asked = [
+            (column, name)
+            for column, (name, each) in enumerate(self.each, 1)
+            if name in of or (not of and (each.required or not must))
+        ]
         for row, named in enumerate(self.named if asked else ()):
             for column, name in asked:
                 if named.line.answers.get(name) is None:
                     return self.index(row, column)
+        return None
+
+    def first_refused(self, of: Collection[str]) -> QModelIndex | None:
+        """The first answer to one of these questions against which something speaks."""
+        columns = {name: column for column, (name, _each) in enumerate(self.each, 1)}
+        for row, named in enumerate(self.named):
+            for refusal in self._refusals.get(named.line.subject, ()):
+                if refusal.field is not None and refusal.field in of:
+                    return self.index(row, columns[refusal.field])
         return None
 
     def next_column(self, column: int) -> QModelIndex | None:

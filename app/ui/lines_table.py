@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -141,9 +142,9 @@ class LinesTable(QTableView):
     def _begin(self) -> None:
         self._open(self._model.first_missing())
 
-    def start_missing(self) -> bool:
-        """Go to the first answer the act waits for; False when it waits for none."""
-        missing = self._model.first_missing(must=True)
+    def start_missing(self, of: Collection[str] = ()) -> bool:
+        """Go to the first answer the act waits for, or that a refusal was about; False when it waits for none."""
+        missing = self._model.first_missing(must=True, of=of) or (self._model.first_refused(of) if of else None)
         if missing is not None:
             self._open(missing)
         return missing is not None

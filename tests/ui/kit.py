@@ -111,7 +111,7 @@ class FewRules:
                 )
             )
         found += [
-            Refusal("pages_agree", says(N_("The book says 40 pages.")), subject=line.subject)
+            Refusal("pages_agree", says(N_("The book says 40 pages.")), subject=line.subject, field="pages")
             for line in lines
             if line.answers.get("pages") not in (None, 40)
         ]

@@ -465,6 +465,46 @@ def test_one_answer_for_all_reaches_the_cell_that_enter_only_passed(
     assert [line.answers.get("retention") for line in model.lines] == ["30y", "30y", "30y"]
 
 
+def test_control_enter_leads_to_the_answer_of_a_line_that_was_refused(opened: Open, qtbot: QtBot) -> None:
+    """The keyboard stayed where it was, and the next count was typed into nothing."""
+    dialog = opened(FewRules(), copies=3)
+    dialog.activateWindow()
+    fill(dialog)
+    for row, pages in enumerate((40, 39, 40)):
+        dialog.lines.setData(dialog.lines.index(row, 1), pages)
+    dialog.form.asked["purpose"].field.focusProxy().setFocus()
+    qtbot.waitUntil(dialog._confirm.isEnabled)
+    QTest.keyClick(dialog, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    table = dialog._lines_table
+    qtbot.waitUntil(lambda: table.indexWidget(dialog.lines.index(1, 1)) is not None)
+    assert table.indexWidget(dialog.lines.index(1, 1)).isAncestorOf(QApplication.focusWidget())
+
+
+def test_control_enter_leads_to_an_answer_that_only_a_rule_wants(
+    themed: QApplication, qtbot: QtBot, background: Background
+) -> None:
+    class Wants(FewRules):
+        def refusals(self, action: Action, lines: Sequence[Line] = (), authority: Authority = NOBODY) -> list[Refusal]:
+            return [
+                Refusal("record_copy_is_kept", says(N_("Who keeps the copy of record?")), subject=line.subject,
+                        field="record_kept")
+                for line in lines if not line.answers.get("record_kept")
+            ]  # fmt: skip
+
+    lines = [NamedLine(Line(Ref(Subject.CARRIER, at), {"no_recall": True}), f"机 2026-{at:04d}") for at in (1, 2)]
+    station = Workstation(Wants(), background, Office(), second_person, lambda: TODAY)
+    dialog = ActionDialog(station, CATALOGUE["propose_destruction"], lines)
+    qtbot.addWidget(dialog)
+    dialog.open()
+    dialog.activateWindow()
+    dialog.form.asked["reason"].field.set_answer("over")
+    qtbot.waitUntil(dialog._confirm.isEnabled)
+    QTest.keyClick(dialog, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    table, column = dialog._lines_table, 2
+    qtbot.waitUntil(lambda: dialog.lines.index(0, column) == table.currentIndex())
+    qtbot.waitUntil(lambda: any(field.isAncestorOf(QApplication.focusWidget()) for field in table.findChildren(Field)))
+
+
 def test_escape_warns_of_what_was_counted_or_signed_too(opened: Open, qtbot: QtBot) -> None:
     dialog = opened(FewRules(), copies=3)
     dialog.lines.setData(dialog.lines.index(0, 1), 40)
