@@ -337,15 +337,15 @@ class CounterDesk(QWidget):
 
     def _show_list(self) -> None:
         brings, takes = len(self._of(BRINGS)), len(self._of(TAKES))
-        back = ngettext("Take {n} back…", "Take {n} back…", brings).format(n=brings)
-        out = ngettext("Lend {n}…", "Lend {n}…", takes).format(n=takes)
-        self._return.setText(back if brings else _("Take back…"))
-        self._lend.setText(out if takes else _("Lend…"))
+        back, out = ngettext("Take {n} back…", "Take {n} back…", brings), ngettext("Lend {n}…", "Lend {n}…", takes)
+        self._return.setText(back.format(n=brings) if brings else _("Take back…"))
+        self._lend.setText(out.format(n=takes) if takes else _("Lend…"))
         self._return.setEnabled(bool(brings))
         self._lend.setEnabled(bool(takes))
         self._off.setEnabled(bool(self.across.lines))
-        theme.mark(self._return, primary=bool(brings))
-        theme.mark(self._lend, primary=bool(takes) and not brings)
+        for button, is_next in ((self._return, bool(brings)), (self._lend, bool(takes) and not brings)):
+            theme.mark(button, primary=is_next)
+            button.setShortcut("Ctrl+Return" if is_next else "")
 
     def _on_act(self, receipt: Receipt) -> None:
         self._last = receipt if receipt.undo else self._last

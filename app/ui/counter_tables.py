@@ -72,9 +72,9 @@ def slip_columns(workplace: Workplace) -> tuple[Column[SlipLine], ...]:
         return state_words(line.state)
 
     return (
-        Column(N_("Number"), lambda line: line.number, width=116),
-        Column(N_("Kind"), named_words, width=110),
-        Column(N_("State"), stands, width=150),
+        Column(N_("Number"), lambda line: line.number, width=90),
+        Column(N_("Kind"), named_words, width=124),
+        Column(N_("State"), stands, width=140, grows=True),
     )
 
 

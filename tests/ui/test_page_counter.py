@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -35,6 +37,15 @@ def test_a_badge_shows_who_it_is_and_a_copy_goes_out(clerk: Clerk) -> None:
     clerk.scan("C", clerk.copies[0])
     assert len(desk.across.lines) == 2
     assert "already" in desk._newest_words.text()
+
+
+def test_control_enter_begins_what_lies_on_the_counter(clerk: Clerk) -> None:
+    clerk.scan("P", clerk.stage.people["wang"])
+    clerk.scan("C", clerk.copies[0])
+    clerk.window.activateWindow()
+    QTest.keyClick(clerk.window.focusWidget(), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    clerk.settle()
+    assert clerk.dialog().windowTitle() == "Lend"
 
 
 def test_a_typed_badge_and_a_typed_number_are_understood(clerk: Clerk) -> None:
