@@ -8,7 +8,7 @@ from typing import Any
 from app.actions.classifying import judged_at
 from app.domain.action import NEW, Action, Case, Changes, Kind, Move, Refusal, Subject, Text, ask, refuse
 from app.domain.carrier import PersonId, PlaceId
-from app.domain.checks import is_cleared, is_here
+from app.domain.checks import is_cleared, is_here, level_name
 from app.domain.opening import fact
 from app.domain.place_checks import levels_in_care
 from app.domain.words import N_, says
@@ -117,4 +117,36 @@ class SetCapacity(Action):
         return fact({"capacity": self.capacity})
 
 
-ACTIONS = (RegisterPlace, NameKeeper, SetCapacity)
+def it_protects_what_lies_there(action: SetProtection, case: Case) -> Refusal | None:
+    """A place keeps only what the protection it really gives is enough for."""
+    place = case.book.place(case.subject.id)
+    for regime in case.book.regimes():
+        for level in regime.levels():
+            rule, code = regime.place_grade(level.value.code), level.value.code
+            if rule.value > action.grade and case.book.lies_in(case.subject.id, regime.code, code):
+                return refuse(
+                    N_("What lies in {place} includes {level}, which asks for grade {needed}."), place=place.name,
+                    level=level_name(regime, code), needed=rule.value, citation=rule.citation, verified=rule.verified,
+                    field="grade", remedy=says(N_("Move it to a place of that grade first.")),
+                )  # fmt: skip
+    return None
+
+
+class SetProtection(Action):
+    """Say what protection a place gives now: it was refitted, or entered wrong."""
+
+    code = "set_protection"
+    label = N_("Its protection…")
+    subject = Subject.PLACE
+    told = N_("protection set to grade {grade}")
+    checks = (place_is_used, it_protects_what_lies_there)
+    duties = ("secrecy_officer", "security_administrator")
+    offered = False
+    grade: int = ask(Kind.NUMBER, N_("Grade of protection"))
+    reason: str = ask(Kind.TEXT, N_("Reason"))
+
+    def changes(self, case: Case) -> Changes:
+        return {"grade": self.grade, "fact.protection": Text(self.reason)}
+
+
+ACTIONS = (RegisterPlace, NameKeeper, SetCapacity, SetProtection)

@@ -99,6 +99,9 @@ class Book(Protocol):
     def count_in(self, place: int) -> int:
         """How many carriers should be in the place."""
 
+    def lies_in(self, place: int, regime: str, level: str) -> bool:
+        """Whether anything of the level lies in the place itself."""
+
     def lies_in_care(self, place: int, regime: str, level: str) -> bool:
         """Whether anything of the level lies where the keeper of the place answers."""
 

@@ -76,6 +76,14 @@ class Standing(Texts):
         """How many carriers should be in a place."""
         return int(self._one("SELECT count(*) FROM carriers WHERE place = ?", place)[0])
 
+    def lies_in(self, place: int, regime: str, level: str) -> bool:
+        """Whether anything of a level should be in a place; read off the index of what lies there."""
+        sql = (
+            "SELECT 1 FROM carriers c JOIN documents d ON d.id = c.document"
+            " WHERE c.place = ? AND c.level = ? AND d.regime = ? LIMIT 1"
+        )
+        return self._one(sql, place, level, regime) is not None
+
     def lies_in_care(self, place: int, regime: str, level: str) -> bool:
         """Whether anything of a level lies where a place's keeper answers: there, and within what has no other.
 

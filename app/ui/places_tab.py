@@ -39,7 +39,7 @@ def read_places(desk: Desk, text: str, viewer: Viewer) -> PlacesRead:
 
 def offers_at(desk: Desk, place: Ref | None) -> tuple[Offered, ...]:
     """What may be begun here, and what may be done with the chosen place."""
-    chosen = judged(desk, ("name_keeper", "set_capacity"), place) if place is not None else ()
+    chosen = judged(desk, ("name_keeper", "set_capacity", "set_protection"), place) if place is not None else ()
     return judged(desk, ("register_place",)) + chosen
 
 

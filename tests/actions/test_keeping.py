@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from app.actions.custody import MoveTo
 from app.actions.drafting import PrintCopies
 from app.actions.intake import SignForEnvelope
-from app.actions.keeping import NameKeeper, RegisterPlace, SetCapacity
+from app.actions.keeping import NameKeeper, RegisterPlace, SetCapacity, SetProtection
 from app.actions.office import ClearPerson, ClosePerson
 from app.actions.reconciling import ReportDiscrepancy
 from app.domain.action import Ref, Subject
@@ -191,6 +191,24 @@ def test_no_more_is_put_into_a_place_than_it_holds(unit: Unit) -> None:
     with unit.database.reading() as connection:
         (place,) = reads.places_like(connection, "New safe")
     assert place.capacity == 3
+
+
+def test_a_place_that_is_refitted_keeps_what_its_protection_is_enough_for(unit: Unit) -> None:
+    shelf = new_place(unit)
+    (copy,) = bring(unit)
+    move = MoveTo(place=shelf.id)
+    needed = next(each for each in unit.desk().regimes() if each.code == "cn-state").place_grade("mimi").value
+    weaker, as_needed = (SetProtection(grade=n, reason="the lock was changed") for n in (needed - 1, needed))
+    unit.do(weaker, shelf, by="officer")
+    assert "new_place_protects" in unit.why_not(move, copy)
+    unit.do(as_needed, shelf, by="officer")
+    unit.do(move, copy)
+    (why,) = unit.why_not(weaker, shelf, by="officer").values()
+    assert (why.rule, why.field, why.reason.values["needed"]) == ("it_protects_what_lies_there", "grade", needed)
+    assert unit.why_not(as_needed, shelf, by="officer") == {}
+    with unit.database.reading() as connection:
+        (place,) = reads.places_like(connection, "New safe")
+    assert place.grade == needed
 
 
 def test_new_copies_need_room_too(unit: Unit) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.actions.keeping import NameKeeper, RegisterPlace, SetCapacity
+from app.actions.keeping import NameKeeper, RegisterPlace, SetCapacity, SetProtection
 from app.actions.office import AdoptRegime, ClearPerson, ClosePerson, GrantDuty, RegisterPerson, TakeDuty
 from app.domain.action import Action, Ref, Subject
 from tests.unit import Unit
@@ -20,6 +20,7 @@ WHO_MAY: list[tuple[Action, str, set[str]]] = [
     (RegisterPlace(name="New"), "", SECRECY | REGISTRY),
     (NameKeeper(keeper=None), "room", SECRECY),
     (SetCapacity(capacity=5), "room", SECRECY | REGISTRY),
+    (SetProtection(grade=5, reason="refitted"), "room", SECRECY),
 ]
 
 
