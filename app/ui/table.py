@@ -100,6 +100,11 @@ class Table(QTableView, Generic[L]):
             self._rows.line(row) for row in sorted(index.row() for index in self.selectionModel().selectedRows())
         )
 
+    def selectRow(self, row: int) -> None:
+        """Choose that line alone: Qt would add it, or take it off, while Control is still down from Ctrl+Enter."""
+        how = QItemSelectionModel.SelectionFlag
+        self.selectionModel().setCurrentIndex(self._rows.index(row, 0), how.ClearAndSelect | how.Rows)
+
     def say_empty(self, empty: Empty) -> None:
         """Say this when there are no lines."""
         self._empty.say(empty)

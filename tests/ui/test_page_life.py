@@ -174,6 +174,19 @@ def test_an_envelope_that_lay_too_long_says_so_and_asks_why(clerk: Clerk) -> Non
     assert page.envelopes.rows.lines == ()
 
 
+def test_the_keyboard_goes_to_the_next_step_of_an_envelope(clerk: Clerk) -> None:
+    """It went to a link in the notice, and Enter left the page."""
+    clerk.stage.envelope("2026-7", 1, level="mimi", opened=False)
+    pane = clerk.go("incoming").envelopes
+    before = pane._flow.itemAt(0).widget()
+    before.setFocus()
+    pane.rows.show(pane.rows.lines)
+    clerk.settle()
+    now = pane._flow.itemAt(0).widget()
+    assert now is not before
+    assert clerk.window.focusWidget() is now
+
+
 def test_a_copy_request_asks_for_its_original_by_scan(clerk: Clerk) -> None:
     clerk.go("making")
     clerk.press("New copy request…")

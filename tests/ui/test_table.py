@@ -361,3 +361,21 @@ def test_room_that_no_mark_takes_is_the_titles(themed: QApplication, qtbot: QtBo
     assert table.columnWidth(0) == short, "another list has other marks"
     table.hide_columns(("Level",))
     assert table.columnWidth(1) == wide - 100
+
+
+def test_a_line_is_chosen_alone_while_control_is_still_down(themed: QApplication, qtbot: QtBot) -> None:
+    """After Ctrl+Enter in a dialog two envelopes were chosen, or none."""
+    rows = RowsModel((Column[int]("Number", str),), key=lambda line: line)
+    table = Table(rows)
+    qtbot.addWidget(table)
+    table.show()
+    rows.show([1, 2, 3])
+    table.selectRow(0)
+    QTest.keyPress(table, Qt.Key.Key_Control, Qt.KeyboardModifier.ControlModifier)
+    try:
+        table.selectRow(1)
+        assert table.selected == (2,)
+        table.selectRow(1)
+        assert table.selected == (2,)
+    finally:
+        QTest.keyRelease(table, Qt.Key.Key_Control)

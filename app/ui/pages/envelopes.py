@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.domain.action import Ref
@@ -37,6 +38,8 @@ class EnvelopesPane(QWidget):
         self._workplace = workplace
         self._wanted: int | None = None
         self._chosen: EnvelopeLine | None = None
+        self._stood = False
+        """Whether the keyboard was on a step that is being shown anew."""
         self.rows: RowsModel[EnvelopeLine] = RowsModel(self._columns(), self._more, self)
         self.table: Table[EnvelopeLine] = Table(
             self.rows, self, empty=N_("No envelope waits. Sign for one when it comes.")
@@ -95,7 +98,7 @@ class EnvelopesPane(QWidget):
             ),
             Column(N_("Items"), lambda line: str(line.items or ""), width=56),
             Column(N_("Seal"), lambda line: line.seal or "", width=92),
-            Column(N_("Signed for"), self._signed, width=170),
+            Column(N_("Signed for"), self._signed, width=196),
             Column(N_("Slip"), lambda line: line.slip_number or "", width=88),
         )
 
@@ -134,7 +137,9 @@ class EnvelopesPane(QWidget):
 
     def _on_line(self, line: EnvelopeLine | None) -> None:
         self._chosen = line
-        self._flow.clear()
+        if self._flow.clear():
+            self._stood = True
+            QTimer.singleShot(0, self, self._on_stood)
         if line is None:
             return
         for place, step in enumerate(envelope_steps(line.state, opened=line.opened_at is not None)):
@@ -142,6 +147,11 @@ class EnvelopesPane(QWidget):
             theme.mark(button, primary=place == 0)
             button.clicked.connect(partial(self._on_step, step, line))
             self._flow.addWidget(button)
+        if self._stood:  # the step that was done is gone, and the keyboard goes to the next
+            self._flow.focus_first()
+
+    def _on_stood(self) -> None:
+        self._stood = False
 
     def _on_opened(self, line: EnvelopeLine | None) -> None:
         if line is not None and line.slip is not None:
