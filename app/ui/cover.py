@@ -21,12 +21,14 @@ class Cover(QObject):
     def __init__(self, stack: QStackedWidget) -> None:
         super().__init__(stack)
         self._stack = stack
+        self._screen: QWidget | None = None
+        """Kept by itself: while the frame is made anew there is none in the stack, and the screen is the first."""
         self._hidden: list[QWidget] = []
 
     @property
     def is_on(self) -> bool:
         """Whether a screen hides everything."""
-        return self._stack.currentIndex() > 0
+        return self._screen is not None
 
     def put(self, screen: QWidget) -> None:
         """Hide everything behind the screen."""
@@ -35,6 +37,7 @@ class Cover(QObject):
         for top in QApplication.topLevelWidgets():
             if top is not own and top.isVisible():
                 self._hide(top)
+        self._screen = screen
         self._stack.addWidget(screen)
         self._stack.setCurrentWidget(screen)
         screen.setFocus()
@@ -45,10 +48,10 @@ class Cover(QObject):
         """Show everything again as it was."""
         if application := QApplication.instance():
             application.removeEventFilter(self)
-        while self._stack.count() > 1:
-            if screen := self._stack.widget(1):
-                self._stack.removeWidget(screen)
-                screen.deleteLater()
+        screen, self._screen = self._screen, None
+        if screen is not None:
+            self._stack.removeWidget(screen)
+            screen.deleteLater()
         hidden, self._hidden = self._hidden, []
         for top in hidden:
             if shiboken6.isValid(top):
@@ -62,8 +65,7 @@ class Cover(QObject):
 
     def _is_ours(self, dialog: QDialog) -> bool:
         """Whether the screen itself opened it, to sign in."""
-        screen = self._stack.widget(1)
-        return screen is not None and screen.isAncestorOf(dialog)
+        return self._screen is not None and self._screen.isAncestorOf(dialog)
 
     def _hide(self, top: QWidget) -> None:
         if top not in self._hidden:

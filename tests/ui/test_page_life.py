@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
+from app import i18n
 from app.actions.handover import OpenHandover
 from app.actions.taking_over import TakeOver
 from app.domain.action import Authority, Line, Ref, Subject
@@ -50,6 +51,22 @@ def begun(clerk: Clerk, page: str, button: str, **answers: object) -> None:
         dialog.form.asked[name].field.set_answer(value)
     clerk.settle()
     clerk.press("Begin", dialog)
+
+
+def test_a_slip_begun_while_the_language_changes_is_shown_on_the_new_page(clerk: Clerk) -> None:
+    """The page that had asked was gone: the slip was in the book, and the clerk saw a fault."""
+    page = clerk.go("outgoing")
+    clerk.press("New parcel…")
+    dialog = clerk.dialog(NewScannedSlip)
+    clerk.window.use_language(i18n.CHINESE)
+    clerk.settle()
+    for name, value in {"addressee": "Office", "channel": "jiyao_jiaotong"}.items():
+        dialog.form.asked[name].field.set_answer(value)
+    clerk.settle()
+    dialog.confirm.click()
+    clerk.settle()
+    assert clerk.page is not page
+    assert clerk.stage.slip(clerk.page.pane.view.slip).kind == "parcel"
 
 
 def test_scans_onto_a_draft_are_kept_and_told_apart(clerk: Clerk) -> None:

@@ -212,6 +212,25 @@ def test_the_lock_hides_everything_and_keeps_half_done_work(window: MainWindow, 
     dialog.close()
 
 
+@pytest.mark.parametrize("lifted", ["before", "after"])
+def test_a_lock_that_falls_while_the_window_is_made_anew_locks_and_is_lifted(window: MainWindow, lifted: str) -> None:
+    """With the old frame gone and the new one not there the lock was no lock, and could not be lifted afterwards."""
+    window._raise_frame()
+    locked = QLabel("Locked")
+    window.cover(locked)
+    assert window.is_locked
+    if lifted == "after":
+        window._put_frame()
+        assert window.is_locked
+        assert window._covers.currentWidget() is locked
+    window.uncover()
+    assert not window.is_locked
+    window._put_frame()
+    assert not window.is_locked
+    assert window._covers.currentWidget() is window._whole
+    window._go_on()
+
+
 def test_a_dialog_that_opens_while_locked_does_not_show(window: MainWindow, qtbot: QtBot) -> None:
     window.cover(QLabel("Locked"))
     dialog = QDialog(window)

@@ -36,9 +36,9 @@ class LifePage(SlipsBase):
         NewScannedSlip(self._workplace, kind, act, self.open_number).open()
 
     def open_number(self, slip: int) -> None:
-        """Show a slip that was just begun here."""
-        self._workplace.window.go(self.code)
-        self.open(Ref(Subject.SLIP, slip))
+        """Show a slip that was just begun here, on the page that is here by now: another language makes it anew."""
+        ref = Ref(Subject.SLIP, slip)
+        self._workplace.window.go(self.code, lambda page: page.open(ref) if isinstance(page, LifePage) else None)
 
     def _open_born(self, receipt: Receipt) -> None:
         slip = receipt.slip or next((ref.id for ref in receipt.subjects if ref.kind is Subject.SLIP), None)
