@@ -249,6 +249,12 @@ def _taken_away() -> float:
         return 0.0
 
 
+def is_there(callback: Callable[..., Any]) -> bool:
+    """Whether the object a bound method belongs to is still there to be called."""
+    owner = owner_of(callback)
+    return owner is None or shiboken6.isValid(owner)
+
+
 def owner_of(callback: Callable[..., Any]) -> QObject | None:
     """The object a bound method belongs to, some of its answers given or none: one for a closed page is for nobody."""
     while isinstance(callback, partial):

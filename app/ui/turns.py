@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 
-import shiboken6
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from app.ui.background import owner_of
+from app.ui.background import is_there
 
 Step = Callable[[], object]
 
@@ -47,9 +46,8 @@ class Turns(QObject):
 
     def _do_next(self) -> None:
         step = self._steps[0]
-        owner = owner_of(step)
         try:
-            if owner is None or shiboken6.isValid(owner):  # what was to be done to a part that is gone is done
+            if is_there(step):  # what was to be done to a part that is gone is done
                 step()
         finally:
             self._steps.popleft()

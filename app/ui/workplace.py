@@ -30,7 +30,7 @@ from app.store.failures import StoreUnavailable
 from app.store.reads import CarrierFilter, CarrierLine, DocumentLine, HistoryLine, Viewer
 from app.ui.action_dialog import ActionDialog
 from app.ui.asked import Filters, Job, Opens, no_jobs
-from app.ui.background import Background, owner_of
+from app.ui.background import Background, is_there, owner_of
 from app.ui.desk_sources import DeskSources
 from app.ui.lines_model import NamedLine
 from app.ui.main_window import MainWindow
@@ -195,13 +195,14 @@ class Workplace:
 
         def performed(receipt: Receipt) -> None:
             self.done(receipt)
-            if on_done is not None:
+            if on_done is not None and is_there(on_done):
                 on_done(receipt)
 
-        self.background.run(
-            partial(self.desk.perform, action, list(lines), authority), performed, on_refused or self.refused,
-            owner=self.window,
-        )  # fmt: skip
+        def refused(why: Refused) -> None:
+            (on_refused if on_refused is not None and is_there(on_refused) else self.refused)(why)
+
+        work = partial(self.desk.perform, action, list(lines), authority)
+        self.background.run(work, performed, refused, owner=self.window)
 
     def done(self, receipt: Receipt) -> None:
         """Say what was done, offer its paper and its counter-act, and read again what is shown."""
@@ -253,21 +254,11 @@ class Workplace:
 
     def second_person(self, login: str, password: str, role: str) -> Signature:
         """Somebody else's signature; what is wrong with the password is a refusal beside it."""
-        try:
-            return accounts.second_person(self.seat, login, password, role)
-        except StoreUnavailable as error:
-            if error.code not in TAKES_PASSWORDS:
-                raise
-            raise Refused([Refusal(error.code, error.cause, remedy=error.remedy)]) from error
+        return _refused_beside(partial(accounts.second_person, self.seat, login, password, role))
 
     def same_person(self, password: str) -> bool:
         """Whether the person at the seat gives their own password again; what is wrong with it is a refusal."""
-        try:
-            return accounts.same_person(self.seat, password)
-        except StoreUnavailable as error:
-            if error.code not in TAKES_PASSWORDS:
-                raise
-            raise Refused([Refusal(error.code, error.cause, remedy=error.remedy)]) from error
+        return _refused_beside(partial(accounts.same_person, self.seat, password))
 
     def sources_for(self, lines: Sequence[object]) -> DeskSources:
         """Where a form finds its words: those of one regime when all lines are of it."""
@@ -388,6 +379,16 @@ class Workplace:
             return
         carriers = [ref.id for ref in receipt.subjects if ref.kind is Subject.CARRIER]
         self.preview(form_code, receipt.subjects[0], **({"carriers": carriers} if len(carriers) > 1 else {}))
+
+
+def _refused_beside(ask: Callable[[], T]) -> T:
+    """What a password opens; a wrong one is a refusal beside it."""
+    try:
+        return ask()
+    except StoreUnavailable as error:
+        if error.code not in TAKES_PASSWORDS:
+            raise
+        raise Refused([Refusal(error.code, error.cause, remedy=error.remedy)]) from error
 
 
 def _printing() -> Any:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
@@ -67,6 +67,21 @@ def test_a_slip_begun_while_the_language_changes_is_shown_on_the_new_page(clerk:
     clerk.settle()
     assert clerk.page is not page
     assert clerk.stage.slip(clerk.page.pane.view.slip).kind == "parcel"
+
+
+def test_a_slip_whose_dialog_was_closed_while_it_began_is_in_the_book_and_breaks_nothing(clerk: Clerk) -> None:
+    clerk.go("outgoing")
+    clerk.press("New parcel…")
+    dialog = clerk.dialog(NewScannedSlip)
+    for name, value in {"addressee": "Office", "channel": "jiyao_jiaotong"}.items():
+        dialog.form.asked[name].field.set_answer(value)
+    clerk.settle()
+    dialog.confirm.click()
+    dialog.reject()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    clerk.settle()
+    assert [line.kind for line in clerk.page.pane.rows.lines] == ["parcel"]
+    assert clerk.place.notices.newest.links[-1].label == "Open the slip"
 
 
 def test_scans_onto_a_draft_are_kept_and_told_apart(clerk: Clerk) -> None:
