@@ -141,7 +141,7 @@ def clerk(themed: QApplication, qtbot: QtBot, tmp_path: Path) -> Iterator[Clerk]
 
 @pytest.mark.slow
 @pytest.mark.qt_log_ignore("does not support", extend=True)
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(12))
 def test_nothing_breaks_whatever_is_pressed(clerk: Clerk, seed: int) -> None:
     whims = Random(seed)
     monkey = Monkey(clerk, whims)
