@@ -25,6 +25,8 @@ from app.ui.collecting import Collector
 from app.ui.gate import Entered, Gate
 from app.ui.sign_in import SignInWindow
 
+AFTER = 1_000
+"""Milliseconds until the window of who left is gone, and the lanes know nothing of it any more."""
 NO_DISPLAY = 3
 MOST_RECENT = 8
 
@@ -146,6 +148,7 @@ class Program(QObject):
         self.session.window.deleteLater()
         self.session.deleteLater()
         self.session = None
+        QTimer.singleShot(AFTER, self, self.collector.sweep)
         if is_for_another:
             self.begin()
 

@@ -36,6 +36,10 @@ class Collector(QObject):
         """Walk no more through what there is now: what was imported stays for ever."""
         gc.freeze()
 
+    def sweep(self) -> None:
+        """Let go at once of all that nobody reaches any more: what somebody saw does not outlast their leaving."""
+        gc.collect()
+
     def stop(self) -> None:
         """Leave collecting to whoever had it before."""
         self._timer.stop()

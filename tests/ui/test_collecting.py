@@ -4,14 +4,19 @@ import gc
 import sys
 import threading
 import weakref
+from datetime import datetime
 
 import pytest
 from PySide6.QtCore import QObject
 
-from app.main import Program
+from app.main import AFTER, Program
+from app.services.accounts import unlock
 from app.settings import Settings
+from app.stage import password_of, set_up
 from app.ui.aside import Aside
 from app.ui.collecting import Collector
+from app.ui.gate import entered
+from tests.ui.clerk import CHEAP
 
 
 @pytest.fixture(autouse=True)
@@ -82,6 +87,26 @@ def test_what_works_beside_the_sign_in_ends_no_widget(qapp, qtbot):
         aside.close()
         program.collector.stop()
     assert ended == [threading.main_thread()]
+
+
+def test_what_somebody_saw_does_not_outlast_their_leaving(qapp, qtbot, tmp_path):
+    hooks = sys.excepthook, threading.excepthook
+    stage = set_up(tmp_path / "book", datetime.now().astimezone(), cost=CHEAP)
+    stage.close()
+    program = Program(Settings(sounds=False))
+    try:
+        program._on_entered(entered(unlock(tmp_path / "book", "chen", password_of("chen"), stage.clock)))
+        qtbot.waitUntil(lambda: program.session.background.is_idle, timeout=15_000)
+        window = weakref.ref(program.session.window)
+        program.session._leave_to_other()
+        qtbot.waitUntil(lambda: program.session is None)
+        qtbot.waitUntil(lambda: window() is None, timeout=3 * AFTER)
+    finally:
+        sys.excepthook, threading.excepthook = hooks
+        program.collector.stop()
+        if program.sign_in is not None:
+            program.sign_in.close()
+            program.sign_in.deleteLater()
 
 
 def test_while_a_lane_works_only_the_youngest_are_walked_through(qapp, qtbot):
