@@ -154,11 +154,8 @@ def test_lines_that_are_chosen_in_vain_are_never_taken_for_all(clerk: Clerk) -> 
     assert [named.line.subject.id for named in clerk.dialog().lines.named] == [clerk.copies[0]]
 
 
-def test_a_line_chosen_far_down_a_handover_is_the_one_that_is_explained(
-    clerk: Clerk, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(slip_page, "PAGE", 1)  # the list below has not read all
-    clerk.stage_copies(30)
+def handing_over(clerk: Clerk) -> int:
+    """A handover of all that lies in the safe, to be counted; its slip."""
     people = clerk.stage.people
     opened = clerk.stage.do(
         OpenHandover(
@@ -167,7 +164,15 @@ def test_a_line_chosen_far_down_a_handover_is_the_one_that_is_explained(
         ),
         signed=(("namer", "wu"),),
     )  # fmt: skip
-    clerk.place.go_slip(opened.subjects[0].id)
+    return opened.subjects[0].id
+
+
+def test_a_line_chosen_far_down_a_handover_is_the_one_that_is_explained(
+    clerk: Clerk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(slip_page, "PAGE", 1)  # the list below has not read all
+    clerk.stage_copies(30)
+    clerk.place.go_slip(handing_over(clerk))
     view = clerk.page.pane.view
     clerk.until(lambda: view.scan_list is not None and view.scan_list.expected.rowCount() > 30)
     clerk.settle()
@@ -181,15 +186,7 @@ def test_a_line_chosen_far_down_a_handover_is_the_one_that_is_explained(
 
 def test_a_difference_that_is_explained_counts_in_the_sum_at_once(clerk: Clerk) -> None:
     """The sum said that a line was open, and the step beside it that every line was settled."""
-    people = clerk.stage.people
-    opened = clerk.stage.do(
-        OpenHandover(
-            giver=people["chen"], receiver=people["li"], supervisor=people["zhou"], reason="rotation", place=SAFE,
-            named_by=people["wu"],
-        ),
-        signed=(("namer", "wu"),),
-    )  # fmt: skip
-    clerk.place.go_slip(opened.subjects[0].id)
+    clerk.place.go_slip(handing_over(clerk))
     view = clerk.page.pane.view
     clerk.until(lambda: view.scan_list is not None and view.scan_list.expected.rowCount() > 1)
     clerk.settle()
