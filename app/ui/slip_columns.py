@@ -28,5 +28,5 @@ def line_columns(regimes: Sequence[Regime]) -> tuple[Column[ListedLine], ...]:
         Column(N_("Stands"), lambda line: line_words(line.status), width=160),
         Column(N_("Pages"), lambda line: carrier(line, lambda each: str(each.pages or "")), width=56),
         Column(N_("Title"), lambda line: carrier(line, lambda each: each.title), width=130, grows=True),
-        Column(N_("Noted"), noted, width=100),
+        Column(N_("Noted"), noted, width=100, grows=True),
     )  # fmt: skip
